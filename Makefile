@@ -1,0 +1,105 @@
+# make         builds modules/ticket.so
+# make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
+# make test    installs what is missing, builds, and runs all tests
+# make check   formatting, lints, documentation, stubs
+# make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
+# make clean   removes what was built
+
+PHP ?= php
+PHP_CONFIG ?= php-config
+PORT ?= 9501
+WORKERS ?= 4
+# Which phpt files `make test` runs.
+TESTS ?= php-tests
+
+CARGO = PHP="$$(command -v $(PHP))" PHP_CONFIG="$$(command -v $(PHP_CONFIG))" cargo
+MODULE = $(CURDIR)/modules/ticket.so
+
+# Lists the Debian packages of what is missing here.
+MISSING = \
+	command -v make >/dev/null || echo make; \
+	command -v cc >/dev/null || echo gcc libc6-dev; \
+	command -v $(PHP) >/dev/null || echo php-cli; \
+	command -v $(PHP_CONFIG) >/dev/null || echo php-dev; \
+	test -n "$$LIBCLANG_PATH" || ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* \
+		/usr/lib/*/libclang*.so* 2>/dev/null | grep -q . || echo libclang-dev
+
+.PHONY: all
+all: tools
+	@$(CARGO) build --release --locked
+	@mkdir -p modules
+	@# Moved into place: a PHP that has the old one mapped goes on with it.
+	@cp target/release/libticket.so modules/.ticket.so.new
+	@mv modules/.ticket.so.new $(MODULE)
+
+# Says in one line what keeps ticket from being built here.
+.PHONY: tools
+tools:
+	@command -v cargo >/dev/null || { \
+		echo "ticket: no Rust compiler here; install one as https://rustup.rs says" >&2; exit 1; }
+	@missing=$$({ $(MISSING); } | tr '\n' ' '); test -z "$$missing" || { \
+		echo "ticket: missing here: $$missing(names of Debian's packages); 'make setup' installs them" >&2; \
+		exit 1; }
+	@$(PHP) -n -r 'exit(PHP_VERSION_ID >= 80100 && PHP_VERSION_ID < 80600 ? 0 : 1);' || { \
+		echo "ticket: needs PHP 8.1 to 8.5, and $(PHP) is $$($(PHP) -n -r 'echo PHP_VERSION;');" \
+			"name another: make PHP=... PHP_CONFIG=..." >&2; exit 1; }
+	@test "$$($(PHP) -n -r 'echo PHP_VERSION_ID;')" = "$$($(PHP_CONFIG) --vernum)" || { \
+		echo "ticket: $(PHP) is PHP $$($(PHP) -n -r 'echo PHP_VERSION;') and $(PHP_CONFIG) of PHP" \
+			"$$($(PHP_CONFIG) --version); name two that belong together: make PHP=... PHP_CONFIG=..." >&2; \
+		exit 1; }
+
+.PHONY: setup
+setup:
+	@command -v cargo >/dev/null || { \
+		echo "ticket: no Rust compiler here; install one as https://rustup.rs says" >&2; exit 1; }
+	@set -e; missing=$$({ $(MISSING); } | tr '\n' ' '); test -n "$$missing" || exit 0; \
+	command -v apt-get >/dev/null || { \
+		echo "ticket: missing here: $$missing(names of Debian's packages); install them" >&2; exit 1; }; \
+	as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
+	test -z "$$as_root" || command -v sudo >/dev/null || { \
+		echo "ticket: missing here: $$missing; as root: apt-get install $$missing" >&2; exit 1; }; \
+	echo "ticket: installing $$missing"; \
+	$$as_root apt-get update -q >/dev/null; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
+		>/dev/null
+
+# Recipes that need the set-up first: a plain list of prerequisites would not keep the order under -j.
+.PHONY: run
+run: setup
+	@$(MAKE) --no-print-directory all
+	@$(PHP) -n -r 'exit(@stream_socket_server("tcp://127.0.0.1:$(PORT)") ? 0 : 1);' || { \
+		echo "ticket: 127.0.0.1:$(PORT) is in use; stop what listens there, or: make run PORT=..." >&2; \
+		exit 1; }
+	@echo "ticket: one ID per request on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@if $(PHP) -m 2>/dev/null | grep -qix swoole; then \
+		exec $(PHP) -d extension=$(MODULE) examples/swoole.php $(PORT) $(WORKERS); \
+	else \
+		PHP_CLI_SERVER_WORKERS=$(WORKERS) exec $(PHP) -d extension=$(MODULE) -S 127.0.0.1:$(PORT) -q \
+			examples/built_in_server.php; \
+	fi
+
+.PHONY: test
+test: setup
+	@$(MAKE) --no-print-directory all
+	@cargo test --locked --no-default-features
+	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/run $(TESTS)
+
+.PHONY: check
+check: setup
+	@$(MAKE) --no-print-directory all
+	@cargo fmt --check
+	@$(CARGO) clippy --locked --release --all-targets -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps --document-private-items
+	@$(PHP) -n -l stubs/ticket.php
+	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/run php-tests/surface
+
+.PHONY: install
+install: all
+	@directory="$(DESTDIR)$$($(PHP_CONFIG) --extension-dir)"; \
+	install -d "$$directory" && install -m 644 $(MODULE) "$$directory/ticket.so" && \
+	echo "ticket: installed $$directory/ticket.so; load it with extension=ticket.so in php.ini"
+
+.PHONY: clean
+clean:
+	@cargo clean -q
+	@rm -rf modules

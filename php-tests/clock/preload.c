@@ -1,0 +1,49 @@
+/*
+ * For tests only: lets a test set the clock that PHP and its extensions see.
+ *
+ * The offset in ns is the 8 bytes of the file named by TICKET_TEST_CLOCK, mapped, so that a test can
+ * change it while the process runs. PHP loads extensions with RTLD_DEEPBIND, which would lead their calls
+ * past this library; the flag is taken away.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile int64_t *offset;
+
+__attribute__((constructor)) static void map_offset(void)
+{
+    const char *path = getenv("TICKET_TEST_CLOCK");
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0) {
+        return;
+    }
+    void *mapped = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
+    close(file);
+    if (mapped != MAP_FAILED) {
+        offset = mapped;
+    }
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+    int result = (int) syscall(SYS_clock_gettime, clock, time);
+    if (result == 0 && clock == CLOCK_REALTIME && offset) {
+        int64_t ns = (int64_t) time->tv_sec * 1000000000 + time->tv_nsec + *offset;
+        time->tv_sec = ns / 1000000000;
+        time->tv_nsec = ns % 1000000000;
+    }
+    return result;
+}
+
+void *dlopen(const char *file, int flags)
+{
+    void *(*next)(const char *, int) = (void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen");
+    return next(file, flags & ~RTLD_DEEPBIND);
+}

@@ -1,0 +1,139 @@
+<?php
+// What the tests share. Every PHP they start has the module and nothing of the machine's configuration.
+
+/** A path of this test's own, which does not exist yet. */
+function scratch(string $name): string
+{
+    return getenv('TICKET_TEST_DIR') . '/' . $name . '.' . bin2hex(random_bytes(4));
+}
+
+/** The command line of a PHP that runs $code. */
+function command(string $code, array $ini = [], array $before = []): array
+{
+    $ini += ['ticket.local_path' => getenv('TICKET_TEST_DIR') . '/registry'];
+    $command = [...$before, getenv('TEST_PHP_EXECUTABLE'), '-n', '-d', 'extension=' . getenv('TICKET_TEST_MODULE')];
+    foreach ($ini as $name => $value) {
+        array_push($command, '-d', "$name=$value");
+    }
+    return [...$command, '-r', $code];
+}
+
+/** A PHP that runs on beside the test. Its stdout and stderr are [1] and [2] of `pipes`. */
+function start(string $code, array $ini = [], array $env = [], array $before = []): object
+{
+    $streams = [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']];
+    $process = proc_open(command($code, $ini, $before), $streams, $pipes, null, $env + getenv());
+    return new class($process, $pipes) {
+        public function __construct(public $process, public array $pipes)
+        {
+        }
+
+        public function line(): string
+        {
+            return trim((string) fgets($this->pipes[1]));
+        }
+
+        public function say(string $line): void
+        {
+            fwrite($this->pipes[0], "$line\n");
+        }
+
+        public function pid(): int
+        {
+            return proc_get_status($this->process)['pid'];
+        }
+
+        /** Waits for the end; returns what was printed, stderr last. */
+        public function finish(): string
+        {
+            fclose($this->pipes[0]);
+            $printed = stream_get_contents($this->pipes[1]) . stream_get_contents($this->pipes[2]);
+            proc_close($this->process);
+            return trim($printed);
+        }
+    };
+}
+
+/** What a PHP that runs $code prints. */
+function run(string $code, array $ini = [], array $env = [], array $before = []): string
+{
+    return start($code, $ini, $env, $before)->finish();
+}
+
+/** Class and message of what $body throws. */
+function thrown(callable $body): string
+{
+    try {
+        $body();
+    } catch (Throwable $error) {
+        return get_class($error) . ': ' . $error->getMessage();
+    }
+    return 'nothing was thrown';
+}
+
+/** For code given to start(): prints class and message, and reads a line when told to wait. */
+const PRELUDE = <<<'PHP'
+use Dig\Ticket\{Number, Node\Local};
+function thrown(callable $body) {
+    try { $body(); } catch (Throwable $e) { return get_class($e) . ': ' . $e->getMessage(); }
+    return 'nothing was thrown';
+}
+function await() { return trim((string) fgets(STDIN)); }
+function save(string $file, array $ids) { file_put_contents($file, pack('q*', ...$ids), FILE_APPEND); }
+
+PHP;
+
+/** The IDs that were saved in a file. */
+function saved(string $file): array
+{
+    return array_values(unpack('q*', file_get_contents($file)));
+}
+
+/** Throws unless each list is strictly increasing and all of them together hold no ID twice. */
+function check(int $expected, array ...$lists): void
+{
+    $all = [];
+    foreach ($lists as $index => $list) {
+        for ($i = 1, $n = count($list); $i < $n; $i++) {
+            if ($list[$i] <= $list[$i - 1]) {
+                throw new Exception("list $index does not rise at $i");
+            }
+        }
+        array_push($all, ...$list);
+    }
+    // By sorting: IDs at low rate collide as array keys.
+    sort($all);
+    for ($i = 1, $n = count($all); $i < $n; $i++) {
+        if ($all[$i] === $all[$i - 1]) {
+            throw new Exception("{$all[$i]} was issued twice");
+        }
+    }
+    if (count($all) !== $expected) {
+        throw new Exception(count($all) . " IDs instead of $expected");
+    }
+}
+
+/** A clock for PHPs started with its `env()`: `set()` moves it by so many ms, also while they run. */
+final class Clock
+{
+    private string $file;
+
+    public function __construct()
+    {
+        $this->file = scratch('clock');
+        $this->set(0);
+    }
+
+    public function set(int $ms): void
+    {
+        // Written in place: the preload has it mapped.
+        $file = fopen($this->file, 'c');
+        fwrite($file, pack('q', $ms * 1_000_000));
+        fclose($file);
+    }
+
+    public function env(): array
+    {
+        return ['LD_PRELOAD' => getenv('TICKET_TEST_DIR') . '/clock.so', 'TICKET_TEST_CLOCK' => $this->file];
+    }
+}

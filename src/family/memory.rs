@@ -1,0 +1,144 @@
+//! Memory that outlives a fork: shared with it, or wiped by it.
+
+use std::num::NonZeroUsize;
+use std::ops::Deref;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
+
+use crate::id::layout::MAX_NODE_BITS;
+
+const NODES: usize = 1 << MAX_NODE_BITS;
+
+/// Sources that a family's process can have: one per node ID, and some for nodes of its own.
+pub(super) const SOURCES: usize = NODES + 1024;
+
+/// What the members of a family share, from its start to its end.
+#[repr(C)]
+pub(super) struct Region {
+    /// The family's node ID + 1, or 0.
+    node: AtomicU64,
+    /// IDs issued, as far as they have been counted in (`Family::flush`).
+    pub(super) issued: AtomicU64,
+    /// Calls that had to wait.
+    pub(super) waits: AtomicU64,
+    /// Moves to another node because the clock went back.
+    pub(super) moves: AtomicU64,
+    /// Which registry each node ID was leased from (`lease::Bindings`).
+    bound: [AtomicU64; NODES],
+}
+
+impl Region {
+    /// The node ID of the family's lease.
+    pub(super) fn node(&self) -> Option<u16> {
+        let stored = self.node.load(Ordering::Acquire);
+        // What was stored came from a u16.
+        stored.checked_sub(1).map(|node| node as u16)
+    }
+
+    /// Sets the family's node to `new` if it is still `old`; returns what it is then.
+    pub(super) fn agree(&self, old: Option<u16>, new: u16) -> u16 {
+        let stored = old.map_or(0, |node| u64::from(node) + 1);
+        let wanted = u64::from(new) + 1;
+        match self
+            .node
+            .compare_exchange(stored, wanted, Ordering::AcqRel, Ordering::Acquire)
+        {
+            Ok(_) => new,
+            // Never 0 again once set; and what was stored came from a u16.
+            Err(other) => other.saturating_sub(1) as u16,
+        }
+    }
+}
+
+impl Shared<Region> {
+    /// The table for [`crate::lease::Bindings`].
+    pub(super) fn bound(&self) -> &'static [AtomicU64] {
+        let bound: *const [AtomicU64] = &self.bound;
+        // SAFETY: the mapping lives until the `Family` that owns it is dropped, and with it, before it,
+        // all registries, which alone keep this.
+        unsafe { &*bound }
+    }
+}
+
+/// What a process has for itself: all zero in a new process and in one that was just forked.
+#[repr(C)]
+pub(super) struct Own {
+    /// IDs issued since the last `Family::flush`.
+    pub(super) issued: AtomicU64,
+    /// The permit of each source. After a fork there is none, so the child looks at its registry
+    /// before it issues, and leases anew what was its parent's alone.
+    pub(super) permits: [AtomicU64; SOURCES],
+}
+
+/// An anonymous mapping that holds a `T` made of atomics, all zero at first.
+pub(super) struct Shared<T> {
+    base: NonNull<T>,
+}
+
+// SAFETY: `T` is `Region` or `Own`, which hold atomics only; the mapping lives as long as the value.
+unsafe impl<T> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl Shared<Region> {
+    /// Forks share it with their parent.
+    pub(super) fn inherited() -> Result<Self, String> {
+        Self::map(MapFlags::MAP_SHARED)
+    }
+}
+
+impl Shared<Own> {
+    /// Forks find it zero. The kernel does that, however a process is forked.
+    pub(super) fn wiped_on_fork() -> Result<Self, String> {
+        let own = Self::map(MapFlags::MAP_PRIVATE)?;
+        // SAFETY: the range is exactly our mapping; the advice changes what a child sees, not us.
+        unsafe {
+            madvise(
+                own.base.cast(),
+                Self::length().get(),
+                MmapAdvise::MADV_WIPEONFORK,
+            )
+        }
+        .map_err(|error| format!("this kernel lacks MADV_WIPEONFORK (Linux 4.14): {error}"))?;
+        Ok(own)
+    }
+}
+
+impl<T> Shared<T> {
+    fn map(flags: MapFlags) -> Result<Self, String> {
+        let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+        // SAFETY: a new mapping at no particular address.
+        let base = unsafe { mmap_anonymous(None, Self::length(), protection, flags) };
+        match base {
+            Ok(base) => Ok(Self { base: base.cast() }),
+            Err(error) => Err(format!(
+                "cannot map {} bytes of memory: {error}",
+                Self::length()
+            )),
+        }
+    }
+
+    fn length() -> NonZeroUsize {
+        NonZeroUsize::new(size_of::<T>()).unwrap_or(NonZeroUsize::MIN)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: page-aligned, as long as a `T`, mapped until `self` is dropped; all zeroes, and
+        // whatever other processes store, are valid atomics.
+        unsafe { self.base.as_ref() }
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        // SAFETY: mapped in `map` with this length. A failure leaves it mapped, which harms nobody.
+        let _ = unsafe { munmap(self.base.cast(), Self::length().get()) };
+    }
+}

@@ -1,0 +1,326 @@
+//! What a `Number` issues from: a permit and the words of a registry.
+//!
+//! The hot path reads a permit, reads the clock and changes one word. All else (no permit, one that
+//! has ended, a millisecond that is used up, a clock that went back) is the slow path.
+
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::{Family, Opened, lock};
+use crate::id::{Bounds, Miss, Moment, Permit, sequence};
+use crate::lease::policy::Step;
+use crate::lease::{Refusal, Registry, Wanted};
+
+/// A sleep is late by this much now and then; the rest of a wait is spent looking at the clock.
+const LATE: Duration = Duration::from_micros(100);
+
+/// The longest sleep while the clock is behind, so that a clock that is put right is noticed.
+const NAP: u64 = 10;
+
+/// One kind of lease that this process issues from. Every `Number` on it shares its sequence.
+pub struct Source {
+    registry: Arc<Mutex<Opened>>,
+    wanted: Wanted,
+    /// Place of the permit in [`super::memory::Own::permits`].
+    index: usize,
+    /// The registry's words. Set before the permit that makes them readable.
+    words: AtomicPtr<AtomicU64>,
+    /// The leased node ID + 1, or 0; not used for the family's lease, whose node is in the region.
+    node: AtomicU32,
+}
+
+/// Consecutive words of one node.
+struct Taken {
+    node: u16,
+    first: u64,
+    count: u64,
+}
+
+impl Source {
+    pub(super) fn new(registry: Arc<Mutex<Opened>>, wanted: Wanted, index: usize) -> Self {
+        Self {
+            registry,
+            wanted,
+            index,
+            words: AtomicPtr::new(ptr::null_mut()),
+            node: AtomicU32::new(0),
+        }
+    }
+
+    pub(super) fn is(&self, registry: &Arc<Mutex<Opened>>, wanted: Wanted) -> bool {
+        Arc::ptr_eq(&self.registry, registry) && self.wanted == wanted
+    }
+
+    fn node(&self) -> Option<u16> {
+        // What was stored came from a u16.
+        self.node
+            .load(Ordering::Relaxed)
+            .checked_sub(1)
+            .map(|node| node as u16)
+    }
+}
+
+impl Family {
+    /// One ID.
+    ///
+    /// # Errors
+    /// [`Refusal`], after at most `ticket.acquire_timeout`; nothing is issued then.
+    #[inline]
+    pub fn generate(&self, source: &Source) -> Result<u64, Refusal> {
+        let now = Moment::now(&self.layout);
+        let taken = match self.take(source, now, None, 1) {
+            Ok(taken) => taken,
+            Err(miss) => self.take_slowly(source, now, miss, 1)?,
+        };
+        self.count(1);
+        Ok(self.layout.id(taken.node, taken.first))
+    }
+
+    /// `count` IDs, each greater than the one before unless the lease had to move to another node
+    /// because the clock went back. They are given to `sink` one by one.
+    ///
+    /// # Errors
+    /// As [`Family::generate`]; what was given to `sink` is then to be thrown away.
+    pub fn generate_many(
+        &self,
+        source: &Source,
+        count: u64,
+        mut sink: impl FnMut(u64),
+    ) -> Result<(), Refusal> {
+        let mut left = count;
+        while left > 0 {
+            let now = Moment::now(&self.layout);
+            let taken = match self.take(source, now, None, left) {
+                Ok(taken) => taken,
+                Err(miss) => self.take_slowly(source, now, miss, left)?,
+            };
+            for word in taken.first..taken.first + taken.count {
+                sink(self.layout.id(taken.node, word));
+            }
+            left -= taken.count;
+        }
+        self.count(count);
+        Ok(())
+    }
+
+    /// The node ID that the source issues with now. Leases one if there is none.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`].
+    pub fn node(&self, source: &Source) -> Result<u16, Refusal> {
+        match self.permit(source).load(Ordering::Acquire) {
+            Permit::NONE => self.renew(source),
+            word => Ok(Permit::unpack(word, &self.layout).node),
+        }
+    }
+
+    fn permit(&self, source: &Source) -> &AtomicU64 {
+        &self.own.permits[source.index]
+    }
+
+    /// Counted here and not in the region, where it would cost every call an atomic addition. Two
+    /// threads may lose a count to each other; two processes may not.
+    #[inline]
+    fn count(&self, issued: u64) {
+        let counted = self.own.issued.load(Ordering::Relaxed);
+        self.own.issued.store(counted + issued, Ordering::Relaxed);
+    }
+
+    #[inline]
+    fn take(
+        &self,
+        source: &Source,
+        now: Moment,
+        paid: Option<u64>,
+        want: u64,
+    ) -> Result<Taken, Miss> {
+        // Acquire: with a permit come the words it was given out for, or newer ones.
+        let word = self.permit(source).load(Ordering::Acquire);
+        if word == Permit::NONE {
+            return Err(Miss::Permit);
+        }
+        let Permit { node, until } = Permit::unpack(word, &self.layout);
+        let words = source.words.load(Ordering::Acquire);
+        // SAFETY: a permit was published, so `words` was set before to the words of a registry for
+        // this layout, which has one for every node that a permit can hold. `source` keeps the
+        // registry, and a registry keeps what it has mapped (`Local::removed`).
+        let last = unsafe { &*words.add(usize::from(node)) };
+        let bounds = Bounds {
+            until,
+            ahead: self.tolerance.ahead(),
+        };
+        let (first, count) = sequence::reserve(last, &self.layout, now, bounds, paid, want)?;
+        Ok(Taken { node, first, count })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_slowly(
+        &self,
+        source: &Source,
+        mut now: Moment,
+        mut miss: Miss,
+        want: u64,
+    ) -> Result<Taken, Refusal> {
+        let started = Instant::now();
+        let mut waited = false;
+        let mut nowhere = false;
+        loop {
+            let left = self.acquire_timeout.saturating_sub(started.elapsed());
+            let mut paid = None;
+            match miss {
+                Miss::Full { millisecond } => {
+                    waited = true;
+                    if self.await_next_millisecond(now, started)? {
+                        paid = Some(millisecond);
+                    }
+                }
+                Miss::Permit if now.timestamp > self.layout.max_timestamp() => {
+                    return Err(Refusal::Clock(format!(
+                        "the timestamps of this layout ({}) have ended; it needs a later ticket.epoch or \
+                         more bits for the timestamp",
+                        self.layout
+                    )));
+                }
+                Miss::Permit => {
+                    self.renew(source)?;
+                }
+                Miss::Behind { by } => {
+                    let before = self.permit(source).load(Ordering::Acquire);
+                    let before = Permit::unpack(before, &self.layout).node;
+                    // First ask the registry: a word may be far ahead because its file is broken, and
+                    // a sibling may have moved the family's lease already.
+                    if self.renew(source)? == before {
+                        let fixed = matches!(source.wanted, Wanted::Exactly(_));
+                        let left = left.as_millis().try_into().unwrap_or(u64::MAX);
+                        match self.tolerance.behind(by, fixed, nowhere, left) {
+                            Step::Wait(ms) => {
+                                waited = true;
+                                std::thread::sleep(Duration::from_millis(ms.min(NAP)));
+                            }
+                            Step::Move => nowhere = self.move_from(source, before).is_err(),
+                            Step::Refuse => return Err(self.clock_is_behind(before, by, fixed)),
+                        }
+                    }
+                }
+            }
+            now = Moment::now(&self.layout);
+            match self.take(source, now, paid, want) {
+                Ok(taken) => {
+                    if waited {
+                        self.region.waits.fetch_add(1, Ordering::Relaxed);
+                    }
+                    return Ok(taken);
+                }
+                Err(next) => miss = next,
+            }
+            if left.is_zero() && !matches!(miss, Miss::Full { .. }) {
+                return Err(Refusal::Unavailable(format!(
+                    "no permit to issue within ticket.acquire_timeout = {} ms",
+                    self.acquire_timeout.as_millis()
+                )));
+            }
+        }
+    }
+
+    /// Waits until the clock shows another millisecond than `first`. `false`: it went back.
+    fn await_next_millisecond(&self, first: Moment, started: Instant) -> Result<bool, Refusal> {
+        let rest = first.until_next_millisecond();
+        if rest > 2 * LATE {
+            std::thread::sleep(rest - LATE);
+        }
+        loop {
+            let now = Moment::now(&self.layout);
+            if now.timestamp != first.timestamp {
+                return Ok(now.timestamp > first.timestamp);
+            }
+            std::hint::spin_loop();
+            if started.elapsed() > self.acquire_timeout.max(Duration::from_secs(1)) {
+                return Err(Refusal::Clock(
+                    "the clock stands still: all IDs of its millisecond are issued".to_owned(),
+                ));
+            }
+        }
+    }
+
+    /// Makes sure of the source's node at its registry and publishes a new permit. Returns the node.
+    pub(super) fn renew(&self, source: &Source) -> Result<u16, Refusal> {
+        self.flush();
+        let mut opened = lock(&source.registry);
+        if let Some(owner) = opened.process
+            && owner != std::process::id()
+        {
+            // We were forked: what our parent leased is its own. This closes our copy of its claim.
+            opened.local = self.local(&opened.directory);
+            opened.process = Some(std::process::id());
+            source.node.store(0, Ordering::Relaxed);
+        }
+        let shared = opened.process.is_none() && source.wanted == Wanted::Any;
+        let held = if shared {
+            self.region.node()
+        } else {
+            source.node()
+        };
+        let permit = match held {
+            Some(node) => opened.local.extend(node)?,
+            None => {
+                let permit = opened.local.acquire(source.wanted)?;
+                match shared.then(|| self.region.agree(None, permit.node)) {
+                    // A sibling was faster: its node is the family's.
+                    Some(agreed) if agreed != permit.node => opened.local.extend(agreed)?,
+                    _ => permit,
+                }
+            }
+        };
+        self.publish(source, &opened, permit);
+        Ok(permit.node)
+    }
+
+    /// Moves the lease to a node whose mark is past.
+    fn move_from(&self, source: &Source, node: u16) -> Result<(), Refusal> {
+        let mut opened = lock(&source.registry);
+        let mut permit = opened.local.acquire(Wanted::Elsewhere)?;
+        if opened.process.is_none() {
+            let agreed = self.region.agree(Some(node), permit.node);
+            if agreed != permit.node {
+                permit = opened.local.extend(agreed)?;
+            }
+        }
+        self.region.moves.fetch_add(1, Ordering::Relaxed);
+        self.publish(source, &opened, permit);
+        Ok(())
+    }
+
+    fn publish(&self, source: &Source, opened: &Opened, permit: Permit) {
+        source
+            .node
+            .store(u32::from(permit.node) + 1, Ordering::Relaxed);
+        let words = opened.local.words().as_ptr().cast_mut();
+        // Release, and the words first: see `take`.
+        source.words.store(words, Ordering::Release);
+        self.permit(source)
+            .store(permit.pack(&self.layout), Ordering::Release);
+    }
+
+    fn clock_is_behind(&self, node: u16, by: u64, fixed: bool) -> Refusal {
+        let tolerance = self.tolerance.setting;
+        let others = if fixed {
+            "this node ID was asked for and no other"
+        } else {
+            "no other node ID can take its place"
+        };
+        Refusal::Clock(if by == u64::MAX {
+            format!(
+                "the word of node {node} is used up, and {others}; its registry was overwritten"
+            )
+        } else {
+            format!(
+                "the clock is {by} ms behind what node {node} has issued, which is more than can be borne \
+                 (ticket.clock_tolerance = {tolerance} ms), and {others}; IDs can be had again when the \
+                 clock has caught up"
+            )
+        })
+    }
+}

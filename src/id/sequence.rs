@@ -1,0 +1,303 @@
+//! The sequence rule: which word of a node comes after `last`.
+//!
+//! `next = max(now << sequence_bits | start, last + 1)`, where `start` is a small random number
+//! after an idle moment and 0 otherwise. IDs that all end in the same bits would put every row on
+//! one shard, and make PHP arrays keyed by ID quadratic.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Layout, Moment};
+
+/// Up to where the next word may lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The last timestamp of the permit, inclusive.
+    pub until: u64,
+    /// How many milliseconds a timestamp may be ahead of the clock.
+    pub ahead: u64,
+}
+
+/// Why there is no next word now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Miss {
+    /// All of `millisecond` is issued. Wait for the clock's next millisecond and call again with
+    /// `paid: Some(millisecond)`.
+    Full {
+        /// The timestamp that is used up.
+        millisecond: u64,
+    },
+    /// The next word is past the permit.
+    Permit,
+    /// The clock is behind what was issued: the next timestamp would be this many ms ahead of it.
+    Behind {
+        /// Milliseconds, more than [`Bounds::ahead`].
+        by: u64,
+    },
+}
+
+/// The first of the next words.
+///
+/// A carry into a timestamp ahead of the clock costs one millisecond of waiting, also while the clock
+/// is behind, so that a burst never eats the tolerance: it is refused with [`Miss::Full`] until the
+/// caller has seen the clock move on, and says so for exactly that timestamp with `paid`.
+///
+/// # Errors
+/// [`Miss`], and nothing is changed.
+#[inline]
+pub fn next(
+    layout: &Layout,
+    last: u64,
+    now: Moment,
+    bounds: Bounds,
+    paid: Option<u64>,
+) -> Result<u64, Miss> {
+    let last_timestamp = layout.timestamp_of(last);
+    if last_timestamp < now.timestamp {
+        if now.timestamp > bounds.until {
+            return Err(Miss::Permit);
+        }
+        let idle = last_timestamp + 1 < now.timestamp;
+        let start = if idle { random_start(layout, now) } else { 0 };
+        return Ok(layout.word(now.timestamp, start));
+    }
+    let Some(next) = last.checked_add(1) else {
+        return Err(Miss::Behind { by: u64::MAX });
+    };
+    let timestamp = layout.timestamp_of(next);
+    if timestamp > now.timestamp {
+        if timestamp != last_timestamp && paid != Some(last_timestamp) {
+            return Err(Miss::Full {
+                millisecond: last_timestamp,
+            });
+        }
+        let by = timestamp - now.timestamp;
+        if by > bounds.ahead {
+            return Err(Miss::Behind { by });
+        }
+    }
+    if timestamp > bounds.until {
+        return Err(Miss::Permit);
+    }
+    Ok(next)
+}
+
+/// At most 255, and at most a sixteenth of the millisecond's numbers, so that little is given away.
+#[inline]
+fn random_start(layout: &Layout, now: Moment) -> u64 {
+    let bits = layout.sequence_bits().saturating_sub(4).min(8);
+    u64::from(now.noise()) >> (u32::BITS - bits)
+}
+
+/// Takes up to `want` consecutive words of one millisecond, by one compare-and-set.
+///
+/// Returns the first word and how many there are (at least 1). Everyone who issues on a node calls
+/// this on the same atomic word, so no two callers are given the same one.
+///
+/// # Errors
+/// [`Miss`], and nothing is taken.
+#[inline]
+pub fn reserve(
+    last: &AtomicU64,
+    layout: &Layout,
+    now: Moment,
+    bounds: Bounds,
+    paid: Option<u64>,
+    want: u64,
+) -> Result<(u64, u64), Miss> {
+    // Acquire: whoever raised `last` (a new lease, a seal) did so before publishing what it permits.
+    let mut seen = last.load(Ordering::Acquire);
+    loop {
+        let first = next(layout, seen, now, bounds, paid)?;
+        let count = want.min(layout.max_sequence() - layout.sequence_of(first) + 1);
+        // AcqRel: one order of all changes of the word, in every process that maps it.
+        match last.compare_exchange_weak(
+            seen,
+            first + count - 1,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        ) {
+            Ok(_) => return Ok((first, count)),
+            Err(other) => seen = other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LAYOUT: Layout = Layout::ARTICLE;
+    const T: u64 = 500_000_000_000;
+
+    fn at(timestamp: u64) -> Moment {
+        Moment {
+            timestamp,
+            nanos: 123_456,
+        }
+    }
+
+    fn bounds(ahead: u64) -> Bounds {
+        Bounds {
+            until: u64::MAX,
+            ahead,
+        }
+    }
+
+    /// What a caller does with a clock that it can only read.
+    fn issue(last: &AtomicU64, now: &mut u64, b: Bounds, want: u64) -> Result<(u64, u64), Miss> {
+        let mut paid = None;
+        loop {
+            match reserve(last, &LAYOUT, at(*now), b, paid, want) {
+                Err(Miss::Full { millisecond }) => {
+                    *now += 1;
+                    paid = Some(millisecond);
+                }
+                other => return other,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn under_any_clock_words_rise_and_stay_within_the_tolerance(
+            ahead in 0..50u64,
+            steps in prop::collection::vec((-80i64..80, 1..6000u64), 1..200),
+        ) {
+            let last = AtomicU64::new(0);
+            let mut now = T;
+            let mut previous = 0;
+            for (step, want) in steps {
+                now = now.strict_add_signed(step);
+                match issue(&last, &mut now, bounds(ahead), want) {
+                    Ok((first, count)) => {
+                        prop_assert!(first > previous, "went back or repeated");
+                        prop_assert!(count >= 1 && count <= want);
+                        let end = first + count - 1;
+                        prop_assert_eq!(LAYOUT.timestamp_of(first), LAYOUT.timestamp_of(end));
+                        prop_assert!(LAYOUT.timestamp_of(end) <= now + ahead, "too far ahead");
+                        prop_assert_eq!(last.load(Ordering::Relaxed), end);
+                        previous = end;
+                    }
+                    Err(Miss::Behind { by }) => {
+                        prop_assert!(by > ahead);
+                        prop_assert_eq!(last.load(Ordering::Relaxed), previous);
+                    }
+                    Err(other) => prop_assert!(false, "{:?}", other),
+                }
+            }
+        }
+
+        #[test]
+        fn nothing_is_issued_past_the_permit(
+            until in T - 20..T + 20,
+            steps in prop::collection::vec((-5i64..5, 1..5000u64), 1..50),
+        ) {
+            let last = AtomicU64::new(0);
+            let mut now = T;
+            for (step, want) in steps {
+                now = now.strict_add_signed(step);
+                if let Ok((first, count)) = issue(&last, &mut now, Bounds { until, ahead: 10 }, want) {
+                    prop_assert!(LAYOUT.timestamp_of(first + count - 1) <= until);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_millisecond_has_4096_ids_and_the_next_one_must_be_waited_for() {
+        let last = AtomicU64::new(LAYOUT.end_of(T - 1));
+        let (first, count) = reserve(&last, &LAYOUT, at(T), bounds(1000), None, 10_000).unwrap();
+        assert_eq!((first, count), (LAYOUT.word(T, 0), 4096));
+        let full = Err(Miss::Full { millisecond: T });
+        assert_eq!(
+            reserve(&last, &LAYOUT, at(T), bounds(1000), None, 1),
+            full,
+            "also with tolerance to spare"
+        );
+        assert_eq!(
+            reserve(&last, &LAYOUT, at(T + 1), bounds(0), None, 1),
+            Ok((LAYOUT.word(T + 1, 0), 1))
+        );
+    }
+
+    #[test]
+    fn a_wait_pays_for_one_millisecond_only() {
+        // The clock went back by 500 ms and the millisecond that was being used is full.
+        let last = AtomicU64::new(LAYOUT.end_of(T + 500));
+        let b = bounds(1000);
+        assert_eq!(
+            reserve(&last, &LAYOUT, at(T), b, None, 1),
+            Err(Miss::Full {
+                millisecond: T + 500
+            })
+        );
+        let paid = Some(T + 500);
+        assert_eq!(
+            reserve(&last, &LAYOUT, at(T + 1), b, paid, 4096).unwrap().1,
+            4096
+        );
+        assert_eq!(
+            reserve(&last, &LAYOUT, at(T + 1), b, paid, 1),
+            Err(Miss::Full {
+                millisecond: T + 501
+            })
+        );
+    }
+
+    #[test]
+    fn the_sequence_starts_small_and_spread_after_an_idle_moment_only() {
+        let mut seen = std::collections::BTreeSet::new();
+        for nanos in (0..1_000_000).step_by(997) {
+            let now = Moment {
+                timestamp: T,
+                nanos,
+            };
+            let word = next(&LAYOUT, LAYOUT.word(T - 2, 9), now, bounds(0), None).unwrap();
+            seen.insert(LAYOUT.sequence_of(word));
+            let busy = next(&LAYOUT, LAYOUT.word(T - 1, 9), now, bounds(0), None).unwrap();
+            assert_eq!(busy, LAYOUT.word(T, 0));
+        }
+        assert!(*seen.last().unwrap() <= 255);
+        assert!(seen.len() > 200, "only {} starts", seen.len());
+        let narrow = Layout::stored(0, 10, 3).unwrap();
+        assert_eq!(random_start(&narrow, at(T)), 0);
+    }
+
+    #[test]
+    fn a_word_that_cannot_rise_is_a_clock_far_behind() {
+        assert_eq!(
+            next(&LAYOUT, u64::MAX, at(T), bounds(1000), None),
+            Err(Miss::Behind { by: u64::MAX })
+        );
+    }
+
+    #[test]
+    fn threads_on_one_word_share_it_without_a_repeat() {
+        let last = AtomicU64::new(0);
+        let mut all: Vec<u64> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut mine = Vec::new();
+                        let mut now = T;
+                        while mine.len() < 50_000 {
+                            let (first, count) = issue(&last, &mut now, bounds(T), 3).unwrap();
+                            mine.extend(first..first + count);
+                        }
+                        assert!(mine.is_sorted());
+                        mine
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .flat_map(|t| t.join().unwrap())
+                .collect()
+        });
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -1,0 +1,176 @@
+//! Survives a registry file that is cut short while it is mapped.
+//!
+//! A load or store beyond a mapped file's end is a SIGBUS, which would end PHP. Here it becomes a word
+//! that nothing can be issued from: the handler puts memory filled with ones in the mapping's place, so
+//! the interrupted instruction finds `u64::MAX` and its caller turns to the registry, which says what
+//! is wrong. A SIGBUS anywhere else goes to whoever had it before us.
+
+use std::mem::MaybeUninit;
+use std::num::NonZeroUsize;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+
+use nix::libc::{self, c_int, c_void, siginfo_t};
+
+/// Mappings watched at once. A process has one per registry, and one more for each time that its
+/// file was removed; those beyond are not watched.
+const SLOTS: usize = 64;
+
+struct Slot {
+    base: AtomicPtr<c_void>,
+    length: AtomicUsize,
+    lost: AtomicBool,
+}
+
+static WATCHED: [Slot; SLOTS] = [const {
+    Slot {
+        base: AtomicPtr::new(ptr::null_mut()),
+        length: AtomicUsize::new(0),
+        lost: AtomicBool::new(false),
+    }
+}; SLOTS];
+
+/// What SIGBUS did before: null while our handler is not installed.
+static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
+
+/// Watches a mapping until [`unwatch`].
+pub(super) fn watch(base: NonNull<c_void>, length: NonZeroUsize) {
+    install();
+    for slot in &WATCHED {
+        let free = slot.base.compare_exchange(
+            ptr::null_mut(),
+            base.as_ptr(),
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
+        if free.is_ok() {
+            slot.lost.store(false, Ordering::Release);
+            slot.length.store(length.get(), Ordering::Release);
+            return;
+        }
+    }
+}
+
+/// Ends the watch of a mapping that is about to go; the last one restores what SIGBUS did before.
+pub(super) fn unwatch(base: NonNull<c_void>) {
+    if let Some(slot) = slot_of(base) {
+        slot.length.store(0, Ordering::Release);
+        slot.base.store(ptr::null_mut(), Ordering::Release);
+    }
+    let none_left = WATCHED
+        .iter()
+        .all(|slot| slot.base.load(Ordering::Acquire).is_null());
+    if none_left {
+        uninstall();
+    }
+}
+
+/// Whether the mapping's words have been replaced.
+pub(super) fn is_lost(base: NonNull<c_void>) -> bool {
+    slot_of(base).is_some_and(|slot| slot.lost.load(Ordering::Acquire))
+}
+
+fn slot_of(base: NonNull<c_void>) -> Option<&'static Slot> {
+    WATCHED
+        .iter()
+        .find(|slot| slot.base.load(Ordering::Acquire) == base.as_ptr())
+}
+
+fn install() {
+    if !BEFORE.load(Ordering::Acquire).is_null() {
+        return;
+    }
+    let mut ours = MaybeUninit::<libc::sigaction>::zeroed();
+    let mut before = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: both point to a sigaction, for which all zeroes is valid; the handler has the type that
+    // SA_SIGINFO asks for. SA_ONSTACK: for runtimes whose threads have small stacks.
+    unsafe {
+        let action = &mut *ours.as_mut_ptr();
+        action.sa_sigaction = on_sigbus as *const () as usize;
+        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+        if libc::sigaction(libc::SIGBUS, ours.as_ptr(), before.as_mut_ptr()) != 0 {
+            return;
+        }
+        let before = Box::into_raw(Box::new(before.assume_init()));
+        BEFORE.store(before, Ordering::Release);
+    }
+}
+
+/// Our code may be unloaded after this, so SIGBUS must not lead to it.
+fn uninstall() {
+    let before = BEFORE.load(Ordering::Acquire);
+    if before.is_null() {
+        return;
+    }
+    let mut current = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: `before` came from `Box::into_raw` in `install` and is taken back only here; the handler
+    // reads it only while it is installed.
+    unsafe {
+        if libc::sigaction(libc::SIGBUS, ptr::null(), current.as_mut_ptr()) != 0 {
+            return;
+        }
+        // If someone has put a handler over ours they may call ours: leave it in place.
+        if (*current.as_ptr()).sa_sigaction != on_sigbus as *const () as usize {
+            return;
+        }
+        if libc::sigaction(libc::SIGBUS, before, ptr::null_mut()) == 0 {
+            BEFORE.store(ptr::null_mut(), Ordering::Release);
+            drop(Box::from_raw(before));
+        }
+    }
+}
+
+/// Only async-signal-safe work: atomics, `mmap`, a fill, `sigaction`.
+extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+    // SAFETY: the kernel passes a valid siginfo with SA_SIGINFO, and for SIGBUS its address.
+    let address = unsafe { (*info).si_addr() } as usize;
+    for slot in &WATCHED {
+        let base = slot.base.load(Ordering::Acquire);
+        let length = slot.length.load(Ordering::Acquire);
+        if base.is_null() || !(base as usize..base as usize + length).contains(&address) {
+            continue;
+        }
+        // Before the words change, so that whoever sees them can tell why.
+        slot.lost.store(true, Ordering::Release);
+        // SAFETY: replaces exactly the watched mapping, which its `File` still owns and which is only
+        // accessed as atomics; the new pages are private and hold as many bytes.
+        let filled = unsafe {
+            let protection = libc::PROT_READ | libc::PROT_WRITE;
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
+            let replaced = libc::mmap(base, length, protection, flags, -1, 0);
+            if replaced == libc::MAP_FAILED {
+                false
+            } else {
+                ptr::write_bytes(base.cast::<u8>(), 0xFF, length);
+                true
+            }
+        };
+        if filled {
+            return;
+        }
+    }
+    pass_on(signal, info, context);
+}
+
+fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+    let before = BEFORE.load(Ordering::Acquire);
+    // SAFETY: `before` is valid while our handler is installed (`uninstall`). A handler is called with
+    // the signature that its flags promise. Without one, its disposition is put back: the instruction
+    // runs again and meets it.
+    unsafe {
+        let (handler, flags) = match before.as_ref() {
+            Some(action) => (action.sa_sigaction, action.sa_flags),
+            None => (libc::SIG_DFL, 0),
+        };
+        if handler == libc::SIG_DFL || handler == libc::SIG_IGN {
+            libc::signal(signal, libc::SIG_DFL);
+        } else if flags & libc::SA_SIGINFO != 0 {
+            let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
+                std::mem::transmute(handler);
+            handler(signal, info, context);
+        } else {
+            let handler: extern "C" fn(c_int) = std::mem::transmute(handler);
+            handler(signal);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! `ticket`: unique, time-ordered 64-bit IDs for PHP.
+//!
+//! Each folder uses only those named after it: `php` (the extension's surface), `family` (what a
+//! process and its forks share), `lease` (who owns a node ID until when), `id` (what comes next).
+
+pub mod family;
+pub mod id;
+pub mod lease;
+#[cfg(feature = "php")]
+pub mod php;

@@ -1,0 +1,131 @@
+//! From a call's arguments to Rust values, by the engine's own rules and with its own messages.
+
+use std::ffi::CString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use ext_php_rs::class::ConstructorResult;
+use ext_php_rs::exception::PhpException;
+use ext_php_rs::types::{ZendStr, Zval};
+use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce};
+
+use super::engine::{
+    zend_argument_type_error, zend_argument_value_error, zend_parse_arg_long_slow,
+    zend_parse_parameters, zend_zval_type_name,
+};
+
+/// Why a method ends without a result.
+pub(super) enum Stop {
+    /// The engine holds the exception already.
+    Thrown,
+    /// This is to be thrown.
+    Throw(PhpException),
+}
+
+/// Runs a method's body. A panic in it becomes an `\Error` and not the end of PHP.
+///
+/// Free of cost, unlike `ext_php_rs::zend::run_handler`, which also sets up a jump for the engine's
+/// bail-outs: none of the bodies holds anything that a bail-out would have to free.
+#[inline]
+pub(super) fn guarded(body: impl FnOnce() -> Result<(), Stop>) {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(()) | Err(Stop::Thrown)) => {}
+        Ok(Err(Stop::Throw(exception))) => exception.throw(),
+        Err(_) => error("ticket: a panic in the extension; please report it").throw(),
+    }
+}
+
+/// A constructor's result as `ext_php_rs` takes it.
+pub(super) fn constructed<T>(object: Result<T, Stop>) -> ConstructorResult<T> {
+    match object {
+        Ok(object) => ConstructorResult::Ok(object),
+        Err(Stop::Thrown) => ConstructorResult::ArgError,
+        Err(Stop::Throw(exception)) => ConstructorResult::Exception(exception),
+    }
+}
+
+/// An `\Error`: a mistake in the program that calls.
+#[cold]
+pub(super) fn error(message: &str) -> PhpException {
+    PhpException::new(message.to_owned(), 0, ce::error())
+}
+
+fn count(ex: &ExecuteData) -> u32 {
+    // SAFETY: in a call frame this field of the union holds the number of arguments.
+    unsafe { ex.This.u2.num_args }
+}
+
+/// No arguments.
+#[inline]
+pub(super) fn none(ex: &ExecuteData) -> Result<(), Stop> {
+    if count(ex) == 0 {
+        return Ok(());
+    }
+    // SAFETY: an empty list of types takes no further arguments; it throws, since some were given.
+    unsafe { zend_parse_parameters(count(ex), c"".as_ptr()) };
+    Err(Stop::Thrown)
+}
+
+/// One integer.
+pub(super) fn integer(ex: &ExecuteData) -> Result<i64, Stop> {
+    let mut value = 0_i64;
+    // SAFETY: "l" takes a pointer to a zend_long, which is 64 bits wide where we build.
+    match unsafe { zend_parse_parameters(count(ex), c"l".as_ptr(), &raw mut value) } {
+        0 => Ok(value),
+        _ => Err(Stop::Thrown),
+    }
+}
+
+/// At most one argument of any type; `None` also for null.
+pub(super) fn optional(ex: &ExecuteData) -> Result<Option<&Zval>, Stop> {
+    let mut value: *mut Zval = ptr::null_mut();
+    // SAFETY: "z!" takes a pointer to a zval pointer; what it sets it to lives as long as the call.
+    match unsafe { zend_parse_parameters(count(ex), c"|z!".as_ptr(), &raw mut value) } {
+        // SAFETY: as above.
+        0 => Ok(unsafe { value.as_ref() }),
+        _ => Err(Stop::Thrown),
+    }
+}
+
+/// At most one string without NUL bytes; `None` also for null.
+pub(super) fn optional_path(ex: &ExecuteData) -> Result<Option<String>, Stop> {
+    let mut value: *mut ZendStr = ptr::null_mut();
+    // SAFETY: "P!" takes a pointer to a zend_string pointer; what it sets it to lives as long as the
+    // call.
+    match unsafe { zend_parse_parameters(count(ex), c"|P!".as_ptr(), &raw mut value) } {
+        // SAFETY: as above.
+        0 => Ok(unsafe { value.as_ref() }
+            .map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned())),
+        _ => Err(Stop::Thrown),
+    }
+}
+
+/// What PHP takes for an integer, with or without `declare(strict_types)`; else a `\TypeError` that says
+/// what argument 1 `must` be.
+pub(super) fn as_integer(value: &Zval, must: &str) -> Result<i64, Stop> {
+    if let Some(integer) = value.long() {
+        return Ok(integer);
+    }
+    let mut integer = 0_i64;
+    // SAFETY: a live argument of this call that is no integer yet, and a place for a zend_long.
+    if unsafe { zend_parse_arg_long_slow(value, &raw mut integer, 1) } {
+        return Ok(integer);
+    }
+    if !ExecutorGlobals::has_exception() {
+        let must = CString::new(must).unwrap_or_default();
+        // SAFETY: two C strings for the format's two.
+        unsafe {
+            let given = zend_zval_type_name(value);
+            zend_argument_type_error(1, c"must be %s, %s given".as_ptr(), must.as_ptr(), given);
+        }
+    }
+    Err(Stop::Thrown)
+}
+
+/// Throws a `\ValueError` about argument 1: "…: Argument #1 ($name) must be …".
+pub(super) fn refuse_value(must: &str) -> Stop {
+    let must = CString::new(must).unwrap_or_default();
+    // SAFETY: the format's only argument is a C string.
+    unsafe { zend_argument_value_error(1, c"%s".as_ptr(), must.as_ptr()) };
+    Stop::Thrown
+}

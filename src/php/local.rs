@@ -1,0 +1,107 @@
+//! `Dig\Ticket\Node\Local`: a node ID of this very process, from a local registry.
+
+use std::ffi::CString;
+use std::path::PathBuf;
+
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
+use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
+use ext_php_rs::convert::IntoZvalDyn;
+use ext_php_rs::describe::DocComments;
+use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::{ZendClassObject, Zval};
+use ext_php_rs::zend::ExecuteData;
+
+use super::args::{self, Stop};
+use super::engine::php_check_open_basedir;
+use super::{node_interface, state};
+use crate::family::settings::check_directory;
+use crate::family::{Ask, Source};
+use crate::lease::Refusal;
+
+/// The object's own data.
+pub(super) struct Local {
+    /// `None`: `ticket.local_path`.
+    directory: Option<PathBuf>,
+}
+
+impl Local {
+    /// Where a `Number` on this node issues from.
+    pub(super) fn source(&self) -> Result<&'static Source, Refusal> {
+        state::family()?.source(Ask::Process(self.directory.as_deref()))
+    }
+
+    fn new(ex: &ExecuteData) -> Result<Self, Stop> {
+        let given = args::optional_path(ex)?;
+        state::family()?;
+        let Some(directory) = given else {
+            return Ok(Self { directory: None });
+        };
+        check_directory(&directory).map_err(args::refuse_value)?;
+        // No NUL byte in it: `optional_path` has refused that.
+        let path = CString::new(directory.as_str()).unwrap_or_default();
+        // SAFETY: a C string, only read.
+        if unsafe { php_check_open_basedir(path.as_ptr()) } != 0 {
+            let reason = format!("the directory {directory} is outside of open_basedir");
+            return Err(Refusal::Unavailable(reason).into());
+        }
+        Ok(Self {
+            directory: Some(PathBuf::from(directory)),
+        })
+    }
+
+    extern "C" fn get_id(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            args::none(ex)?;
+            let this = ex.get_self().map(|this| &*this);
+            let this = this
+                .and_then(ZendClassObject::<Self>::from_zend_obj)
+                .ok_or_else(|| Stop::Throw(args::error(NOT_CONSTRUCTED)))?;
+            result.set_long(state::family()?.node(this.source()?)?);
+            Ok(())
+        });
+    }
+}
+
+/// Reflection can make an object without its constructor.
+const NOT_CONSTRUCTED: &str = "Dig\\Ticket\\Node\\Local has not been constructed";
+
+impl RegisteredClass for Local {
+    const CLASS_NAME: &'static str = "Dig\\Ticket\\Node\\Local";
+    const BUILDER_MODIFIER: Option<fn(ClassBuilder) -> ClassBuilder> = None;
+    const EXTENDS: Option<ClassEntryInfo> = None;
+    const IMPLEMENTS: &'static [ClassEntryInfo] = &[node_interface::ENTRY];
+    const FLAGS: ClassFlags = ClassFlags::Final.union(ClassFlags::NoDynamicProperties);
+
+    fn get_metadata() -> &'static ClassMetadata<Self> {
+        static METADATA: ClassMetadata<Local> = ClassMetadata::new(&[]);
+        &METADATA
+    }
+
+    fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+        let method = FunctionBuilder::new("getId", Self::get_id);
+        vec![(node_interface::get_id(method), MethodFlags::Public)]
+    }
+
+    fn constructor() -> Option<ConstructorMeta<Self>> {
+        Some(ConstructorMeta {
+            constructor: |ex| args::constructed(Self::new(ex)),
+            build_fn: |method| {
+                let directory = Arg::new("directory", DataType::String)
+                    .allow_null()
+                    .default("null");
+                method.not_required().arg(directory)
+            },
+            flags: None,
+        })
+    }
+
+    fn constants() -> &'static [(
+        &'static str,
+        &'static dyn IntoZvalDyn,
+        DocComments,
+        ConstantFlags,
+    )] {
+        &[]
+    }
+}

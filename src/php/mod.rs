@@ -1,0 +1,21 @@
+//! The extension as PHP sees it. The only place that names `ext_php_rs`: it checks, converts and catches
+//! panics, and decides nothing.
+
+mod args;
+mod engine;
+mod exception;
+mod info;
+mod local;
+mod module;
+mod node_interface;
+mod number;
+mod settings;
+mod state;
+
+pub use module::get_module;
+
+const _: () = assert!(
+    !ext_php_rs::PHP_ZTS,
+    "ticket does not support thread-safe (ZTS) builds of PHP: build it with the php-config of a \
+     non-thread-safe one"
+);

@@ -1,0 +1,89 @@
+//! The module's life: what PHP calls at its start and end, and at the end of each request.
+
+use std::ptr;
+
+use ext_php_rs::builders::{ModuleBuilder, ModuleStartup};
+use ext_php_rs::error::php_error;
+use ext_php_rs::flags::ErrorType;
+use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};
+use once_cell::sync::OnceCell;
+
+use super::local::Local;
+use super::node_interface::NodeInterface;
+use super::number::Number;
+use super::{exception, info, settings, state};
+use crate::family::Family;
+
+const SUCCESS: i32 = 0;
+const FAILURE: i32 = -1;
+
+/// What the builder leaves to be done in MINIT. The same for every MINIT of the process.
+static STARTUP: OnceCell<Startup> = OnceCell::new();
+
+struct Startup(ModuleStartup);
+
+// SAFETY: it holds function pointers and no constants, and is only read.
+unsafe impl Send for Startup {}
+// SAFETY: as above.
+unsafe impl Sync for Startup {}
+
+/// The module's entry, for PHP. Null, which PHP reports, if it cannot be built.
+#[unsafe(no_mangle)]
+pub extern "C" fn get_module() -> *mut ModuleEntry {
+    static MODULE: StaticModuleEntry = StaticModuleEntry::new();
+    let built = ModuleBuilder::new("ticket", env!("CARGO_PKG_VERSION"))
+        .startup_function(start)
+        .shutdown_function(end)
+        .request_shutdown_function(end_of_request)
+        .info_function(info::print)
+        .interface::<NodeInterface>()
+        .class::<Number>()
+        .class::<Local>()
+        .try_into();
+    let built: (ModuleEntry, ModuleStartup, ModuleAllocations) = match built {
+        Ok(built) => built,
+        Err(_) => return ptr::null_mut(),
+    };
+    let (entry, startup, allocations) = built;
+    // Already set if PHP asks twice; both are the same.
+    let _ = STARTUP.set(Startup(startup));
+    MODULE.get_or_init(|| (entry, allocations))
+}
+
+/// MINIT. Never fails PHP for what the settings or the registry have against it: that is told once,
+/// here, if it is a setting, and otherwise to whoever asks for an ID.
+unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
+    // The hook would print. What a panic becomes is told by `args::guarded`.
+    std::panic::set_hook(Box::new(|_| {}));
+    let settings = settings::register(module_number);
+    let registered = exception::register().and_then(|()| match STARTUP.get() {
+        Some(startup) => startup.0.startup(kind, module_number),
+        None => Ok(()),
+    });
+    if let Err(error) = registered {
+        php_error(&ErrorType::CoreError, &format!("ticket: {error}"));
+        return FAILURE;
+    }
+    Number::complete_types();
+    if let Err(reason) = &settings {
+        php_error(&ErrorType::Warning, reason);
+    }
+    state::begin(settings.and_then(Family::start));
+    SUCCESS
+}
+
+/// MSHUTDOWN, in whichever process runs it.
+unsafe extern "C" fn end(_kind: i32, module_number: i32) -> i32 {
+    state::end();
+    settings::unregister(module_number);
+    drop(std::panic::take_hook());
+    SUCCESS
+}
+
+/// RSHUTDOWN: counts what the request issued.
+unsafe extern "C" fn end_of_request(_kind: i32, _module_number: i32) -> i32 {
+    if let Ok(family) = state::family() {
+        family.flush();
+    }
+    SUCCESS
+}

@@ -1,0 +1,253 @@
+//! `Dig\Ticket\Number`: the generator.
+
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
+use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
+use ext_php_rs::convert::IntoZvalDyn;
+use ext_php_rs::describe::DocComments;
+use ext_php_rs::ffi::IS_LONG;
+use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
+use ext_php_rs::zend::ExecuteData;
+
+use super::args::{self, Stop};
+use super::local::Local;
+use super::node_interface::NodeInterface;
+use super::state;
+use crate::family::{Ask, Family, Source};
+use crate::id::Moment;
+
+/// The most IDs in one call of `generateMany`: a list of 16 MB, a quarter of a second at the ceiling of
+/// the article's layout.
+const MOST: i64 = 1_000_000;
+
+/// The object's own data. Both references are good until MSHUTDOWN, which comes after all objects.
+pub(super) struct Number {
+    family: &'static Family,
+    source: &'static Source,
+}
+
+impl Number {
+    /// `int|NodeInterface|null $node = null`
+    fn new(ex: &ExecuteData) -> Result<Self, Stop> {
+        let node = args::optional(ex)?;
+        let family = state::family()?;
+        let Some(node) = node else {
+            let source = family.source(Ask::Family)?;
+            return Ok(Self { family, source });
+        };
+        let source = match node.object() {
+            Some(object) if object.instance_of(NodeInterface::get_metadata().ce()) => {
+                match ZendClassObject::<Local>::from_zend_obj(object) {
+                    // Followed when it moves.
+                    Some(local) => local.source()?,
+                    None => {
+                        let id = ask(object)?;
+                        exactly(family, id, || {
+                            let class = object.get_class_name().unwrap_or_default();
+                            format!(
+                                "must have a node ID that is {{}}, {class}::getId() returned {id}"
+                            )
+                        })?
+                    }
+                }
+            }
+            _ => {
+                let id = args::as_integer(node, "of type Dig\\Ticket\\NodeInterface|int|null")?;
+                exactly(family, id, || "must be {}".to_owned())?
+            }
+        };
+        // Leased here, so that a node that is not to be had is known here.
+        family.node(source)?;
+        Ok(Self { family, source })
+    }
+
+    /// The object of a method's call.
+    #[inline]
+    fn this(ex: &mut ExecuteData) -> Result<&Self, Stop> {
+        let object = ex.get_self().map(|object| &*object);
+        match object.and_then(ZendClassObject::<Self>::from_zend_obj) {
+            Some(this) => Ok(this),
+            None => Err(not_constructed()),
+        }
+    }
+
+    extern "C" fn generate(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            args::none(ex)?;
+            let this = Self::this(ex)?;
+            let id = this.family.generate(this.source)?;
+            // The same 64 bits: the sign bit belongs to the timestamp.
+            result.set_long(id.cast_signed());
+            Ok(())
+        });
+    }
+
+    extern "C" fn generate_many(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let count = args::integer(ex)?;
+            let (Ok(size), 1..=MOST) = (u32::try_from(count), count) else {
+                return Err(args::refuse_value(&format!("must be between 1 and {MOST}")));
+            };
+            let this = Self::this(ex)?;
+            let mut list = ZendHashTable::with_capacity(size);
+            let mut full = Ok(());
+            this.family.generate_many(this.source, size.into(), |id| {
+                full = std::mem::replace(&mut full, Ok(())).and(list.push(id.cast_signed()));
+            })?;
+            full.map_err(|error| Stop::Throw(args::error(&error.to_string())))?;
+            result.set_hashtable(list);
+            Ok(())
+        });
+    }
+
+    extern "C" fn get_node_id(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            args::none(ex)?;
+            let this = Self::this(ex)?;
+            result.set_long(this.family.node(this.source)?);
+            Ok(())
+        });
+    }
+
+    extern "C" fn get_timestamp(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            args::none(ex)?;
+            let this = Self::this(ex)?;
+            result.set_long(Moment::now(this.family.layout()).timestamp.cast_signed());
+            Ok(())
+        });
+    }
+
+    extern "C" fn parse(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let id = args::integer(ex)?;
+            let layout = state::family()?.layout();
+            let parts = layout.parts(id.cast_unsigned());
+            let unix = (parts.timestamp + layout.epoch()).cast_signed();
+            let mut array = ZendHashTable::with_capacity(3);
+            let filled = array
+                .insert("timestamp", unix)
+                .and_then(|()| array.insert("node", parts.node))
+                .and_then(|()| array.insert("sequence", parts.sequence.cast_signed()));
+            filled.map_err(|error| Stop::Throw(args::error(&error.to_string())))?;
+            result.set_hashtable(array);
+            Ok(())
+        });
+    }
+
+    /// Completes what the builder cannot say: a parameter that is a class or an integer. Call in MINIT,
+    /// after the class is registered.
+    pub(super) fn complete_types() {
+        let class = Self::get_metadata().ce();
+        // SAFETY: the class has been registered with a constructor of one parameter, whose description
+        // the engine keeps in memory that it may write, and no other thread runs yet in MINIT.
+        unsafe {
+            if let Some(constructor) = class.constructor.as_ref() {
+                let node = constructor.internal_function.arg_info;
+                (*node).type_.type_mask |= 1 << IS_LONG;
+            }
+        }
+    }
+}
+
+/// Asks a userland node for its ID.
+fn ask(object: &ZendObject) -> Result<i64, Stop> {
+    // On failure the engine holds the exception that the method threw.
+    let id = object.try_call_method("getId", vec![]).ok();
+    // Its return type is int (`NodeInterface`).
+    id.and_then(|id| id.long()).ok_or(Stop::Thrown)
+}
+
+/// The source for exactly that node; `must` words the refusal, with the range in place of `{}`.
+fn exactly(
+    family: &'static Family,
+    id: i64,
+    must: impl FnOnce() -> String,
+) -> Result<&'static Source, Stop> {
+    let max = family.layout().max_node();
+    match u16::try_from(id) {
+        Ok(node) if node <= max => Ok(family.source(Ask::Exactly(node))?),
+        _ => {
+            let range = format!("between 0 and {max}");
+            Err(args::refuse_value(&must().replace("{}", &range)))
+        }
+    }
+}
+
+#[cold]
+fn not_constructed() -> Stop {
+    Stop::Throw(args::error(
+        "Dig\\Ticket\\Number has not been constructed: a subclass must call parent::__construct()",
+    ))
+}
+
+impl RegisteredClass for Number {
+    const CLASS_NAME: &'static str = "Dig\\Ticket\\Number";
+    const BUILDER_MODIFIER: Option<fn(ClassBuilder) -> ClassBuilder> = None;
+    const EXTENDS: Option<ClassEntryInfo> = None;
+    const IMPLEMENTS: &'static [ClassEntryInfo] = &[];
+    const FLAGS: ClassFlags = ClassFlags::NoDynamicProperties;
+
+    fn get_metadata() -> &'static ClassMetadata<Self> {
+        static METADATA: ClassMetadata<Number> = ClassMetadata::new(&[]);
+        &METADATA
+    }
+
+    fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+        let long = |method: FunctionBuilder<'static>| method.returns(DataType::Long, false, false);
+        let array =
+            |method: FunctionBuilder<'static>| method.returns(DataType::Array, false, false);
+        let integer = |name| Arg::new(name, DataType::Long);
+        let method = FunctionBuilder::new;
+        let public = MethodFlags::Public;
+        vec![
+            (long(method("getNodeId", Self::get_node_id)), public),
+            (long(method("getTimestamp", Self::get_timestamp)), public),
+            (long(method("generate", Self::generate)), public),
+            (
+                array(method("generateMany", Self::generate_many).arg(integer("count"))),
+                public,
+            ),
+            (
+                array(method("parse", Self::parse).arg(integer("id"))),
+                public | MethodFlags::Static,
+            ),
+        ]
+    }
+
+    fn constructor() -> Option<ConstructorMeta<Self>> {
+        Some(ConstructorMeta {
+            constructor: |ex| args::constructed(Self::new(ex)),
+            build_fn: |method| {
+                let node = DataType::object(NodeInterface::CLASS_NAME);
+                let node = Arg::new("node", node).allow_null().default("null");
+                method.not_required().arg(node)
+            },
+            flags: None,
+        })
+    }
+
+    fn constants() -> &'static [(
+        &'static str,
+        &'static dyn IntoZvalDyn,
+        DocComments,
+        ConstantFlags,
+    )] {
+        // The article's, whatever the settings say.
+        &[
+            ("TOTAL_BIT", &64_i64, &[], ConstantFlags::Public),
+            ("EPOCH_BIT", &42_i64, &[], ConstantFlags::Public),
+            ("NODE_BIT", &10_i64, &[], ConstantFlags::Public),
+            ("SEQUENCE_BIT", &12_i64, &[], ConstantFlags::Public),
+            ("MAX_NODE_ID", &1023_i64, &[], ConstantFlags::Public),
+            ("MAX_SEQUENCE_NUMBER", &4095_i64, &[], ConstantFlags::Public),
+            (
+                "CUSTOM_EPOCH",
+                &1_262_332_800_000_i64,
+                &[],
+                ConstantFlags::Public,
+            ),
+        ]
+    }
+}

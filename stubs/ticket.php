@@ -1,0 +1,177 @@
+<?php
+
+/**
+ * Stubs of the extension `ticket`, for IDEs and static analysers. The extension itself is described in
+ * README.md; that these declarations match it is tested (php-tests/surface/stub.phpt).
+ */
+
+namespace Dig\Ticket {
+
+    /**
+     * Whatever can say which node ID a {@see Number} is to use.
+     *
+     * An ID's node must be its owner's alone. The extension's own implementations see to that; one of
+     * yours names a node, which the family (the process that started PHP and all its forks) then leases
+     * like `new Number(5)` does.
+     */
+    interface NodeInterface
+    {
+        /** The highest node ID of the article's layout (10 bits). */
+        public const MAX_NODE_ID = 1023;
+
+        /**
+         * A node ID, from 0 to the layout's highest (1023 unless `ticket.node_bits` says otherwise).
+         */
+        public function getId(): int;
+    }
+
+    /**
+     * Generates unique 64-bit IDs that rise with time: `timestamp << 22 | node << 12 | sequence` in the
+     * article's layout, which the settings `ticket.epoch`, `ticket.node_bits` and `ticket.sequence_bits`
+     * change.
+     *
+     * All objects of a family on one node share one sequence, so making many of them is safe and cheap. The
+     * constants are the article's, whatever the settings say.
+     *
+     * Cannot be cloned or serialized. A subclass must call `parent::__construct()`.
+     */
+    class Number
+    {
+        /** Bits of an ID. */
+        public const TOTAL_BIT = 64;
+        /** Bits of the timestamp; the sign bit is its first, so IDs turn negative on 2079-09-07. */
+        public const EPOCH_BIT = 42;
+        /** Bits of the node ID. */
+        public const NODE_BIT = 10;
+        /** Bits of the sequence. */
+        public const SEQUENCE_BIT = 12;
+        /** The highest node ID. */
+        public const MAX_NODE_ID = 1023;
+        /** The highest sequence number: one node issues at most 4096 IDs per millisecond. */
+        public const MAX_SEQUENCE_NUMBER = 4095;
+        /** Timestamp 0, in Unix milliseconds: 2010-01-01T08:00:00Z. */
+        public const CUSTOM_EPOCH = 1262332800000;
+
+        /**
+         * @param int|NodeInterface|null $node
+         *   - `null`: the node that the family leases for all its processes, taken when PHP starts
+         *     (`ticket.lease`);
+         *   - an integer from 0 to the layout's highest: exactly this node, leased by the family;
+         *   - a {@see Node\Local}: that process's own node, followed when its lease moves;
+         *   - any other NodeInterface: exactly the node that its `getId()` returns.
+         *
+         * @throws Exception\UnavailableNodeIdException if the node cannot be leased, or a setting is wrong
+         * @throws \ValueError if the node ID is out of range
+         */
+        public function __construct(int|NodeInterface|null $node = null) {}
+
+        /**
+         * The node ID that this object issues with. A lease that may move has another one after the clock
+         * was set back beyond `ticket.clock_tolerance`.
+         *
+         * @return int from 0 to the layout's highest node ID
+         *
+         * @throws Exception\UnavailableNodeIdException if there is no lease and none is to be had
+         */
+        public function getNodeId(): int {}
+
+        /**
+         * The time, as the extension sees it.
+         *
+         * @return int milliseconds since `ticket.epoch` ({@see Number::CUSTOM_EPOCH} by default)
+         */
+        public function getTimestamp(): int {}
+
+        /**
+         * One ID, never issued before and never again, greater than the one before from this object (as
+         * unsigned numbers; except after a move to another node because the clock went back).
+         *
+         * Does no I/O. Waits for the clock's next millisecond, at most 1 ms, when all IDs of one are
+         * issued; and at most `ticket.acquire_timeout` when there is no lease yet or the clock is behind.
+         *
+         * @throws Exception\IllegalTimeException if the clock is further behind what was issued than
+         *   `ticket.clock_tolerance` and no other node can take over; works again when it has caught up
+         * @throws Exception\UnavailableNodeIdException if there is no lease and none is to be had; works
+         *   again when the cause is gone
+         */
+        public function generate(): int {}
+
+        /**
+         * Several IDs at once, as by {@see Number::generate()} and without a call for each. If it throws,
+         * none of them is returned or ever issued.
+         *
+         * @param int $count from 1 to 1,000,000
+         *
+         * @return list<int> strictly increasing (except as said there)
+         *
+         * @throws Exception\IllegalTimeException
+         * @throws Exception\UnavailableNodeIdException
+         * @throws \ValueError if `$count` is out of range
+         */
+        public function generateMany(int $count): array {}
+
+        /**
+         * Takes an ID apart, by the layout of the settings.
+         *
+         * @param int $id any integer
+         *
+         * @return array{timestamp: int, node: int, sequence: int} the timestamp in Unix milliseconds
+         *
+         * @throws Exception\UnavailableNodeIdException if a setting is wrong
+         */
+        public static function parse(int $id): array {}
+    }
+}
+
+namespace Dig\Ticket\Node {
+
+    use Dig\Ticket\NodeInterface;
+
+    /**
+     * A node ID of this very process, from a local registry: a file that all processes of this machine
+     * share. Needed only by those that must not share the family's node.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Local implements NodeInterface
+    {
+        /**
+         * @param string|null $directory absolute path of the registry's directory, made if it is missing;
+         *   `null` for `ticket.local_path`
+         *
+         * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if the directory is outside of
+         *   `open_basedir`, or a setting is wrong
+         * @throws \ValueError if the path is not absolute
+         */
+        public function __construct(?string $directory = null) {}
+
+        /**
+         * The process's node ID: the same for its whole life, unless the clock was set back and the lease
+         * had to move; another one in a fork. It is free again when the process has ended.
+         *
+         * @return int from 1 to the layout's highest node ID
+         *
+         * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if none is free or the registry cannot
+         *   be used; the message names the directory
+         */
+        public function getId(): int {}
+    }
+}
+
+namespace Dig\Ticket\Exception {
+
+    /** Parent of all that `ticket` throws because no ID can be issued now. */
+    class TicketException extends \RuntimeException
+    {
+    }
+
+    /** The clock stands where no ID may be issued; most often, behind what was issued. */
+    class IllegalTimeException extends TicketException
+    {
+    }
+
+    /** No node ID is leased. The message says why, names the path, and what to do. */
+    class UnavailableNodeIdException extends TicketException
+    {
+    }
+}
