@@ -1,8 +1,8 @@
 /*
  * For tests only: lets a test set the clock that PHP and its extensions see.
  *
- * The offset in ns is the 8 bytes of the file named by TICKET_TEST_CLOCK, mapped, so that a test can
- * change it while the process runs. PHP loads extensions with RTLD_DEEPBIND, which would lead their calls
+ * The file named by TICKET_TEST_CLOCK is mapped, so that a test can change it while the process runs: 8 bytes
+ * with an offset in ns, and 8 bytes with a time in ns at which the clock stands still, or 0. PHP loads extensions with RTLD_DEEPBIND, which would lead their calls
  * past this library; the flag is taken away.
  */
 #define _GNU_SOURCE
@@ -15,27 +15,28 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile int64_t *offset;
+static volatile int64_t *set;
 
-__attribute__((constructor)) static void map_offset(void)
+__attribute__((constructor)) static void map_file(void)
 {
     const char *path = getenv("TICKET_TEST_CLOCK");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0) {
         return;
     }
-    void *mapped = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
+    void *mapped = mmap(NULL, 2 * sizeof *set, PROT_READ, MAP_SHARED, file, 0);
     close(file);
     if (mapped != MAP_FAILED) {
-        offset = mapped;
+        set = mapped;
     }
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
     int result = (int) syscall(SYS_clock_gettime, clock, time);
-    if (result == 0 && clock == CLOCK_REALTIME && offset) {
-        int64_t ns = (int64_t) time->tv_sec * 1000000000 + time->tv_nsec + *offset;
+    if (result == 0 && clock == CLOCK_REALTIME && set) {
+        int64_t ns = (int64_t) time->tv_sec * 1000000000 + time->tv_nsec;
+        ns = (set[1] ? set[1] : ns) + set[0];
         time->tv_sec = ns / 1000000000;
         time->tv_nsec = ns % 1000000000;
     }

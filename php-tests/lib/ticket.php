@@ -60,6 +60,21 @@ function run(string $code, array $ini = [], array $env = [], array $before = [])
     return start($code, $ini, $env, $before)->finish();
 }
 
+/** Sends a signal to a process that the test has started, directly or not. (No posix extension with -n.) */
+function signal(int $pid, string $signal): void
+{
+    exec("kill -$signal $pid");
+}
+
+/** Kills a process and waits until the kernel has taken from it what it held. */
+function kill(int $pid): void
+{
+    signal($pid, 'KILL');
+    while (preg_match('/\) [^ZX] /', (string) @file_get_contents("/proc/$pid/stat"))) {
+        usleep(100);
+    }
+}
+
 /** Class and message of what $body throws. */
 function thrown(callable $body): string
 {
@@ -92,14 +107,13 @@ function saved(string $file): array
 /** Throws unless each list is strictly increasing and all of them together hold no ID twice. */
 function check(int $expected, array ...$lists): void
 {
-    $all = [];
+    $all = array_merge(...$lists);
     foreach ($lists as $index => $list) {
         for ($i = 1, $n = count($list); $i < $n; $i++) {
             if ($list[$i] <= $list[$i - 1]) {
                 throw new Exception("list $index does not rise at $i");
             }
         }
-        array_push($all, ...$list);
     }
     // By sorting: IDs at low rate collide as array keys.
     sort($all);
@@ -113,7 +127,12 @@ function check(int $expected, array ...$lists): void
     }
 }
 
-/** A clock for PHPs started with its `env()`: `set()` moves it by so many ms, also while they run. */
+/**
+ * A clock for PHPs started with its `env()`: `set()` moves it by so many ms from the real time, also while they
+ * run, or makes it stand still there.
+ *
+ * A test must see for itself that the extension sees it move (Number::getTimestamp()).
+ */
 final class Clock
 {
     private string $file;
@@ -124,11 +143,11 @@ final class Clock
         $this->set(0);
     }
 
-    public function set(int $ms): void
+    public function set(int $ms, bool $still = false): void
     {
         // Written in place: the preload has it mapped.
         $file = fopen($this->file, 'c');
-        fwrite($file, pack('q', $ms * 1_000_000));
+        fwrite($file, pack('qq', $ms * 1_000_000, $still ? (int) (microtime(true) * 1e9) : 0));
         fclose($file);
     }
 

@@ -122,9 +122,10 @@ fn uninstall() {
 
 /// Only async-signal-safe work: atomics, `mmap`, a fill, `sigaction`.
 extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
-    // SAFETY: the kernel passes a valid siginfo with SA_SIGINFO, and for SIGBUS its address.
-    let address = unsafe { (*info).si_addr() } as usize;
-    for slot in &WATCHED {
+    // SAFETY: the kernel passes a valid siginfo with SA_SIGINFO; it has an address if the kernel itself
+    // raised the signal, which a positive code tells.
+    let (raised, address) = unsafe { ((*info).si_code > 0, (*info).si_addr() as usize) };
+    for slot in WATCHED.iter().filter(|_| raised) {
         let base = slot.base.load(Ordering::Acquire);
         let length = slot.length.load(Ordering::Acquire);
         if base.is_null() || !(base as usize..base as usize + length).contains(&address) {
@@ -149,28 +150,38 @@ extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_voi
             return;
         }
     }
-    pass_on(signal, info, context);
+    pass_on(signal, info, context, raised);
 }
 
-fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+/// Does what would have happened without us. `raised`: by the kernel, for an instruction that runs again
+/// when this returns; else sent by a process, and it does not come again by itself.
+fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void, raised: bool) {
     let before = BEFORE.load(Ordering::Acquire);
     // SAFETY: `before` is valid while our handler is installed (`uninstall`). A handler is called with
-    // the signature that its flags promise. Without one, its disposition is put back: the instruction
-    // runs again and meets it.
+    // the signature that its flags promise. `signal` and `raise` are allowed in a handler.
     unsafe {
         let (handler, flags) = match before.as_ref() {
             Some(action) => (action.sa_sigaction, action.sa_flags),
             None => (libc::SIG_DFL, 0),
         };
-        if handler == libc::SIG_DFL || handler == libc::SIG_IGN {
-            libc::signal(signal, libc::SIG_DFL);
-        } else if flags & libc::SA_SIGINFO != 0 {
-            let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
-                std::mem::transmute(handler);
-            handler(signal, info, context);
-        } else {
-            let handler: extern "C" fn(c_int) = std::mem::transmute(handler);
-            handler(signal);
+        match handler {
+            libc::SIG_IGN if !raised => {}
+            // The kernel never ignores one that it raises.
+            libc::SIG_IGN | libc::SIG_DFL => {
+                libc::signal(signal, libc::SIG_DFL);
+                if !raised {
+                    libc::raise(signal);
+                }
+            }
+            handler if flags & libc::SA_SIGINFO != 0 => {
+                let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
+                    std::mem::transmute(handler);
+                handler(signal, info, context);
+            }
+            handler => {
+                let handler: extern "C" fn(c_int) = std::mem::transmute(handler);
+                handler(signal);
+            }
         }
     }
 }

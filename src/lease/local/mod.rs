@@ -148,24 +148,28 @@ impl Local {
     }
 
     fn none_free(&self, moving: bool) -> Refusal {
-        let taken = self.file.as_ref().map_or(0, |file| {
-            (1..=self.layout.max_node())
-                .filter(|&node| file.claims().is_taken(node))
-                .count()
-        });
+        let max = self.layout.max_node();
+        let count = |is: &dyn Fn(u16) -> bool| (1..=max).filter(|&node| is(node)).count();
+        let taken = self
+            .file
+            .as_ref()
+            .map_or(0, |file| count(&|node| file.claims().is_taken(node)));
+        let bound = count(&|node| !self.bindings.allows(node));
+        let others = match bound {
+            0 => String::new(),
+            _ => format!(", and {bound} are leased from another registry here"),
+        };
         let directory = self.directory.display();
         Refusal::Unavailable(if moving {
             format!(
-                "no free node ID of the local registry {directory} has its mark behind the clock \
-                 ({taken} of {} are taken)",
-                self.layout.max_node()
+                "no free node ID of the local registry {directory} has its mark behind the clock: {taken} of \
+                 {max} are taken{others}"
             )
         } else {
             format!(
-                "no node ID is free in the local registry {directory}: {taken} of {} are taken; end some \
-                 of its users, or use a layout with more node bits (ticket.node_bits) in another \
-                 directory",
-                self.layout.max_node()
+                "no node ID is free in the local registry {directory}: {taken} of {max} are taken{others}; \
+                 end some of its users, or use a layout with more node bits (ticket.node_bits) in another \
+                 directory"
             )
         })
     }

@@ -1,0 +1,29 @@
+--TEST--
+The timestamps of a layout end: an exception that says so
+--FILE--
+<?php
+require __DIR__ . '/../lib/ticket.php';
+$clock = new Clock();
+// 64 - 14 - 22 = 28 bits of milliseconds: three days.
+$epoch = (int) (microtime(true) * 1000) - 1000;
+$ini = ['ticket.local_path' => scratch('registry'), 'ticket.epoch' => $epoch, 'ticket.node_bits' => 14, 'ticket.sequence_bits' => 22];
+$process = start(PRELUDE . <<<'PHP'
+$number = new Number();
+var_dump($number->generate() < $number->generate());
+await();
+var_dump($number->getTimestamp() > 1 << 28);
+echo thrown(fn() => $number->generate()), "\n";
+echo thrown(fn() => $number->generateMany(3)), "\n";
+PHP, $ini, $clock->env());
+echo $process->line(), "\n";
+$clock->set(4 * 86_400_000);
+$process->say('four days later');
+echo str_replace((string) $epoch, 'EPOCH', $process->finish()), "\n";
+echo strtok(run('new Dig\Ticket\Number();', $ini, $clock->env()), "="), "\n";
+?>
+--EXPECTF--
+bool(true)
+bool(true)
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of this layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of this layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+Warning: PHP Startup: ticket.node_bits 

@@ -1,0 +1,69 @@
+--TEST--
+What cannot be a registry is refused by name, and never replaced by another place
+--SKIPIF--
+<?php
+if (trim(shell_exec('id -u')) !== '0') die('skip: mounting needs root; run the tests as root to test this');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/ticket.php';
+$code = PRELUDE . 'echo thrown(fn() => print((new Number())->getNodeId()));';
+$try = function (string $what, string $directory, array $before = [], array $ini = []) use ($code) {
+    $said = run($code, $ini + ['ticket.local_path' => $directory], [], $before);
+    $said = preg_replace('~^Dig.Ticket.Exception.UnavailableNodeIdException: the local registry cannot be used ~', '', $said);
+    echo "$what: ", str_replace($directory, 'DIRECTORY', $said), "\n";
+};
+$elsewhere = scratch('elsewhere');
+mkdir($elsewhere);
+
+symlink($elsewhere, $directory = scratch('registry'));
+$try('directory is a link', $directory);
+mkdir($directory = scratch('registry'));
+symlink("$elsewhere/registry", "$directory/registry");
+$try('file is a link', $directory);
+mkdir($directory = scratch('registry'));
+mkdir("$directory/registry");
+$try('file is a directory', $directory);
+mkdir($directory = scratch('registry'));
+exec("mkfifo $directory/registry");
+$try('file is a pipe', $directory);
+mkdir($directory = scratch('registry'));
+file_put_contents("$directory/registry", str_repeat("\0", 12288));
+$try('file is empty', $directory);
+touch($directory = scratch('registry'));
+$try('directory is a file', $directory);
+$try('nothing above it', '/nonexistent/ticket');
+
+$nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+mkdir($directory = scratch('registry'), 0755);
+$try('directory of another user', $directory, $nobody);
+mkdir($directory = scratch('registry'), 0755);
+run($code, ['ticket.local_path' => $directory]);
+chmod("$directory/registry", 0644);
+$try('file of another user', $directory, $nobody);
+
+$mounted = fn(string $directory, string $options) =>
+    ['unshare', '-m', 'sh', '-c', "mount -t tmpfs -o $options none $directory && exec \"\$@\"", 'sh'];
+mkdir($directory = scratch('registry'));
+$try('read-only', $directory, $mounted($directory, 'ro'));
+$try('full', $directory, $mounted($directory, 'size=4k'));
+// A page is free for the file, and none for its words.
+$try('small', $directory, $mounted($directory, 'size=8k'));
+$try('large enough', $directory, $mounted($directory, 'size=16k'), ['ticket.lease' => 'first_use']);
+echo implode(' ', array_diff(scandir($elsewhere), ['.', '..'])), "\n";
+?>
+--EXPECTF--
+directory is a link: (ticket.local_path): DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
+file is a link: (ticket.local_path): DIRECTORY/registry is a symbolic link, which is never followed; remove it
+file is a directory: (ticket.local_path): cannot open DIRECTORY/registry for writing: EISDIR: Is a directory
+file is a pipe: (ticket.local_path): DIRECTORY/registry: it is not a regular file; remove it
+file is empty: (ticket.local_path): DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
+directory is a file: (ticket.local_path): cannot open the directory DIRECTORY: ENOTDIR: Not a directory
+nothing above it: (ticket.local_path): cannot make the directory DIRECTORY: No such file or directory (os error 2)
+directory of another user: (ticket.local_path): cannot make DIRECTORY/registry: EACCES: Permission denied
+file of another user: (ticket.local_path): cannot open DIRECTORY/registry for writing: EACCES: Permission denied
+read-only: (ticket.local_path): cannot make DIRECTORY/registry: EROFS: Read-only file system
+full: (ticket.local_path): cannot make DIRECTORY/registry: ENOSPC: No space left on device
+small: (ticket.local_path): cannot make DIRECTORY/registry: ENOSPC: No space left on device
+large enough: %dnothing was thrown
+

@@ -1,0 +1,57 @@
+--TEST--
+phpinfo shows live values
+--FILE--
+<?php
+require __DIR__ . '/../lib/ticket.php';
+$section = function () {
+    ob_start();
+    (new ReflectionExtension('ticket'))->info();
+    $text = ob_get_clean();
+    preg_match_all('/^(.+?) => (.*)$/m', $text, $rows);
+    return array_combine($rows[1], $rows[2]);
+};
+$before = $section();
+$number = new Dig\Ticket\Number();
+$ids = $number->generateMany(10_000);
+$number->generate();
+$after = $section();
+echo implode("\n", array_keys($after)), "\n";
+var_dump((int) $after['Node ID'] === $number->getNodeId());
+var_dump($after['IDs issued'] - $before['IDs issued']);
+var_dump($after['Waits'] >= $before['Waits'] + 1);
+var_dump((int) $after['High-water mark'] >= Dig\Ticket\Number::parse(end($ids))['timestamp']);
+var_dump($after['Registry'] === 'local, ' . ini_get('ticket.local_path'), $after['Error']);
+// A child's IDs are counted when it ends.
+if (pcntl_fork() === 0) {
+    $number->generateMany(500);
+    exit(0);
+}
+pcntl_wait($status);
+var_dump($section()['IDs issued'] - $after['IDs issued']);
+?>
+--EXPECT--
+ticket
+Layout
+Registry
+Node ID
+High-water mark
+IDs issued
+Waits
+Moves to another node
+Error
+Directive
+ticket.dsn
+ticket.local_path
+ticket.lease
+ticket.acquire_timeout
+ticket.clock_tolerance
+ticket.epoch
+ticket.node_bits
+ticket.sequence_bits
+bool(true)
+int(10001)
+bool(true)
+bool(true)
+bool(true)
+string(4) "none"
+int(500)
