@@ -7,7 +7,7 @@
 //! * *The file may be removed while it is used* (login managers do that in /dev/shm). A holder issues
 //!   timestamps only up to [`AHEAD`] ms after it last saw that the path leads to its file, by its
 //!   clock then; a new file starts every word [`AHEAD`] ms after the clock, read once the path leads to
-//!   it ([`file`]). So the new words lie above all that holders of the old file can issue.
+//!   it ([`mod@file`]). So the new words lie above all that holders of the old file can issue.
 
 mod claim;
 mod file;
