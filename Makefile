@@ -71,11 +71,13 @@ run: setup
 		echo "ticket: 127.0.0.1:$(PORT) is in use; stop what listens there, or: make run PORT=..." >&2; \
 		exit 1; }
 	@echo "ticket: one ID per request on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@# PHP's built-in server leaves its workers behind when it is told to end, so all are told together.
 	@if $(PHP) -m 2>/dev/null | grep -qix swoole; then \
 		exec $(PHP) -d extension=$(MODULE) examples/swoole.php $(PORT) $(WORKERS); \
 	else \
-		PHP_CLI_SERVER_WORKERS=$(WORKERS) exec $(PHP) -d extension=$(MODULE) -S 127.0.0.1:$(PORT) -q \
-			examples/built_in_server.php; \
+		PHP_CLI_SERVER_WORKERS=$(WORKERS) setsid $(PHP) -d extension=$(MODULE) -S 127.0.0.1:$(PORT) -q \
+			examples/built_in_server.php & \
+		server=$$!; trap 'kill -- -$$server' INT TERM HUP; wait $$server || wait; \
 	fi
 
 .PHONY: test
