@@ -168,7 +168,7 @@ mod tests {
             let mut now = T;
             let mut previous = 0;
             for (step, want) in steps {
-                now = now.strict_add_signed(step);
+                now = now.checked_add_signed(step).unwrap();
                 match issue(&last, &mut now, bounds(ahead), want) {
                     Ok((first, count)) => {
                         prop_assert!(first > previous, "went back or repeated");
@@ -196,7 +196,7 @@ mod tests {
             let last = AtomicU64::new(0);
             let mut now = T;
             for (step, want) in steps {
-                now = now.strict_add_signed(step);
+                now = now.checked_add_signed(step).unwrap();
                 if let Ok((first, count)) = issue(&last, &mut now, Bounds { until, ahead: 10 }, want) {
                     prop_assert!(LAYOUT.timestamp_of(first + count - 1) <= until);
                 }

@@ -54,7 +54,7 @@ impl<W: World> Bench<W> {
 
     pub(super) fn pass(&self, ms: i64) {
         let now = self.now.load(Ordering::SeqCst);
-        self.set(now.strict_add_signed(ms));
+        self.set(now.checked_add_signed(ms).unwrap());
     }
 
     /// Lets a second pass, in which a new registry may have to wait, and issues one word.
