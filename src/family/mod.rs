@@ -223,6 +223,12 @@ impl Drop for Family {
     }
 }
 
+/// Whoever builds for threads can rely on this.
+const _: () = {
+    const fn shared_by_threads<T: Send + Sync>() {}
+    shared_by_threads::<Family>();
+};
+
 /// A panic while it was held leaves nothing that the next renewal would not mend.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -145,7 +145,7 @@ impl Family {
         let words = source.words.load(Ordering::Acquire);
         // SAFETY: a permit was published, so `words` was set before to the words of a registry for
         // this layout, which has one for every node that a permit can hold. `source` keeps the
-        // registry, and a registry keeps what it has mapped (`Local::removed`).
+        // registry, whose words stay in one place, except in a fork, which has no permit.
         let last = unsafe { &*words.add(usize::from(node)) };
         let bounds = Bounds {
             until,

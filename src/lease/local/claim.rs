@@ -1,9 +1,9 @@
 //! Claims: a lock on the node's bytes of the registry's file, held by an open file description
-//! (`F_OFD_SETLK`). Forks inherit it, and the kernel drops it with the last descriptor, also after a
-//! kill -9. It is never ended by hand: one unlock would end it for all that share the description.
+//! (`F_OFD_SETLK`). Forks inherit it, and the kernel drops it with the last descriptor and mapping, also
+//! after a kill -9. It is never ended by hand: one unlock would end it for all that share the description.
 
 use std::mem::ManuallyDrop;
-use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use anyhow::Context;
 use nix::errno::Errno;
@@ -11,7 +11,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use nix::sys::stat::fstat;
 
-use super::file::word_offset;
+use super::mapping::word_offset;
 
 /// Descriptors below are closed and reused by FPM and by user code that daemonizes.
 const LOWEST_DESCRIPTOR: RawFd = 10;
@@ -54,6 +54,12 @@ impl Claims {
         let mut lock = bytes_of(node);
         let asked = fcntl(self.descriptor.as_fd(), FcntlArg::F_OFD_GETLK(&mut lock));
         asked.is_ok() && lock.l_type != libc::F_UNLCK as libc::c_short
+    }
+}
+
+impl AsFd for Claims {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
     }
 }
 

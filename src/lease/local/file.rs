@@ -1,26 +1,24 @@
-//! The registry's file: a header and one word per node ID, mapped shared.
+//! The registry's file: how it is found, made, checked, and found again.
 
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;
-use std::num::NonZeroUsize;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, bail};
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, RenameFlags, open, openat, posix_fallocate, renameat2};
 use nix::libc;
-use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 use nix::sys::stat::Mode;
 use nix::sys::statfs::fstatfs;
 use nix::unistd::{UnlinkatFlags, linkat, unlinkat};
 
 use super::super::Clock;
+use super::AHEAD;
 use super::claim::Claims;
-use super::{AHEAD, guard};
+use super::mapping::{Header, Mapping, NEW, READY, file_size};
 use crate::id::Layout;
 
 /// The file's name in the registry's directory.
@@ -28,25 +26,9 @@ pub(super) const NAME: &str = "registry";
 
 const MAGIC: u64 = u64::from_be_bytes(*b"ticket\r\n");
 const VERSION: u32 = 1;
-const HEADER_BYTES: usize = 4096;
 
 /// Openings and makings of a file that someone else keeps removing.
 const ATTEMPTS: usize = 10;
-
-/// The start of the file, in the machine's byte order.
-#[repr(C)]
-struct Header {
-    magic: AtomicU64,
-    version: AtomicU32,
-    state: AtomicU32,
-    epoch: AtomicU64,
-    node_bits: AtomicU32,
-    sequence_bits: AtomicU32,
-}
-
-/// [`Header::state`] of a file whose words have not been raised yet.
-const NEW: u32 = 0;
-const READY: u32 = 1;
 
 /// What became of a file that is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,23 +44,7 @@ pub(super) struct File {
     path: PathBuf,
     inode: (u64, u64),
     claims: Claims,
-    base: NonNull<Header>,
-    length: NonZeroUsize,
-    nodes: usize,
-}
-
-// SAFETY: the mapping holds atomics only, and lives until the `File` is dropped.
-unsafe impl Send for File {}
-// SAFETY: as above.
-unsafe impl Sync for File {}
-
-/// Where a node's word stands in the file.
-pub(super) fn word_offset(node: u16) -> usize {
-    HEADER_BYTES + usize::from(node) * size_of::<u64>()
-}
-
-fn file_size(layout: &Layout) -> usize {
-    HEADER_BYTES + layout.nodes() * size_of::<u64>()
+    mapping: Mapping,
 }
 
 impl File {
@@ -120,22 +86,19 @@ impl File {
         }
         check_content(&opened, data.len(), layout)?;
         let inode = (data.dev(), data.ino());
-        let claims = Claims::new(&opened, inode)?;
-        let length = NonZeroUsize::new(file_size(layout)).context("a layout without nodes")?;
-        let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-        // SAFETY: a new mapping at no particular address. Other processes share its memory, so it is
-        // accessed as atomics only; that it may be cut short is what `guard` is for.
-        let base = unsafe { mmap(None, length, protection, MapFlags::MAP_SHARED, &opened, 0) }
-            .context("cannot map it")?;
-        guard::watch(base, length);
         Ok(Self {
             path,
             inode,
-            claims,
-            base: base.cast(),
-            length,
-            nodes: layout.nodes(),
+            claims: Claims::new(&opened, inode)?,
+            mapping: Mapping::new(&opened, layout)?,
         })
+    }
+
+    /// Puts this file's words where `old` has its own, so that whoever points there sees them.
+    pub(super) fn take_place_of(&mut self, old: &mut Self) -> anyhow::Result<()> {
+        old.mapping.show(&self.claims)?;
+        std::mem::swap(&mut self.mapping, &mut old.mapping);
+        Ok(())
     }
 
     /// Raises the words of a new file above all that holders of a removed one may still issue.
@@ -144,12 +107,13 @@ impl File {
     /// after the path leads to this file, so no permit of a removed file counts from a later moment.
     fn start(&self, layout: &Layout, clock: &Clock) {
         // Acquire: who reads READY also sees the words raised.
-        if self.header().state.load(Ordering::Acquire) == NEW {
+        let state = &self.mapping.header().state;
+        if state.load(Ordering::Acquire) == NEW {
             let floor = layout.end_of(clock() + AHEAD);
             for word in self.words() {
                 word.fetch_max(floor, Ordering::AcqRel);
             }
-            self.header().state.store(READY, Ordering::Release);
+            state.store(READY, Ordering::Release);
         }
     }
 
@@ -171,7 +135,7 @@ impl File {
         }
         let check = || {
             check_size(data.len(), layout)?;
-            let header = self.header();
+            let header = self.mapping.header();
             check_header(
                 header.magic.load(Ordering::Relaxed),
                 header.version.load(Ordering::Relaxed),
@@ -185,9 +149,9 @@ impl File {
         Ok(Standing::InPlace)
     }
 
-    /// Whether the file was cut short and its words are gone ([`guard`]).
+    /// Whether the file was cut short and its words are gone ([`super::guard`]).
     pub(super) fn lost(&self) -> bool {
-        guard::is_lost(self.base.cast())
+        self.mapping.lost()
     }
 
     /// The claims held through this opening of the file.
@@ -197,28 +161,7 @@ impl File {
 
     /// The word of every node.
     pub(super) fn words(&self) -> &[AtomicU64] {
-        // SAFETY: the mapping is `file_size` long: `nodes` words from `HEADER_BYTES` on, aligned since
-        // it begins at a page. It lives as long as `self`. Any bits are a valid atomic.
-        unsafe {
-            let first = self.base.byte_add(HEADER_BYTES).cast();
-            std::slice::from_raw_parts(first.as_ptr(), self.nodes)
-        }
-    }
-
-    fn header(&self) -> &Header {
-        // SAFETY: the mapping begins at a page, is longer than a header, lives as long as `self`, and
-        // any bits are valid atomics.
-        unsafe { self.base.as_ref() }
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        guard::unwatch(self.base.cast());
-        // SAFETY: mapped in `map` with this length; the words are borrowed from `self`, and whoever
-        // keeps pointers to them outlives no `File` (`family::source`).
-        // A failure leaves the memory mapped, which harms nobody.
-        let _ = unsafe { munmap(self.base.cast(), self.length.get()) };
+        self.mapping.words()
     }
 }
 

@@ -12,8 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 use nix::libc::{self, c_int, c_void, siginfo_t};
 
-/// Mappings watched at once. A process has one per registry, and one more for each time that its
-/// file was removed; those beyond are not watched.
+/// Mappings watched at once: a process has one per registry. Those beyond are not watched.
 const SLOTS: usize = 64;
 
 struct Slot {
@@ -48,6 +47,13 @@ pub(super) fn watch(base: NonNull<c_void>, length: NonZeroUsize) {
             slot.length.store(length.get(), Ordering::Release);
             return;
         }
+    }
+}
+
+/// Says that the mapping's words are those of a whole file again.
+pub(super) fn renew(base: NonNull<c_void>) {
+    if let Some(slot) = slot_of(base) {
+        slot.lost.store(false, Ordering::Release);
     }
 }
 

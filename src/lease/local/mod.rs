@@ -12,6 +12,7 @@
 mod claim;
 mod file;
 mod guard;
+mod mapping;
 #[cfg(test)]
 mod tests;
 
@@ -33,9 +34,6 @@ pub struct Local {
     bindings: Bindings,
     clock: Clock,
     file: Option<File>,
-    /// Files that were removed while in use. Their words may still be read under a permit given out
-    /// before, so they stay mapped.
-    removed: Vec<File>,
     /// Nodes acquired here.
     held: Vec<u16>,
 }
@@ -50,7 +48,6 @@ impl Local {
             bindings,
             clock,
             file: None,
-            removed: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -74,20 +71,26 @@ impl Local {
         {
             return Ok(());
         }
-        let new = File::open(&self.directory, &self.layout, &self.clock)?;
-        if let Some(old) = self.file.take() {
-            // What this family has issued stays issued, also if its clock went back meanwhile.
-            for &node in &self.held {
-                if !old.lost() {
-                    let last = old.words()[usize::from(node)].load(Ordering::Acquire);
-                    new.words()[usize::from(node)].fetch_max(last, Ordering::AcqRel);
-                }
-                // Refused where a sibling was here first. The node is the family's all the same.
-                new.claims().take(node)?;
-            }
-            self.removed.push(old);
+        let mut new = File::open(&self.directory, &self.layout, &self.clock)?;
+        let Some(old) = &mut self.file else {
+            self.file = Some(new);
+            return Ok(());
+        };
+        // What this family has issued stays issued, also if its clock went back meanwhile.
+        for &node in self.held.iter().filter(|_| !old.lost()) {
+            let last = old.words()[usize::from(node)].load(Ordering::Acquire);
+            new.words()[usize::from(node)].fetch_max(last, Ordering::AcqRel);
         }
-        self.file = Some(new);
+        // Whoever holds a permit of the old file may find the new words under it: they are above all that
+        // it permits.
+        new.take_place_of(old)?;
+        // With the old mapping goes the last that kept the old claims, also where their descriptor was
+        // closed by others.
+        *old = new;
+        for &node in &self.held {
+            // Refused where a sibling was here first. The node is the family's all the same.
+            old.claims().take(node)?;
+        }
         Ok(())
     }
 

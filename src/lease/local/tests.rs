@@ -169,6 +169,68 @@ fn a_file_cut_short_in_use_yields_no_word_and_no_crash() {
 }
 
 #[test]
+fn a_descriptor_that_other_code_has_closed_and_reused_is_left_to_it() {
+    let bench = bench();
+    let mut owner = bench.owner();
+    let node = owner.acquire(Wanted::Any).unwrap().node;
+    // The only descriptor of this process that leads to the file.
+    let file = fs::canonicalize(bench.world.file()).unwrap();
+    let raw: i32 = fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| fs::read_link(path).is_ok_and(|target| target == file))
+        .and_then(|path| path.file_name()?.to_str()?.parse().ok())
+        .unwrap();
+    let other = fs::File::open("/dev/null").unwrap();
+    // SAFETY: what `raw` stands for is changed under its owner, which is what this is about.
+    unsafe { nix::libc::dup2(std::os::fd::AsRawFd::as_raw_fd(&other), raw) };
+
+    owner.extend(node).unwrap();
+    let mut others: Vec<_> = (0..6).map(|_| bench.owner()).collect();
+    for other in &mut others {
+        assert_ne!(
+            other.acquire(Wanted::Any).unwrap().node,
+            node,
+            "claimed anew"
+        );
+    }
+    drop(owner);
+    assert_eq!(
+        fs::read_link(format!("/proc/self/fd/{raw}"))
+            .unwrap()
+            .to_str(),
+        Some("/dev/null"),
+        "closed by us, though no longer ours"
+    );
+    // SAFETY: made by `dup2` above, and nobody's now.
+    unsafe { nix::libc::close(raw) };
+}
+
+#[test]
+fn removals_leave_nothing_open() {
+    let bench = bench();
+    let mut owner = bench.owner();
+    let node = owner.acquire(Wanted::Any).unwrap().node;
+    let place = bench.world.path().display().to_string();
+    let open = || {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let descriptors = fs::read_dir("/proc/self/fd").unwrap().filter(|entry| {
+            let target = fs::read_link(entry.as_ref().unwrap().path());
+            target.is_ok_and(|target| target.display().to_string().contains(&place))
+        });
+        (maps.matches(&place).count(), descriptors.count())
+    };
+    assert_eq!(open(), (1, 1));
+    for _ in 0..100 {
+        fs::remove_file(bench.world.file()).unwrap();
+        owner.extend(node).unwrap();
+    }
+    assert_eq!(open(), (1, 1));
+    drop(owner);
+    assert_eq!(open(), (0, 0));
+}
+
+#[test]
 fn what_is_not_a_registry_is_refused_by_name() {
     let bench = bench();
     let (directory, path) = (bench.world.path(), bench.world.file());
