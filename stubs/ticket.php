@@ -86,8 +86,9 @@ namespace Dig\Ticket {
          * One ID, never issued before and never again, greater than the one before from this object (as
          * unsigned numbers; except after a move to another node because the clock went back).
          *
-         * Does no I/O. Waits for the clock's next millisecond, at most 1 ms, when all IDs of one are
-         * issued; and at most `ticket.acquire_timeout` when there is no lease yet or the clock is behind.
+         * Waits for the clock's next millisecond when all IDs of one are issued, and again if others on this
+         * node use that one up, too; and at most `ticket.acquire_timeout` when there is no lease yet or the
+         * clock is behind. Does no I/O but to look, twice a second, whether the registry is in place.
          *
          * @throws Exception\IllegalTimeException if the clock is further behind what was issued than
          *   `ticket.clock_tolerance` and no other node can take over; works again when it has caught up

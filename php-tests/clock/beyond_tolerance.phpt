@@ -52,7 +52,7 @@ check(17_000, $ids);
 --EXPECT--
 the clock moved
 [false,false,true]
-Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind what node 5 has issued, which is more than can be borne (ticket.clock_tolerance = 1000 ms), and this node ID was asked for and no other; IDs can be had again when the clock has caught up
+Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind what node 5 has issued, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and this node ID was asked for and no other; IDs can be had again when the clock has caught up
 string
 0
 2

@@ -16,6 +16,9 @@ use crate::lease::{Refusal, Registry, Wanted};
 /// A sleep is late by this much now and then; the rest of a wait is spent looking at the clock.
 const LATE: Duration = Duration::from_micros(100);
 
+/// A clock that shows the same millisecond for so long does not go.
+const STILL: Duration = Duration::from_secs(1);
+
 /// The longest sleep while the clock is behind, so that a clock that is put right is noticed.
 const NAP: u64 = 10;
 
@@ -173,7 +176,7 @@ impl Family {
             match miss {
                 Miss::Full { millisecond } => {
                     waited = true;
-                    if self.await_next_millisecond(now, started)? {
+                    if self.await_next_millisecond(now)? {
                         paid = Some(millisecond);
                     }
                 }
@@ -226,7 +229,8 @@ impl Family {
     }
 
     /// Waits until the clock shows another millisecond than `first`. `false`: it went back.
-    fn await_next_millisecond(&self, first: Moment, started: Instant) -> Result<bool, Refusal> {
+    fn await_next_millisecond(&self, first: Moment) -> Result<bool, Refusal> {
+        let started = Instant::now();
         let rest = first.until_next_millisecond();
         if rest > 2 * LATE {
             std::thread::sleep(rest - LATE);
@@ -237,7 +241,7 @@ impl Family {
                 return Ok(now.timestamp > first.timestamp);
             }
             std::hint::spin_loop();
-            if started.elapsed() > self.acquire_timeout.max(Duration::from_secs(1)) {
+            if started.elapsed() > STILL {
                 return Err(Refusal::Clock(
                     "the clock stands still: all IDs of its millisecond are issued".to_owned(),
                 ));
@@ -306,6 +310,7 @@ impl Family {
 
     fn clock_is_behind(&self, node: u16, by: u64, fixed: bool) -> Refusal {
         let tolerance = self.tolerance.setting;
+        let timeout = self.acquire_timeout.as_millis();
         let others = if fixed {
             "this node ID was asked for and no other"
         } else {
@@ -317,9 +322,9 @@ impl Family {
             )
         } else {
             format!(
-                "the clock is {by} ms behind what node {node} has issued, which is more than can be borne \
-                 (ticket.clock_tolerance = {tolerance} ms), and {others}; IDs can be had again when the \
-                 clock has caught up"
+                "the clock is {by} ms behind what node {node} has issued, more than \
+                 ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, \
+                 and {others}; IDs can be had again when the clock has caught up"
             )
         })
     }
