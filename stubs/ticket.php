@@ -137,18 +137,19 @@ namespace Dig\Ticket\Node {
     final class Local implements NodeInterface
     {
         /**
-         * @param string|null $directory absolute path of the registry's directory, made if it is missing;
+         * @param string|null $directory absolute path (UTF-8) of the registry's directory, made if it is missing;
          *   `null` for `ticket.local_path`
          *
          * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if the directory is outside of
          *   `open_basedir`, or a setting is wrong
-         * @throws \ValueError if the path is not absolute
+         * @throws \ValueError if the path is not absolute or not in UTF-8
          */
         public function __construct(?string $directory = null) {}
 
         /**
-         * The process's node ID: the same for its whole life, unless the clock was set back and the lease
-         * had to move; another one in a fork. It is free again when the process has ended.
+         * The process's node ID: the same for its whole life, unless the lease had to move because the clock
+         * was set back or the registry's file was removed; another one in a fork. It is free again when the
+         * process has ended, and so have those of its forks that did not ask for a node ID themselves.
          *
          * @return int from 1 to the layout's highest node ID
          *

@@ -24,6 +24,6 @@ echo strtok(run('new Dig\Ticket\Number();', $ini, $clock->env()), "="), "\n";
 --EXPECTF--
 bool(true)
 bool(true)
-Dig\Ticket\Exception\IllegalTimeException: the timestamps of this layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
-Dig\Ticket\Exception\IllegalTimeException: the timestamps of this layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
 Warning: PHP Startup: ticket.node_bits 

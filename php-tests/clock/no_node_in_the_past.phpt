@@ -32,6 +32,6 @@ bool(true)
 string(18) "nothing was thrown"
 bool(true)
 bool(true)
-Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind what node M has issued, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no other node ID can take its place; IDs can be had again when the clock has caught up
+Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind the high-water mark of node M, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no free node ID has its mark in the past; IDs can be had again when the clock has caught up (or, if it was ahead before and no ID from that time is kept, when all users of the registry have ended and it is removed)
 string(41) "Dig\Ticket\Exception\IllegalTimeException"
 string(18) "nothing was thrown"

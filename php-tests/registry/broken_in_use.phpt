@@ -37,8 +37,8 @@ var_dump($process->finish() === "1000000 $node");
 ?>
 --EXPECT--
 nothing was thrown
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path): FILE: it is 8 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path): FILE: it is 0 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path): FILE: it is no registry or was overwritten; end its users and remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 8 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 0 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is no registry or was overwritten; end its users and remove it
 nothing was thrown
 bool(true)

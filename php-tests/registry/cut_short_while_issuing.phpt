@@ -13,17 +13,17 @@ for ($i = 0; $i < 10; $i++) {
     $process->line();
     usleep(random_int(1000, 50_000));
     file_put_contents("$directory/registry", '');
-    echo substr($process->finish(), 0, 101), "\n";
+    echo substr($process->finish(), 0, 82), "\n";
 }
 ?>
 --EXPECT--
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used (ticket.local_path
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used

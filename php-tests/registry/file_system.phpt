@@ -11,7 +11,7 @@ require __DIR__ . '/../lib/ticket.php';
 $code = PRELUDE . 'echo thrown(fn() => print((new Number())->getNodeId()));';
 $try = function (string $what, string $directory, array $before = [], array $ini = []) use ($code) {
     $said = run($code, $ini + ['ticket.local_path' => $directory], [], $before);
-    $said = preg_replace('~^Dig.Ticket.Exception.UnavailableNodeIdException: the local registry cannot be used ~', '', $said);
+    $said = preg_replace('~^Dig.Ticket.Exception.UnavailableNodeIdException: the local registry cannot be used: ~', '', $said);
     echo "$what: ", str_replace($directory, 'DIRECTORY', $said), "\n";
 };
 $mounted = fn(string $directory, string $options) =>
@@ -26,7 +26,7 @@ $try('small', $directory, $mounted($directory, 'size=8k'));
 $try('large enough', $directory, $mounted($directory, 'size=16k'), ['ticket.lease' => 'first_use']);
 ?>
 --EXPECTF--
-read-only: (ticket.local_path): cannot make DIRECTORY/registry: EROFS: Read-only file system
-full: (ticket.local_path): cannot make DIRECTORY/registry: ENOSPC: No space left on device
-small: (ticket.local_path): cannot make DIRECTORY/registry: ENOSPC: No space left on device
+read-only: cannot make DIRECTORY/registry: EROFS: Read-only file system
+full: cannot make DIRECTORY/registry: ENOSPC: No space left on device
+small: cannot make DIRECTORY/registry: ENOSPC: No space left on device
 large enough: %dnothing was thrown

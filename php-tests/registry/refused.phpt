@@ -10,7 +10,7 @@ require __DIR__ . '/../lib/ticket.php';
 $code = PRELUDE . 'echo thrown(fn() => print((new Number())->getNodeId()));';
 $try = function (string $what, string $directory, array $before = [], array $ini = []) use ($code) {
     $said = run($code, $ini + ['ticket.local_path' => $directory], [], $before);
-    $said = preg_replace('~^Dig.Ticket.Exception.UnavailableNodeIdException: the local registry cannot be used ~', '', $said);
+    $said = preg_replace('~^Dig.Ticket.Exception.UnavailableNodeIdException: the local registry cannot be used: ~', '', $said);
     echo "$what: ", str_replace($directory, 'DIRECTORY', $said), "\n";
 };
 $elsewhere = scratch('elsewhere');
@@ -35,6 +35,9 @@ $try('directory is a file', $directory);
 $try('nothing above it', '/nonexistent/ticket');
 
 $nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+$limited = fn(string $limit) => ['sh', '-c', "ulimit $limit; exec \"\$@\"", 'sh'];
+$try('file size limit', $directory = scratch('registry'), $limited('-f 8'));
+$try('descriptor limit', $directory = scratch('registry'), $limited('-n 10'));
 mkdir($directory = scratch('registry'), 0755);
 $try('directory of another user', $directory, $nobody);
 mkdir($directory = scratch('registry'), 0755);
@@ -45,13 +48,15 @@ $try('file of another user', $directory, $nobody);
 echo implode(' ', array_diff(scandir($elsewhere), ['.', '..'])), "\n";
 ?>
 --EXPECT--
-directory is a link: (ticket.local_path): DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
-file is a link: (ticket.local_path): DIRECTORY/registry is a symbolic link, which is never followed; remove it
-file is a directory: (ticket.local_path): cannot open DIRECTORY/registry for writing: EISDIR: Is a directory
-file is a pipe: (ticket.local_path): DIRECTORY/registry: it is not a regular file; remove it
-file is empty: (ticket.local_path): DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
-directory is a file: (ticket.local_path): cannot open the directory DIRECTORY: ENOTDIR: Not a directory
-nothing above it: (ticket.local_path): cannot make the directory DIRECTORY: No such file or directory (os error 2)
-directory of another user: (ticket.local_path): cannot make DIRECTORY/registry: EACCES: Permission denied
-file of another user: (ticket.local_path): cannot open DIRECTORY/registry for writing: EACCES: Permission denied
+directory is a link: DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
+file is a link: DIRECTORY/registry is a symbolic link, which is never followed; remove it
+file is a directory: cannot open DIRECTORY/registry for writing: EISDIR: Is a directory
+file is a pipe: DIRECTORY/registry: it is not a regular file; remove it
+file is empty: DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
+directory is a file: cannot open the directory DIRECTORY: ENOTDIR: Not a directory
+nothing above it: cannot make the directory DIRECTORY: No such file or directory (os error 2)
+file size limit: cannot make DIRECTORY/registry: it needs 12288 bytes and the limit on the size of a file is 4096 (ulimit -f)
+descriptor limit: DIRECTORY: no descriptor from 10 on is free; raise the limit on open files (ulimit -n)
+directory of another user: cannot make DIRECTORY/registry: EACCES: Permission denied
+file of another user: cannot open DIRECTORY/registry for writing: EACCES: Permission denied
 

@@ -26,6 +26,7 @@ foreach ([
     fn() => new Number(new Fixed(1024)),
     fn() => new Number(new Fixed(-1)),
     fn() => new Number(new Fixed(fn() => throw new DomainException('no idea'))),
+    fn() => new Number(new class implements NodeInterface { public function getId(): int { return 9999; } }),
     fn() => $number->generate(1),
     fn() => $number->getNodeId(1),
     fn() => $number->getTimestamp(1),
@@ -41,6 +42,7 @@ foreach ([
     fn() => new Local(''),
     fn() => new Local('here'),
     fn() => new Local("/tmp/\0"),
+    fn() => new Local("/tmp/\xff"),
     fn() => (new Local())->getId(1),
 ] as $body) {
     echo thrown($body), "\n";
@@ -55,7 +57,7 @@ var_dump((new Number(null))->getNodeId() === (new Number())->getNodeId());
 var_dump(count($number->generateMany('3')));
 var_dump(count($number->generateMany(1_000_000)));
 ?>
---EXPECT--
+--EXPECTF--
 ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must be between 0 and 1023
 ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must be between 0 and 1023
 ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must be between 0 and 1023
@@ -67,6 +69,7 @@ ArgumentCountError: Dig\Ticket\Number::__construct() expects at most 1 argument,
 ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must have a node ID that is between 0 and 1023, Fixed::getId() returned 1024
 ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must have a node ID that is between 0 and 1023, Fixed::getId() returned -1
 DomainException: no idea
+ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must have a node ID that is between 0 and 1023, Dig\Ticket\NodeInterface@anonymous%s::getId() returned 9999
 ArgumentCountError: Dig\Ticket\Number::generate() expects exactly 0 arguments, 1 given
 ArgumentCountError: Dig\Ticket\Number::getNodeId() expects exactly 0 arguments, 1 given
 ArgumentCountError: Dig\Ticket\Number::getTimestamp() expects exactly 0 arguments, 1 given
@@ -82,6 +85,7 @@ TypeError: Dig\Ticket\Node\Local::__construct(): Argument #1 ($directory) must b
 ValueError: Dig\Ticket\Node\Local::__construct(): Argument #1 ($directory) must be an absolute path
 ValueError: Dig\Ticket\Node\Local::__construct(): Argument #1 ($directory) must be an absolute path
 ValueError: Dig\Ticket\Node\Local::__construct(): Argument #1 ($directory) must not contain any null bytes
+ValueError: Dig\Ticket\Node\Local::__construct(): Argument #1 ($directory) must be in UTF-8
 ArgumentCountError: Dig\Ticket\Node\Local::getId() expects exactly 0 arguments, 1 given
 -- accepted
 int(7)

@@ -19,7 +19,7 @@ var_dump(new Another('x') instanceof TicketException, new Another('x') instanceo
 ?>
 --EXPECTF--
 Dig\Ticket\Exception\UnavailableNodeIdException
-the local registry cannot be used (ticket.local_path): cannot make the directory /proc/ticket: %s
+the local registry cannot be used: cannot make the directory /proc/ticket: %s
 bool(true)
 int(6)
 int(0)

@@ -11,8 +11,11 @@ use crate::id::layout::MAX_NODE_BITS;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
 
-/// Sources that a family's process can have: one per node ID, and some for nodes of its own.
-pub(super) const SOURCES: usize = NODES + 1024;
+/// Registries that a process can use for itself.
+pub(super) const REGISTRIES: usize = 1000;
+
+/// Sources that a process can have: the family's, one per node ID, and one per registry of its own.
+pub(super) const SOURCES: usize = 1 + NODES + REGISTRIES;
 
 /// What the members of a family share, from its start to its end.
 #[repr(C)]
@@ -65,11 +68,27 @@ impl Shared<Region> {
 /// What a process has for itself: all zero in a new process and in one that was just forked.
 #[repr(C)]
 pub(super) struct Own {
+    /// Tells the process from its parent and its forks, also across PID namespaces (`Own::identity`).
+    identity: AtomicU64,
     /// IDs issued since the last `Family::flush`.
     pub(super) issued: AtomicU64,
     /// The permit of each source. After a fork there is none, so the child looks at its registry
     /// before it issues, and leases anew what was its parent's alone.
     pub(super) permits: [AtomicU64; SOURCES],
+}
+
+impl Own {
+    /// A number that no parent and no fork of this process has.
+    pub(super) fn identity(&self) -> u64 {
+        match self.identity.load(Ordering::Relaxed) {
+            0 => {
+                let new = crate::lease::local::random() | 1;
+                self.identity.store(new, Ordering::Relaxed);
+                new
+            }
+            known => known,
+        }
+    }
 }
 
 /// An anonymous mapping that holds a `T` made of atomics, all zero at first.

@@ -16,9 +16,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::id::{Layout, Moment};
+use crate::lease::local::{self, Local, Root};
 use crate::lease::policy::Tolerance;
-use crate::lease::{Bindings, Local, Refusal, Registry, Wanted, local};
-use memory::{Own, Region, SOURCES, Shared};
+use crate::lease::{Bindings, Refusal, Registry, Wanted};
+use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
 
 pub use settings::Settings;
 pub use source::Source;
@@ -82,8 +83,8 @@ struct Leases {
 struct Opened {
     local: Local,
     directory: PathBuf,
-    /// The process whose own it is; `None` for the family's.
-    process: Option<u32>,
+    /// The process whose own it is ([`Own::identity`]); `None` for the family's.
+    process: Option<u64>,
 }
 
 impl Family {
@@ -106,13 +107,12 @@ impl Family {
             region: Shared::inherited()?,
         };
         let registry = family.opened(&family.local_path, None);
-        if settings.lease_at_startup {
-            if let Ok(source) = family.source(Ask::Family) {
-                let _ = family.renew(source);
-            }
-        } else {
+        if let (false, Ok(registry)) = (settings.lease_at_startup, &registry) {
             // So that all who lease later share one descriptor, and with it the claim.
-            let _ = lock(&registry).local.open();
+            let _ = lock(registry).local.open();
+        }
+        if let (true, Ok(source)) = (settings.lease_at_startup, family.source(Ask::Family)) {
+            let _ = family.renew(source);
         }
         Ok(family)
     }
@@ -132,9 +132,9 @@ impl Family {
         let (directory, process, wanted) = match ask {
             Ask::Family => (None, None, Wanted::Any),
             Ask::Exactly(node) => (None, None, Wanted::Exactly(node)),
-            Ask::Process(directory) => (directory, Some(std::process::id()), Wanted::Any),
+            Ask::Process(directory) => (directory, Some(self.own.identity()), Wanted::Any),
         };
-        let registry = self.opened(directory.unwrap_or(&self.local_path), process);
+        let registry = self.opened(directory.unwrap_or(&self.local_path), process)?;
         let mut leases = lock(&self.leases);
         let known = leases
             .sources
@@ -143,9 +143,7 @@ impl Family {
         let index = match known {
             Some(index) => index,
             None if leases.sources.len() == SOURCES => {
-                return Err(Refusal::Unavailable(format!(
-                    "this process already uses {SOURCES} different nodes and registries"
-                )));
+                return Err(too_many(SOURCES, "nodes"));
             }
             None => {
                 let index = leases.sources.len();
@@ -164,17 +162,21 @@ impl Family {
     #[must_use]
     pub fn report(&self) -> Report {
         self.flush();
-        let opened = self.opened(&self.local_path, None);
-        let mut opened = lock(&opened);
-        let error = opened.local.open().err().map(|refusal| refusal.to_string());
         let node = self.region.node();
-        let word = node.and_then(|node| opened.local.words().get(usize::from(node)));
+        let (mut word, mut error) = (None, None);
+        // The family's is opened in `start`, so it is there.
+        if let Ok(opened) = self.opened(&self.local_path, None) {
+            let mut opened = lock(&opened);
+            error = opened.local.open().err().map(|refusal| refusal.to_string());
+            let last = node.and_then(|node| opened.local.words().get(usize::from(node)));
+            word = last.map(|last| last.load(Ordering::Acquire));
+        }
         Report {
             registry: format!("local, {}", self.local_path.display()),
             node,
-            mark: word.filter(|_| error.is_none()).map(|word| {
-                self.layout.timestamp_of(word.load(Ordering::Acquire)) + self.layout.epoch()
-            }),
+            mark: word
+                .filter(|_| error.is_none())
+                .map(|word| self.layout.timestamp_of(word) + self.layout.epoch()),
             issued: self.region.issued.load(Ordering::Relaxed),
             waits: self.region.waits.load(Ordering::Relaxed),
             moves: self.region.moves.load(Ordering::Relaxed),
@@ -191,29 +193,36 @@ impl Family {
     }
 
     /// The registry in `directory`: the family's, or the one that this process has for itself.
-    fn opened(&self, directory: &Path, process: Option<u32>) -> Arc<Mutex<Opened>> {
+    fn opened(
+        &self,
+        directory: &Path,
+        process: Option<u64>,
+    ) -> Result<Arc<Mutex<Opened>>, Refusal> {
         let mut leases = lock(&self.leases);
         let known = leases.registries.iter().find(|registry| {
             let registry = lock(registry);
             registry.directory == directory && registry.process.is_some() == process.is_some()
         });
         if let Some(registry) = known {
-            return registry.clone();
+            return Ok(registry.clone());
+        }
+        if leases.registries.len() > REGISTRIES {
+            return Err(too_many(REGISTRIES, "local registries"));
         }
         let registry = Arc::new(Mutex::new(Opened {
-            local: self.local(directory),
+            local: self.local(directory, process.is_some()),
             directory: directory.to_owned(),
             process,
         }));
         leases.registries.push(registry.clone());
-        registry
+        Ok(registry)
     }
 
-    fn local(&self, directory: &Path) -> Local {
+    fn local(&self, directory: &Path, exclusive: bool) -> Local {
         let layout = self.layout;
         let bindings = Bindings::new(self.region.bound(), registry_key(directory));
         let clock = Arc::new(move || Moment::now(&layout).timestamp);
-        Local::new(directory, layout, bindings, clock)
+        Local::new(directory, layout, bindings, clock, exclusive)
     }
 }
 
@@ -234,9 +243,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells the registries of one family apart.
+#[cold]
+fn too_many(most: usize, what: &str) -> Refusal {
+    Refusal::Unavailable(format!(
+        "this process already uses {most} {what}, which is the most it can"
+    ))
+}
+
+/// Tells the registries of one family apart: one path is two places in two root directories.
 fn registry_key(directory: &Path) -> NonZeroU64 {
     let mut hasher = DefaultHasher::new();
-    directory.hash(&mut hasher);
+    (directory, Root::current()).hash(&mut hasher);
     NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
 }

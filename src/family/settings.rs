@@ -91,11 +91,14 @@ impl Settings {
 /// # Errors
 /// The rest of a sentence that begins with what holds the name.
 pub fn check_directory(name: &str) -> Result<(), &'static str> {
-    if Path::new(name).is_absolute() {
-        Ok(())
-    } else {
+    if !Path::new(name).is_absolute() {
         // A relative one would mean another registry wherever a process happens to stand.
         Err("must be an absolute path")
+    } else if name.contains(char::REPLACEMENT_CHARACTER) {
+        // Where a name from PHP is not UTF-8, this stands for what is not.
+        Err("must be in UTF-8")
+    } else {
+        Ok(())
     }
 }
 

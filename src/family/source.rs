@@ -19,6 +19,9 @@ const LATE: Duration = Duration::from_micros(100);
 /// A clock that shows the same millisecond for so long does not go.
 const STILL: Duration = Duration::from_secs(1);
 
+/// How long a call shares a node's milliseconds with others at the least, before it gives up.
+const CROWDED: Duration = Duration::from_secs(1);
+
 /// The longest sleep while the clock is behind, so that a clock that is put right is noticed.
 const NAP: u64 = 10;
 
@@ -30,6 +33,8 @@ pub struct Source {
     index: usize,
     /// The registry's words. Set before the permit that makes them readable.
     words: AtomicPtr<AtomicU64>,
+    /// The smallest value that a word can have. Set with the words.
+    floor: AtomicU64,
     /// The leased node ID + 1, or 0; not used for the family's lease, whose node is in the region.
     node: AtomicU32,
 }
@@ -48,6 +53,7 @@ impl Source {
             wanted,
             index,
             words: AtomicPtr::new(ptr::null_mut()),
+            floor: AtomicU64::new(0),
             node: AtomicU32::new(0),
         }
     }
@@ -151,6 +157,8 @@ impl Family {
         // registry, whose words stay in one place, except in a fork, which has no permit.
         let last = unsafe { &*words.add(usize::from(node)) };
         let bounds = Bounds {
+            floor: source.floor.load(Ordering::Relaxed),
+            since: until.saturating_sub(self.tolerance.registry),
             until,
             ahead: self.tolerance.ahead(),
         };
@@ -169,33 +177,40 @@ impl Family {
     ) -> Result<Taken, Refusal> {
         let started = Instant::now();
         let mut waited = false;
+        let mut expired = false;
         let mut nowhere = false;
+        // The node that the registry was asked about since it was found behind.
+        let mut asked = None;
         loop {
             let left = self.acquire_timeout.saturating_sub(started.elapsed());
             let mut paid = None;
+            if now.timestamp == 0 || now.timestamp > self.layout.max_timestamp() {
+                return Err(self.outside_of_layout(now));
+            }
             match miss {
                 Miss::Full { millisecond } => {
+                    if waited && started.elapsed() > self.acquire_timeout.max(CROWDED) {
+                        return Err(self.crowded(source));
+                    }
                     waited = true;
                     if self.await_next_millisecond(now)? {
                         paid = Some(millisecond);
                     }
                 }
-                Miss::Permit if now.timestamp > self.layout.max_timestamp() => {
-                    return Err(Refusal::Clock(format!(
-                        "the timestamps of this layout ({}) have ended; it needs a later ticket.epoch or \
-                         more bits for the timestamp",
-                        self.layout
+                Miss::Permit if expired => {
+                    return Err(Refusal::Unavailable(format!(
+                        "no permit to issue could be had within ticket.acquire_timeout = {} ms",
+                        self.acquire_timeout.as_millis()
                     )));
                 }
                 Miss::Permit => {
                     self.renew(source)?;
                 }
                 Miss::Behind { by } => {
-                    let before = self.permit(source).load(Ordering::Acquire);
-                    let before = Permit::unpack(before, &self.layout).node;
                     // First ask the registry: a word may be far ahead because its file is broken, and
                     // a sibling may have moved the family's lease already.
-                    if self.renew(source)? == before {
+                    let node = self.renew(source)?;
+                    if asked.replace(node) == Some(node) {
                         let fixed = matches!(source.wanted, Wanted::Exactly(_));
                         let left = left.as_millis().try_into().unwrap_or(u64::MAX);
                         match self.tolerance.behind(by, fixed, nowhere, left) {
@@ -203,8 +218,8 @@ impl Family {
                                 waited = true;
                                 std::thread::sleep(Duration::from_millis(ms.min(NAP)));
                             }
-                            Step::Move => nowhere = self.move_from(source, before).is_err(),
-                            Step::Refuse => return Err(self.clock_is_behind(before, by, fixed)),
+                            Step::Move => nowhere = self.move_from(source, node).is_err(),
+                            Step::Refuse => return Err(self.clock_is_behind(node, by, fixed)),
                         }
                     }
                 }
@@ -219,12 +234,7 @@ impl Family {
                 }
                 Err(next) => miss = next,
             }
-            if left.is_zero() && !matches!(miss, Miss::Full { .. }) {
-                return Err(Refusal::Unavailable(format!(
-                    "no permit to issue within ticket.acquire_timeout = {} ms",
-                    self.acquire_timeout.as_millis()
-                )));
-            }
+            expired = left.is_zero();
         }
     }
 
@@ -254,11 +264,11 @@ impl Family {
         self.flush();
         let mut opened = lock(&source.registry);
         if let Some(owner) = opened.process
-            && owner != std::process::id()
+            && owner != self.own.identity()
         {
             // We were forked: what our parent leased is its own. This closes our copy of its claim.
-            opened.local = self.local(&opened.directory);
-            opened.process = Some(std::process::id());
+            opened.local = self.local(&opened.directory, true);
+            opened.process = Some(self.own.identity());
             source.node.store(0, Ordering::Relaxed);
         }
         let shared = opened.process.is_none() && source.wanted == Wanted::Any;
@@ -304,6 +314,7 @@ impl Family {
         let words = opened.local.words().as_ptr().cast_mut();
         // Release, and the words first: see `take`.
         source.words.store(words, Ordering::Release);
+        source.floor.store(opened.local.floor(), Ordering::Relaxed);
         self.permit(source)
             .store(permit.pack(&self.layout), Ordering::Release);
     }
@@ -314,18 +325,35 @@ impl Family {
         let others = if fixed {
             "this node ID was asked for and no other"
         } else {
-            "no other node ID can take its place"
+            "no free node ID has its mark in the past"
         };
-        Refusal::Clock(if by == u64::MAX {
-            format!(
-                "the word of node {node} is used up, and {others}; its registry was overwritten"
-            )
+        Refusal::Clock(format!(
+            "the clock is {by} ms behind the high-water mark of node {node}, more than \
+             ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, and \
+             {others}; IDs can be had again when the clock has caught up (or, if it was ahead before and \
+             no ID from that time is kept, when all users of the registry have ended and it is removed)"
+        ))
+    }
+
+    fn outside_of_layout(&self, now: Moment) -> Refusal {
+        let layout = self.layout;
+        Refusal::Clock(if now.timestamp == 0 {
+            format!("the clock stands before the epoch of the layout ({layout}); set it right")
         } else {
             format!(
-                "the clock is {by} ms behind what node {node} has issued, more than \
-                 ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, \
-                 and {others}; IDs can be had again when the clock has caught up"
+                "the timestamps of the layout ({layout}) have ended; it needs a later ticket.epoch or more \
+                 bits for the timestamp"
             )
         })
+    }
+
+    fn crowded(&self, source: &Source) -> Refusal {
+        let permit = self.permit(source).load(Ordering::Acquire);
+        let node = Permit::unpack(permit, &self.layout).node;
+        Refusal::Unavailable(format!(
+            "all IDs of node {node} were taken by others for longer than ticket.acquire_timeout = {} ms; let \
+             processes have nodes of their own, or use a layout with more sequence bits",
+            self.acquire_timeout.as_millis()
+        ))
     }
 }

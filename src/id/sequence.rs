@@ -8,9 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Layout, Moment};
 
-/// Up to where the next word may lie.
+/// Where the next word may lie, and what must be so.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
+    /// The smallest value that `last` can have. Anything below was not written by an owner.
+    pub floor: u64,
+    /// The clock's timestamp when the permit was given. Before that the clock has gone back, and the permit
+    /// is to be asked for again.
+    pub since: u64,
     /// The last timestamp of the permit, inclusive.
     pub until: u64,
     /// How many milliseconds a timestamp may be ahead of the clock.
@@ -26,7 +31,8 @@ pub enum Miss {
         /// The timestamp that is used up.
         millisecond: u64,
     },
-    /// The next word is past the permit.
+    /// The permit does not cover it: the next word is past it, the clock is before it, or `last` is not
+    /// what an owner leaves.
     Permit,
     /// The clock is behind what was issued: the next timestamp would be this many ms ahead of it.
     Behind {
@@ -51,6 +57,9 @@ pub fn next(
     bounds: Bounds,
     paid: Option<u64>,
 ) -> Result<u64, Miss> {
+    if now.timestamp < bounds.since || last < bounds.floor {
+        return Err(Miss::Permit);
+    }
     let last_timestamp = layout.timestamp_of(last);
     if last_timestamp < now.timestamp {
         if now.timestamp > bounds.until {
@@ -139,6 +148,8 @@ mod tests {
 
     fn bounds(ahead: u64) -> Bounds {
         Bounds {
+            floor: 0,
+            since: 0,
             until: u64::MAX,
             ahead,
         }
@@ -197,7 +208,8 @@ mod tests {
             let mut now = T;
             for (step, want) in steps {
                 now = now.checked_add_signed(step).unwrap();
-                if let Ok((first, count)) = issue(&last, &mut now, Bounds { until, ahead: 10 }, want) {
+                let bounds = Bounds { until, ..bounds(10) };
+                if let Ok((first, count)) = issue(&last, &mut now, bounds, want) {
                     prop_assert!(LAYOUT.timestamp_of(first + count - 1) <= until);
                 }
             }
@@ -262,6 +274,21 @@ mod tests {
         assert!(seen.len() > 200, "only {} starts", seen.len());
         let narrow = Layout::stored(0, 10, 3).unwrap();
         assert_eq!(random_start(&narrow, at(T)), 0);
+    }
+
+    #[test]
+    fn a_permit_is_void_when_the_clock_is_before_it_or_the_word_below_its_floor() {
+        let b = Bounds {
+            floor: LAYOUT.word(T - 10, 0),
+            since: T,
+            ..bounds(1000)
+        };
+        let last = LAYOUT.word(T - 1, 7);
+        assert!(next(&LAYOUT, last, at(T), b, None).is_ok());
+        assert_eq!(next(&LAYOUT, last, at(T - 1), b, None), Err(Miss::Permit));
+        for lowered in [0, b.floor - 1] {
+            assert_eq!(next(&LAYOUT, lowered, at(T), b, None), Err(Miss::Permit));
+        }
     }
 
     #[test]

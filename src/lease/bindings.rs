@@ -27,6 +27,13 @@ impl Bindings {
             .is_some_and(|slot| [0, self.registry.get()].contains(&slot.load(Ordering::Relaxed)))
     }
 
+    /// Whether the node was leased from this registry before.
+    #[must_use]
+    pub fn is_bound(&self, node: u16) -> bool {
+        let slot = self.slots.get(usize::from(node));
+        slot.is_some_and(|slot| slot.load(Ordering::Relaxed) == self.registry.get())
+    }
+
     /// Binds the node to this registry for the family's life, or says that it is bound to another.
     #[must_use]
     pub fn bind(&self, node: u16) -> bool {

@@ -71,6 +71,8 @@ impl<W: World> Bench<W> {
             nanos: 0,
         };
         let bounds = Bounds {
+            floor: owner.floor(),
+            since: 0,
             until: permit.until,
             ahead: u64::MAX,
         };

@@ -35,7 +35,7 @@ pub enum Wanted {
     Exactly(u16),
 }
 
-/// Why a registry does not let its caller issue. The sentence names the node, the path and what to do.
+/// Why no ID can be issued now: a sentence that names what it is about and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// No lease is to be had: the registry cannot be used, or has no node free.
@@ -69,4 +69,7 @@ pub trait Registry {
 
     /// The word `last` of every node, to be read again after every `acquire` and `extend`.
     fn words(&self) -> &[AtomicU64];
+
+    /// The smallest value that a word can have, to be read with the words.
+    fn floor(&self) -> u64;
 }

@@ -37,7 +37,8 @@ impl Tolerance {
     /// there is no node to move to.
     #[must_use]
     pub fn behind(self, by: u64, fixed: bool, nowhere: bool, left: u64) -> Step {
-        let beyond = by > self.setting;
+        // A new registry starts as far ahead as it lets anyone be. That is nobody's clock gone back.
+        let beyond = by > self.setting.max(self.registry + 1);
         if beyond && !fixed && !nowhere {
             return Step::Move;
         }
@@ -84,7 +85,9 @@ mod tests {
     fn no_tolerance_never_counts_on() {
         let none = Tolerance { setting: 0, ..T };
         assert_eq!(none.ahead(), 0);
-        assert_eq!(none.behind(1, false, false, 5000), Step::Move);
-        assert_eq!(none.behind(1, true, false, 5000), Step::Refuse);
+        assert_eq!(none.behind(501, false, false, 5000), Step::Wait(501));
+        assert_eq!(none.behind(501, true, false, 5000), Step::Wait(501));
+        assert_eq!(none.behind(502, false, false, 5000), Step::Move);
+        assert_eq!(none.behind(502, true, false, 5000), Step::Refuse);
     }
 }

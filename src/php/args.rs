@@ -124,7 +124,8 @@ pub(super) fn as_integer(value: &Zval, must: &str) -> Result<i64, Stop> {
 
 /// Throws a `\ValueError` about argument 1: "…: Argument #1 ($name) must be …".
 pub(super) fn refuse_value(must: &str) -> Stop {
-    let must = CString::new(must).unwrap_or_default();
+    // A NUL byte is in the name of an anonymous class, for one.
+    let must = CString::new(must.replace('\0', " ")).unwrap_or_default();
     // SAFETY: the format's only argument is a C string.
     unsafe { zend_argument_value_error(1, c"%s".as_ptr(), must.as_ptr()) };
     Stop::Thrown

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use ext_php_rs::types::Zval;
+use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
 
 unsafe extern "C" {
@@ -27,8 +27,10 @@ unsafe extern "C" {
     pub(super) fn zend_unregister_ini_entries(module_number: c_int);
     /// main/php_ini.h. Prints the module's settings for phpinfo.
     pub(super) fn display_ini_entries(module: *mut ModuleEntry);
-    /// main/fopen_wrappers.h. Returns 0, or -1 with a warning raised.
-    pub(super) fn php_check_open_basedir(path: *const c_char) -> c_int;
+    /// main/fopen_wrappers.h. Returns 0, or -1, with a warning raised only if `warn` is not 0.
+    pub(super) fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
+    /// Zend/zend_hash.h. Allocates a list's elements.
+    pub(super) fn zend_hash_real_init_packed(list: *mut ZendHashTable);
     /// ext/spl/spl_exceptions.h. Set before any module starts.
     #[link_name = "spl_ce_RuntimeException"]
     pub(super) static SPL_RUNTIME_EXCEPTION: *const ClassEntry;

@@ -13,7 +13,7 @@ use ext_php_rs::types::{ZendClassObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
-use super::engine::php_check_open_basedir;
+use super::engine::php_check_open_basedir_ex;
 use super::{node_interface, state};
 use crate::family::settings::check_directory;
 use crate::family::{Ask, Source};
@@ -41,7 +41,7 @@ impl Local {
         // No NUL byte in it: `optional_path` has refused that.
         let path = CString::new(directory.as_str()).unwrap_or_default();
         // SAFETY: a C string, only read.
-        if unsafe { php_check_open_basedir(path.as_ptr()) } != 0 {
+        if unsafe { php_check_open_basedir_ex(path.as_ptr(), 0) } != 0 {
             let reason = format!("the directory {directory} is outside of open_basedir");
             return Err(Refusal::Unavailable(reason).into());
         }

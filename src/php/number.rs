@@ -11,6 +11,7 @@ use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
+use super::engine::zend_hash_real_init_packed;
 use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::state;
@@ -90,14 +91,24 @@ impl Number {
                 return Err(args::refuse_value(&format!("must be between 1 and {MOST}")));
             };
             let this = Self::this(ex)?;
-            let mut list = ZendHashTable::with_capacity(size);
+            let (family, source) = (this.family, this.source);
+            // The result is PHP's from the start, and has all its memory before an ID is issued: where
+            // that is not to be had, PHP jumps out of here, and there is nothing for us to free.
+            result.set_hashtable(ZendHashTable::with_capacity(size));
+            let Some(list) = result.array_mut() else {
+                return Err(Stop::Throw(args::error("ticket: no list could be made")));
+            };
+            // SAFETY: a list just made, to which nothing has been added.
+            unsafe { zend_hash_real_init_packed(list) };
             let mut full = Ok(());
-            this.family.generate_many(this.source, size.into(), |id| {
+            let issued = family.generate_many(source, size.into(), |id| {
                 full = std::mem::replace(&mut full, Ok(())).and(list.push(id.cast_signed()));
-            })?;
-            full.map_err(|error| Stop::Throw(args::error(&error.to_string())))?;
-            result.set_hashtable(list);
-            Ok(())
+            });
+            if let Err(refusal) = issued {
+                result.set_null();
+                return Err(refusal.into());
+            }
+            full.map_err(|error| Stop::Throw(args::error(&error.to_string())))
         });
     }
 

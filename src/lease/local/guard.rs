@@ -1,9 +1,12 @@
 //! Survives a registry file that is cut short while it is mapped.
 //!
-//! A load or store beyond a mapped file's end is a SIGBUS, which would end PHP. Here it becomes a word
-//! that nothing can be issued from: the handler puts memory filled with ones in the mapping's place, so
-//! the interrupted instruction finds `u64::MAX` and its caller turns to the registry, which says what
-//! is wrong. A SIGBUS anywhere else goes to whoever had it before us.
+//! A load or store beyond a mapped file's last page is a SIGBUS, which would end PHP. Here it becomes a
+//! word that nothing can be issued from: the handler puts memory filled with ones in the mapping's place,
+//! so the interrupted instruction finds `u64::MAX` and its caller turns to the registry, which says what
+//! is wrong. (Within its last page a file that is cut short reads as zeroes, which are below every
+//! registry's floor.) A SIGBUS anywhere else goes to whoever had it before us.
+//!
+//! A program that handles or blocks SIGBUS itself, as with `pcntl_signal(SIGBUS, ...)`, takes this away.
 
 use std::mem::MaybeUninit;
 use std::num::NonZeroUsize;
@@ -12,22 +15,25 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 use nix::libc::{self, c_int, c_void, siginfo_t};
 
-/// Mappings watched at once: a process has one per registry. Those beyond are not watched.
-const SLOTS: usize = 64;
-
+/// One mapping; once made it stays in the list, and is used again when its mapping is gone.
 struct Slot {
     base: AtomicPtr<c_void>,
     length: AtomicUsize,
     lost: AtomicBool,
+    next: AtomicPtr<Slot>,
 }
 
-static WATCHED: [Slot; SLOTS] = [const {
-    Slot {
-        base: AtomicPtr::new(ptr::null_mut()),
-        length: AtomicUsize::new(0),
-        lost: AtomicBool::new(false),
-    }
-}; SLOTS];
+/// The first of a list that only grows, since a signal may arrive at any moment.
+static WATCHED: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
+
+fn watched() -> impl Iterator<Item = &'static Slot> {
+    // SAFETY: null, or a leaked box.
+    let first = unsafe { WATCHED.load(Ordering::Acquire).as_ref() };
+    std::iter::successors(first, |slot| {
+        // SAFETY: as above.
+        unsafe { slot.next.load(Ordering::Acquire).as_ref() }
+    })
+}
 
 /// What SIGBUS did before: null while our handler is not installed.
 static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
@@ -35,19 +41,30 @@ static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
 /// Watches a mapping until [`unwatch`].
 pub(super) fn watch(base: NonNull<c_void>, length: NonZeroUsize) {
     install();
-    for slot in &WATCHED {
-        let free = slot.base.compare_exchange(
-            ptr::null_mut(),
-            base.as_ptr(),
-            Ordering::AcqRel,
-            Ordering::Acquire,
-        );
-        if free.is_ok() {
-            slot.lost.store(false, Ordering::Release);
-            slot.length.store(length.get(), Ordering::Release);
-            return;
-        }
+    let free = watched().find(|slot| {
+        let (null, new) = (ptr::null_mut(), base.as_ptr());
+        let taken = slot
+            .base
+            .compare_exchange(null, new, Ordering::AcqRel, Ordering::Acquire);
+        taken.is_ok()
+    });
+    if let Some(slot) = free {
+        slot.lost.store(false, Ordering::Release);
+        slot.length.store(length.get(), Ordering::Release);
+        return;
     }
+    let slot: &'static Slot = Box::leak(Box::new(Slot {
+        base: AtomicPtr::new(base.as_ptr()),
+        length: AtomicUsize::new(length.get()),
+        lost: AtomicBool::new(false),
+        next: AtomicPtr::new(ptr::null_mut()),
+    }));
+    let new = ptr::from_ref(slot).cast_mut();
+    // The new one is complete but for its successor, which is set before it is seen.
+    let _ = WATCHED.fetch_update(Ordering::AcqRel, Ordering::Acquire, |first| {
+        slot.next.store(first, Ordering::Release);
+        Some(new)
+    });
 }
 
 /// Says that the mapping's words are those of a whole file again.
@@ -63,9 +80,7 @@ pub(super) fn unwatch(base: NonNull<c_void>) {
         slot.length.store(0, Ordering::Release);
         slot.base.store(ptr::null_mut(), Ordering::Release);
     }
-    let none_left = WATCHED
-        .iter()
-        .all(|slot| slot.base.load(Ordering::Acquire).is_null());
+    let none_left = watched().all(|slot| slot.base.load(Ordering::Acquire).is_null());
     if none_left {
         uninstall();
     }
@@ -77,9 +92,7 @@ pub(super) fn is_lost(base: NonNull<c_void>) -> bool {
 }
 
 fn slot_of(base: NonNull<c_void>) -> Option<&'static Slot> {
-    WATCHED
-        .iter()
-        .find(|slot| slot.base.load(Ordering::Acquire) == base.as_ptr())
+    watched().find(|slot| slot.base.load(Ordering::Acquire) == base.as_ptr())
 }
 
 fn install() {
@@ -131,7 +144,7 @@ extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_voi
     // SAFETY: the kernel passes a valid siginfo with SA_SIGINFO; it has an address if the kernel itself
     // raised the signal, which a positive code tells.
     let (raised, address) = unsafe { ((*info).si_code > 0, (*info).si_addr() as usize) };
-    for slot in WATCHED.iter().filter(|_| raised) {
+    for slot in watched().filter(|_| raised) {
         let base = slot.base.load(Ordering::Acquire);
         let length = slot.length.load(Ordering::Acquire);
         if base.is_null() || !(base as usize..base as usize + length).contains(&address) {

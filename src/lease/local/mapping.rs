@@ -22,6 +22,10 @@ pub(super) struct Header {
     pub(super) epoch: AtomicU64,
     pub(super) node_bits: AtomicU32,
     pub(super) sequence_bits: AtomicU32,
+    /// The file's own inode number, by which a copy is told.
+    pub(super) inode: AtomicU64,
+    /// No word is ever below it.
+    pub(super) floor: AtomicU64,
 }
 
 /// [`Header::state`] of a file whose words have not been raised yet.

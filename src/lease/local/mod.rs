@@ -7,20 +7,26 @@
 //! * *The file may be removed while it is used* (login managers do that in /dev/shm). A holder issues
 //!   timestamps only up to [`AHEAD`] ms after it last saw that the path leads to its file, by its
 //!   clock then; a new file starts every word [`AHEAD`] ms after the clock, read once the path leads to
-//!   it ([`mod@file`]). So the new words lie above all that holders of the old file can issue.
+//!   it ([`mod@file`]). So the new words lie above all that holders of the old file can issue, unless the
+//!   clock goes back between the two: the marks are gone with the file, and only those of nodes that a
+//!   living holder carries over are known.
 
 mod claim;
+mod descriptor;
+mod directory;
 mod file;
 mod guard;
 mod mapping;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Bindings, Clock, Refusal, Registry, Wanted};
 use crate::id::{Layout, Permit};
+use directory::Directory;
+pub use directory::Root;
 use file::{File, Standing};
 
 /// How far ahead of the clock, in ms, a timestamp of the local registry can be: the length of a
@@ -29,24 +35,34 @@ pub const AHEAD: u64 = 500;
 
 /// The registry in one directory, as one family or one process uses it.
 pub struct Local {
-    directory: PathBuf,
+    directory: Directory,
     layout: Layout,
     bindings: Bindings,
     clock: Clock,
+    /// Used by one process and not by its forks, so that a claim lost means a node lost.
+    exclusive: bool,
     file: Option<File>,
     /// Nodes acquired here.
     held: Vec<u16>,
 }
 
 impl Local {
-    /// Opens nothing yet. `directory` must be an absolute path.
+    /// Opens nothing yet. `directory` must be an absolute path; `exclusive` tells that no other process
+    /// is to have the nodes that are leased here.
     #[must_use]
-    pub fn new(directory: &Path, layout: Layout, bindings: Bindings, clock: Clock) -> Self {
+    pub fn new(
+        directory: &Path,
+        layout: Layout,
+        bindings: Bindings,
+        clock: Clock,
+        exclusive: bool,
+    ) -> Self {
         Self {
-            directory: directory.to_owned(),
+            directory: Directory::new(directory),
             layout,
             bindings,
             clock,
+            exclusive,
             file: None,
             held: Vec::new(),
         }
@@ -58,28 +74,27 @@ impl Local {
     /// # Errors
     /// A sentence that names the file and what is wrong with it.
     pub fn open(&mut self) -> Result<(), Refusal> {
-        self.look().map_err(|error| {
-            Refusal::Unavailable(format!(
-                "the local registry cannot be used (ticket.local_path): {error:#}"
-            ))
-        })
+        self.look().map_err(|error| unusable(&error))
     }
 
     fn look(&mut self) -> anyhow::Result<()> {
         if let Some(file) = &self.file
-            && file.standing(&self.layout)? == Standing::InPlace
+            && file.standing(&mut self.directory, &self.layout)? == Standing::InPlace
         {
             return Ok(());
         }
-        let mut new = File::open(&self.directory, &self.layout, &self.clock)?;
+        let mut new = File::open(&mut self.directory, &self.layout, &self.clock)?;
         let Some(old) = &mut self.file else {
             self.file = Some(new);
             return Ok(());
         };
+        // It may have been here before, and not know what was issued since.
+        new.raise(&self.layout, &self.clock);
         // What this family has issued stays issued, also if its clock went back meanwhile.
-        for &node in self.held.iter().filter(|_| !old.lost()) {
-            let last = old.words()[usize::from(node)].load(Ordering::Acquire);
-            new.words()[usize::from(node)].fetch_max(last, Ordering::AcqRel);
+        for &node in &self.held {
+            if let Some(last) = old.last(node, &self.layout) {
+                new.words()[usize::from(node)].fetch_max(last, Ordering::AcqRel);
+            }
         }
         // Whoever holds a permit of the old file may find the new words under it: they are above all that
         // it permits.
@@ -87,9 +102,15 @@ impl Local {
         // With the old mapping goes the last that kept the old claims, also where their descriptor was
         // closed by others.
         *old = new;
+        let mut refused = Vec::new();
         for &node in &self.held {
-            // Refused where a sibling was here first. The node is the family's all the same.
-            old.claims().take(node)?;
+            if !old.claims().take(node)? {
+                refused.push(node);
+            }
+        }
+        // A family's node may be refused because a sibling was here first. It is the family's all the same.
+        if self.exclusive {
+            self.held.retain(|node| !refused.contains(node));
         }
         Ok(())
     }
@@ -106,8 +127,12 @@ impl Local {
                 .timestamp_of(file.words()[usize::from(node)].load(Ordering::Acquire))
         };
         let mut order: Vec<u16> = candidates.to_vec();
-        // Stable, so that equals stay in the random order of the candidates.
-        order.sort_by_key(|&node| if mark(node) < now { 0 } else { mark(node) });
+        // Stable, so that equals stay in the random order of the candidates. Those bound to this registry
+        // come first, or a family with many short-lived processes would bind them all.
+        order.sort_by_cached_key(|&node| {
+            let ahead = Some(mark(node)).filter(|&mark| mark >= now);
+            (ahead, !self.bindings.is_bound(node))
+        });
         for node in order {
             if mark(node) >= now && !also_ahead {
                 break;
@@ -132,8 +157,10 @@ impl Local {
         let split = max - max / 4;
         let mut ordinary: Vec<u16> = (1..=split).collect();
         let mut reserve: Vec<u16> = (split + 1..=max).collect();
-        fastrand::shuffle(&mut ordinary);
-        fastrand::shuffle(&mut reserve);
+        // Seeded anew: forks inherit a generator's state, and would all choose alike.
+        let mut random = fastrand::Rng::with_seed(random());
+        random.shuffle(&mut ordinary);
+        random.shuffle(&mut reserve);
         if moving {
             std::mem::swap(&mut ordinary, &mut reserve);
         }
@@ -162,7 +189,7 @@ impl Local {
             0 => String::new(),
             _ => format!(", and {bound} are leased from another registry here"),
         };
-        let directory = self.directory.display();
+        let directory = self.directory.path().display();
         Refusal::Unavailable(if moving {
             format!(
                 "no free node ID of the local registry {directory} has its mark behind the clock: {taken} of \
@@ -193,24 +220,25 @@ impl Registry for Local {
         // Read before looking at the path: the permit counts from a moment when the file was in place.
         let now = (self.clock)();
         self.open()?;
-        let unusable = |error: anyhow::Error| Refusal::Unavailable(format!("{error:#}"));
         let node = match wanted {
             Wanted::Exactly(node) => {
                 if !self.bindings.bind(node) {
                     return Err(Refusal::Unavailable(format!(
-                        "node ID {node} is already leased from another registry here; a family of \
-                         processes never holds one node ID from two registries"
+                        "node ID {node} cannot be leased from the local registry {}: it is already leased from \
+                         another one here, and a family of processes never holds one node ID from two; \
+                         use another node ID",
+                        self.directory.path().display()
                     )));
                 }
                 if let Some(file) = &self.file {
                     // Someone else may have it too: all issue from the same word.
-                    file.claims().take(node).map_err(unusable)?;
+                    file.claims().take(node).map_err(|error| unusable(&error))?;
                 }
                 node
             }
             Wanted::Any | Wanted::Elsewhere => {
                 let moving = wanted == Wanted::Elsewhere;
-                match self.take_any(moving).map_err(unusable)? {
+                match self.take_any(moving).map_err(|error| unusable(&error))? {
                     Some(node) => node,
                     None => return Err(self.none_free(moving)),
                 }
@@ -222,10 +250,28 @@ impl Registry for Local {
     fn extend(&mut self, node: u16) -> Result<Permit, Refusal> {
         let now = (self.clock)();
         self.open()?;
+        if self.exclusive && !self.held.contains(&node) {
+            // Lost with the file, and taken by another process since.
+            return self.acquire(Wanted::Any);
+        }
         Ok(self.permit(node, now))
     }
 
     fn words(&self) -> &[AtomicU64] {
         self.file.as_ref().map_or(&[], File::words)
     }
+
+    fn floor(&self) -> u64 {
+        self.file.as_ref().map_or(0, File::floor)
+    }
+}
+
+fn unusable(error: &anyhow::Error) -> Refusal {
+    Refusal::Unavailable(format!("the local registry cannot be used: {error:#}"))
+}
+
+/// For choices that must differ between processes; not for secrets.
+pub(crate) fn random() -> u64 {
+    // It fails only where the kernel has no entropy yet.
+    getrandom::u64().unwrap_or_else(|_| fastrand::u64(..))
 }

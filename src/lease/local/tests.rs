@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::num::NonZeroU64;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
+use std::sync::atomic::Ordering;
 
 use tempfile::TempDir;
 
@@ -35,7 +36,7 @@ impl World for InDirectory {
     }
 
     fn owner(&self, layout: Layout, bindings: Bindings) -> Local {
-        Local::new(&self.path(), layout, bindings, self.clock.clone())
+        Local::new(&self.path(), layout, bindings, self.clock.clone(), false)
     }
 
     fn place(&self) -> String {
@@ -110,8 +111,7 @@ fn a_holder_goes_on_in_the_new_file_and_above_what_it_issued() {
         let again = owner.extend(permit.node).unwrap();
         assert_eq!(again.node, permit.node);
         assert!(bench.world.file().exists());
-        let word =
-            owner.words()[usize::from(permit.node)].load(std::sync::atomic::Ordering::SeqCst);
+        let word = owner.words()[usize::from(permit.node)].load(Ordering::SeqCst);
         assert!(word >= issued, "clock stepped by {step}");
     }
     let mut others: Vec<_> = (0..6).map(|_| bench.owner()).collect();
@@ -122,6 +122,128 @@ fn a_holder_goes_on_in_the_new_file_and_above_what_it_issued() {
             "claimed anew"
         );
     }
+}
+
+#[test]
+fn a_copy_put_in_place_starts_above_what_the_original_can_issue() {
+    let bench = bench();
+    let mut holder = bench.owner();
+    holder.acquire(Wanted::Exactly(5)).unwrap();
+    let (path, copy) = (bench.world.file(), bench.world.path().join("copy"));
+    fs::copy(&path, &copy).unwrap();
+    bench.pass(10_000);
+    let permit = holder.extend(5).unwrap();
+    fs::rename(&copy, &path).unwrap();
+    let mut other = bench.owner();
+    other.acquire(Wanted::Exactly(5)).unwrap();
+    bench.set(permit.until);
+    let highest = std::iter::from_fn(|| bench.issue(&holder, permit))
+        .take(5000)
+        .last();
+    assert!(other.words()[5].load(Ordering::SeqCst) >= highest.unwrap());
+}
+
+#[test]
+fn a_file_put_back_is_raised_by_whoever_knew_the_one_in_between() {
+    let bench = bench();
+    let (path, aside) = (bench.world.file(), bench.world.path().join("aside"));
+    bench.owner().acquire(Wanted::Exactly(5)).unwrap();
+    fs::rename(&path, &aside).unwrap();
+    bench.pass(10_000);
+    let mut holder = bench.owner();
+    holder.acquire(Wanted::Exactly(5)).unwrap();
+    let issued = bench.first(&mut holder, 5);
+    fs::rename(&aside, &path).unwrap();
+    holder.extend(5).unwrap();
+    for word in holder.words() {
+        assert!(word.load(Ordering::SeqCst) >= issued);
+    }
+}
+
+#[test]
+fn words_that_are_lowered_are_noticed_at_once() {
+    let bench = bench();
+    let mut owner = bench.owner();
+    let node = owner.acquire(Wanted::Any).unwrap().node;
+    bench.first(&mut owner, node);
+    let permit = owner.extend(node).unwrap();
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .open(bench.world.file())
+        .unwrap();
+    let whole = fs::read(bench.world.file()).unwrap();
+    let damage: [&dyn Fn(); 3] = [
+        &|| file.write_all_at(&[0; 64], 4096).unwrap(),
+        // Within the page of the words: what is cut reads as zeroes.
+        &|| file.set_len(4100).unwrap(),
+        &|| {
+            file.set_len(0).unwrap();
+            file.set_len(whole.len() as u64).unwrap();
+        },
+    ];
+    for spoil in damage {
+        spoil();
+        assert_eq!(bench.issue(&owner, permit), None);
+        for refused in [owner.extend(node), bench.owner().acquire(Wanted::Any)] {
+            assert!(
+                matches!(refused, Err(Refusal::Unavailable(_))),
+                "{refused:?}"
+            );
+        }
+        file.write_all_at(&whole, 0).unwrap();
+        assert!(bench.issue(&owner, permit).is_some());
+    }
+}
+
+#[test]
+fn garbage_is_not_carried_into_a_new_file() {
+    let bench = bench();
+    let mut owner = bench.owner();
+    let node = owner.acquire(Wanted::Any).unwrap().node;
+    fs::write(bench.world.file(), [0xEE; 4096 + 64]).unwrap();
+    owner.extend(node).unwrap_err();
+    fs::remove_file(bench.world.file()).unwrap();
+    owner.extend(node).unwrap();
+    bench.first(&mut owner, node);
+}
+
+#[test]
+fn a_process_that_lost_its_node_with_the_file_takes_another() {
+    let bench = bench();
+    let bindings = Bindings::new(family(), NonZeroU64::MIN);
+    let clock = bench.world.clock.clone();
+    let mut process = Local::new(
+        &bench.world.path(),
+        InDirectory::LAYOUT,
+        bindings,
+        clock,
+        true,
+    );
+    let node = process.acquire(Wanted::Any).unwrap().node;
+    fs::remove_file(bench.world.file()).unwrap();
+    let mut other = bench.owner();
+    other.acquire(Wanted::Exactly(node)).unwrap();
+    assert_ne!(process.extend(node).unwrap().node, node);
+}
+
+#[test]
+fn a_family_with_short_lived_processes_does_not_bind_all_nodes() {
+    let bench = bench();
+    let slots = family();
+    for _ in 0..50 {
+        let bindings = Bindings::new(slots, NonZeroU64::MIN);
+        bench
+            .world
+            .owner(InDirectory::LAYOUT, bindings)
+            .acquire(Wanted::Any)
+            .unwrap();
+        bench.pass(1000);
+    }
+    let bound = slots
+        .iter()
+        .filter(|slot| slot.load(Ordering::SeqCst) != 0)
+        .count();
+    assert_eq!(bound, 1);
 }
 
 #[test]
@@ -220,12 +342,13 @@ fn removals_leave_nothing_open() {
         });
         (maps.matches(&place).count(), descriptors.count())
     };
-    assert_eq!(open(), (1, 1));
+    // The file and its directory.
+    assert_eq!(open(), (1, 2));
     for _ in 0..100 {
         fs::remove_file(bench.world.file()).unwrap();
         owner.extend(node).unwrap();
     }
-    assert_eq!(open(), (1, 1));
+    assert_eq!(open(), (1, 2));
     drop(owner);
     assert_eq!(open(), (0, 0));
 }
@@ -265,7 +388,7 @@ fn a_directory_that_cannot_be_made_is_named() {
     let bindings = Bindings::new(family(), NonZeroU64::MIN);
     let nowhere = bench.world.path().join("missing/ticket");
     let clock = bench.world.clock.clone();
-    let mut owner = Local::new(&nowhere, InDirectory::LAYOUT, bindings, clock);
+    let mut owner = Local::new(&nowhere, InDirectory::LAYOUT, bindings, clock, false);
     let reason = refusal(&mut owner);
     assert!(reason.contains(&nowhere.display().to_string()), "{reason}");
     assert!(reason.contains("No such file or directory"), "{reason}");

@@ -1,0 +1,63 @@
+//! Descriptors that stay open in code that other code shares.
+
+use std::mem::ManuallyDrop;
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use anyhow::{Context, bail};
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::stat::fstat;
+
+/// Descriptors below are closed and reused by FPM and by user code that daemonizes.
+const LOWEST: RawFd = 10;
+
+/// A close-on-exec descriptor, known again by what it leads to.
+pub(super) struct Kept {
+    descriptor: ManuallyDrop<OwnedFd>,
+    inode: (u64, u64),
+}
+
+impl Kept {
+    /// Another descriptor of the same open file description.
+    pub(super) fn new(of: impl AsFd) -> anyhow::Result<Self> {
+        let stat = fstat(of.as_fd()).context("cannot examine it")?;
+        let raw = match fcntl(of.as_fd(), FcntlArg::F_DUPFD_CLOEXEC(LOWEST)) {
+            Ok(raw) => raw,
+            Err(Errno::EINVAL | Errno::EMFILE) => {
+                bail!(
+                    "no descriptor from {LOWEST} on is free; raise the limit on open files (ulimit -n)"
+                )
+            }
+            Err(error) => return Err(error).context("cannot keep it open"),
+        };
+        // SAFETY: F_DUPFD_CLOEXEC has just made it, so nobody else owns it.
+        let descriptor = ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(raw) });
+        let inode = (stat.st_dev, stat.st_ino);
+        Ok(Self { descriptor, inode })
+    }
+
+    /// Device and inode of what it leads to.
+    pub(super) fn inode(&self) -> (u64, u64) {
+        self.inode
+    }
+
+    /// Whether it is still ours: other code of the process may have closed and reused it.
+    pub(super) fn is_ours(&self) -> bool {
+        fstat(self.descriptor.as_fd()).is_ok_and(|stat| (stat.st_dev, stat.st_ino) == self.inode)
+    }
+}
+
+impl AsFd for Kept {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if self.is_ours() {
+            // SAFETY: dropped here only, and not used after.
+            unsafe { ManuallyDrop::drop(&mut self.descriptor) }
+        }
+    }
+}
