@@ -14,11 +14,19 @@ await();
 var_dump($number->getTimestamp() > 1 << 28);
 echo thrown(fn() => $number->generate()), "\n";
 echo thrown(fn() => $number->generateMany(3)), "\n";
+await();
+var_dump($number->getTimestamp());
+echo thrown(fn() => $number->generate()), "\n";
 PHP, $ini, $clock->env());
 echo $process->line(), "\n";
 $clock->set(4 * 86_400_000);
 $process->say('four days later');
+echo $process->line(), "\n";
+echo str_replace((string) $epoch, 'EPOCH', $process->line() . "\n" . $process->line()), "\n";
+$clock->set(-86_400_000);
+$process->say('a day before the epoch');
 echo str_replace((string) $epoch, 'EPOCH', $process->finish()), "\n";
+$clock->set(4 * 86_400_000);
 echo strtok(run('new Dig\Ticket\Number();', $ini, $clock->env()), "="), "\n";
 ?>
 --EXPECTF--
@@ -26,4 +34,6 @@ bool(true)
 bool(true)
 Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
 Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+int(0)
+Dig\Ticket\Exception\IllegalTimeException: the clock stands before the epoch of the layout (epoch EPOCH, 14 node bits, 22 sequence bits); set it right
 Warning: PHP Startup: ticket.node_bits 

@@ -34,6 +34,19 @@ unlink($path);
 echo $ask(), "\n";
 $process->say('end');
 var_dump($process->finish() === "1000000 $node");
+// Broken and removed between two calls: the second one finds a new registry, and that is all.
+$process = start(PRELUDE . <<<'PHP'
+$number = new Number(5);
+$id = $number->generate();
+echo "\n";
+await();
+echo thrown(fn() => var_dump($number->generate() > $id));
+PHP, ['ticket.local_path' => $directory]);
+$process->line();
+file_put_contents($path, '');
+unlink($path);
+$process->say('go');
+echo $process->finish(), "\n";
 ?>
 --EXPECT--
 nothing was thrown
@@ -42,3 +55,5 @@ Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be us
 Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is no registry or was overwritten; end its users and remove it
 nothing was thrown
 bool(true)
+bool(true)
+nothing was thrown
