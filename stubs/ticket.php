@@ -88,7 +88,8 @@ namespace Dig\Ticket {
          *
          * Waits for the clock's next millisecond when all IDs of one are issued, and again if others on this
          * node use that one up, too; and at most `ticket.acquire_timeout` when there is no lease yet or the
-         * clock is behind. Does no I/O but to look, twice a second, whether the registry is in place.
+         * clock is behind. Does no I/O but to look whether the registry is in place: twice a second, and more
+         * often while IDs run ahead of the clock.
          *
          * @throws Exception\IllegalTimeException if the clock is further behind what was issued than
          *   `ticket.clock_tolerance` and no other node can take over; works again when it has caught up
@@ -137,8 +138,8 @@ namespace Dig\Ticket\Node {
     final class Local implements NodeInterface
     {
         /**
-         * @param string|null $directory absolute path (UTF-8) of the registry's directory, made if it is missing;
-         *   `null` for `ticket.local_path`
+         * @param string|null $directory absolute path (UTF-8) of the registry's directory, made if it is missing,
+         *   as seen by the process that started PHP, also in a chroot; `null` for `ticket.local_path`
          *
          * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if the directory is outside of
          *   `open_basedir`, or a setting is wrong

@@ -1,5 +1,5 @@
 --TEST--
-A worker that goes to another root directory stays with the family's registry, and a new one there is told apart
+A worker in another root directory stays with the registry of its family, also when that is moved or removed
 --SKIPIF--
 <?php
 if (trim(shell_exec('id -u')) !== '0') die('skip: chroot needs root; run the tests as root to test this');
@@ -7,51 +7,50 @@ if (trim(shell_exec('id -u')) !== '0') die('skip: chroot needs root; run the tes
 --FILE--
 <?php
 require __DIR__ . '/../lib/ticket.php';
-$directory = scratch('registry');
-$jail = scratch('jail');
-mkdir($jail . dirname($directory), 0777, true);
-$file = scratch('ids');
-$code = PRELUDE . <<<PHP
-\$number = new Number();
-\$issue = function (string \$name) use (\$number) {
-    for (\$i = 0; \$i < 20; \$i++) {
-        \$lists[] = \$number->generateMany(5000);
-        usleep(100_000);
+foreach (['stays' => 'true', 'is renamed' => 'mv %1$s %1$s.old', 'is removed' => 'rm -r %1$s'] as $what => $command) {
+    $directory = scratch('registry');
+    $jail = scratch('jail');
+    // In there the path is another place, where a registry could be made, too.
+    mkdir($jail . dirname($directory), 0777, true);
+    $file = scratch('ids');
+    $process = start(PRELUDE . <<<PHP
+    \$number = new Number();
+    \$issue = function (string \$name) use (\$number) {
+        \$out = fopen(\$name, 'w');
+        for (\$i = 0; \$i < 30; \$i++) {
+            fwrite(\$out, pack('q*', ...\$number->generateMany(5000)));
+            usleep(60_000);
+        }
+        return \$out;
+    };
+    if (pcntl_fork() === 0) {
+        chroot('$jail');
+        \$issue('/ids');
+        echo is_dir('$directory') ? 'made another registry' : 'stayed', "\\n";
+        // The same registry, since it is not the family's node again; and by the path as seen from outside.
+        \$local = new Number(new Local('$directory'));
+        echo \$local->getNodeId() === \$number->getNodeId() ? 'the same node' : 'another node', "\\n";
+        exit;
     }
-    file_put_contents(\$name, pack('q*', ...array_merge(...\$lists)));
-};
-if (pcntl_fork() === 0) {
-    \$out = fopen('$file.1', 'w');
-    chroot('$jail');
-    \$issue('/ids');
-    fwrite(\$out, file_get_contents('/ids'));
-    echo is_dir('$directory') ? 'made another registry' : 'stayed', "\\n";
-    // Its own node comes from a registry in there, and so is no node of the family's other registry.
-    echo (new Local())->getId() === \$number->getNodeId() ? 'the same node' : 'another node', "\\n";
-    exit;
+    echo "\\n";
+    \$issue('$file');
+    pcntl_wait(\$status);
+    PHP, ['ticket.local_path' => $directory, 'memory_limit' => '1G', 'ticket.node_bits' => 2]);
+    $process->line();
+    usleep(500_000);
+    exec(sprintf($command, $directory));
+    // A stranger, who takes the node if it is free now and issues from it.
+    $stranger = run(PRELUDE . <<<PHP
+    for (\$node = 1; \$node < 4; \$node++) save('$file.stranger', (new Number(\$node))->generateMany(5000));
+    PHP, ['ticket.local_path' => $directory, 'ticket.node_bits' => 2]);
+    echo "the directory $what: ", str_replace("\n", ', ', $process->finish()), $stranger, "\n";
+    $lists = [saved($file), saved("$jail/ids"), ...array_chunk(saved("$file.stranger"), 5000)];
+    check(315_000, ...$lists);
 }
-\$issue('$file.0');
-pcntl_wait(\$status);
-PHP;
-echo run($code, ['ticket.local_path' => $directory, 'memory_limit' => '1G', 'ticket.node_bits' => 3]), "\n";
-check(200_000, saved("$file.0"), saved("$file.1"));
-// The directory is removed: in there its path is another place.
-$ini = ['ticket.local_path' => scratch('registry')];
-$process = start(PRELUDE . <<<PHP
-\$number = new Number();
-chroot('$jail');
-echo thrown(fn() => \$number->generate()), "\\n";
-await();
-usleep(600_000);
-echo thrown(fn() => \$number->generate()), "\\n";
-PHP, $ini);
-echo $process->line(), "\n";
-exec("rm -r {$ini['ticket.local_path']}");
-$process->say('removed');
-echo str_replace($ini['ticket.local_path'], 'DIRECTORY', $process->finish()), "\n";
 ?>
+--INI--
+memory_limit=1G
 --EXPECT--
-stayed
-another node
-nothing was thrown
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: the directory DIRECTORY was removed, and this process can not follow: it runs in another root directory (chroot) than it was started in; start it anew
+the directory stays: stayed, another node
+the directory is renamed: stayed, another node
+the directory is removed: stayed, another node

@@ -18,6 +18,7 @@ mkdir($elsewhere);
 
 symlink($elsewhere, $directory = scratch('registry'));
 $try('directory is a link', $directory);
+$try('and with a slash', "$directory/");
 mkdir($directory = scratch('registry'));
 symlink("$elsewhere/registry", "$directory/registry");
 $try('file is a link', $directory);
@@ -49,14 +50,15 @@ echo implode(' ', array_diff(scandir($elsewhere), ['.', '..'])), "\n";
 ?>
 --EXPECT--
 directory is a link: DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
+and with a slash: DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
 file is a link: DIRECTORY/registry is a symbolic link, which is never followed; remove it
 file is a directory: cannot open DIRECTORY/registry for writing: EISDIR: Is a directory
 file is a pipe: DIRECTORY/registry: it is not a regular file; remove it
 file is empty: DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
 directory is a file: cannot open the directory DIRECTORY: ENOTDIR: Not a directory
-nothing above it: cannot make the directory DIRECTORY: No such file or directory (os error 2)
+nothing above it: cannot make the directory DIRECTORY: ENOENT: No such file or directory
 file size limit: cannot make DIRECTORY/registry: it needs 12288 bytes and the limit on the size of a file is 4096 (ulimit -f)
-descriptor limit: DIRECTORY: no descriptor from 10 on is free; raise the limit on open files (ulimit -n)
+descriptor limit: no descriptor from 10 on is free; raise the limit on open files (ulimit -n)
 directory of another user: cannot make DIRECTORY/registry: EACCES: Permission denied
 file of another user: cannot open DIRECTORY/registry for writing: EACCES: Permission denied
 

@@ -62,6 +62,7 @@ pub struct Family {
     tolerance: Tolerance,
     acquire_timeout: Duration,
     local_path: PathBuf,
+    root: Root,
     // Before the memory that they refer to, since fields are dropped in this order.
     leases: Mutex<Leases>,
     own: Shared<Own>,
@@ -102,6 +103,7 @@ impl Family {
             },
             acquire_timeout: settings.acquire_timeout,
             local_path: settings.local_path,
+            root: Root::current(),
             leases: Mutex::default(),
             own: Shared::wiped_on_fork()?,
             region: Shared::inherited()?,
@@ -222,7 +224,8 @@ impl Family {
         let layout = self.layout;
         let bindings = Bindings::new(self.region.bound(), registry_key(directory));
         let clock = Arc::new(move || Moment::now(&layout).timestamp);
-        Local::new(directory, layout, bindings, clock, exclusive)
+        let root = self.root.clone();
+        Local::new(directory, root, layout, bindings, clock, exclusive)
     }
 }
 
@@ -250,9 +253,9 @@ fn too_many(most: usize, what: &str) -> Refusal {
     ))
 }
 
-/// Tells the registries of one family apart: one path is two places in two root directories.
+/// Tells the registries of one family apart.
 fn registry_key(directory: &Path) -> NonZeroU64 {
     let mut hasher = DefaultHasher::new();
-    (directory, Root::current()).hash(&mut hasher);
+    directory.hash(&mut hasher);
     NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
 }

@@ -177,7 +177,9 @@ impl Family {
     ) -> Result<Taken, Refusal> {
         let started = Instant::now();
         let mut waited = false;
+        // Whether the time is up, and whether a permit was asked for since.
         let mut expired = false;
+        let mut renewed = false;
         let mut nowhere = false;
         // The node that the registry was asked about since it was found behind.
         let mut asked = None;
@@ -197,7 +199,7 @@ impl Family {
                         paid = Some(millisecond);
                     }
                 }
-                Miss::Permit if expired => {
+                Miss::Permit if expired && renewed => {
                     return Err(Refusal::Unavailable(format!(
                         "no permit to issue could be had within ticket.acquire_timeout = {} ms",
                         self.acquire_timeout.as_millis()
@@ -205,6 +207,7 @@ impl Family {
                 }
                 Miss::Permit => {
                     self.renew(source)?;
+                    renewed = expired;
                 }
                 Miss::Behind { by } => {
                     // First ask the registry: a word may be far ahead because its file is broken, and
@@ -327,8 +330,12 @@ impl Family {
         } else {
             "no free node ID has its mark in the past"
         };
+        let new = match by > self.tolerance.registry + 1 {
+            true => "",
+            false => " (where a new registry starts)",
+        };
         Refusal::Clock(format!(
-            "the clock is {by} ms behind the high-water mark of node {node}, more than \
+            "the clock is {by} ms behind the high-water mark of node {node}{new}, more than \
              ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, and \
              {others}; IDs can be had again when the clock has caught up (or, if it was ahead before and \
              no ID from that time is kept, when all users of the registry have ended and it is removed)"

@@ -1,47 +1,93 @@
-//! The registry's directory: one place, also for a process that has gone to another root directory.
+//! The registry's directory: one place for all who name it, also for a process that has gone to another
+//! root directory or mount namespace.
 
-use std::fs::{self, Permissions};
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use nix::errno::Errno;
-use nix::fcntl::{AT_FDCWD, OFlag, RenameFlags, open, renameat2};
+use nix::fcntl::{
+    AtFlags, OFlag, OpenHow, RenameFlags, ResolveFlag, open, openat, openat2, renameat2,
+};
 use nix::libc;
-use nix::sys::stat::{Mode, fstat};
+use nix::sys::stat::{FchmodatFlags, Mode, SFlag, fchmodat, fstatat, mkdirat};
 use nix::sys::statfs::fstatfs;
+use nix::unistd::{UnlinkatFlags, unlinkat};
 
 use super::descriptor::Kept;
 
-/// What paths mean to a process: its root directory and its mounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Root([Option<(u64, u64)>; 2]);
+/// The root directory of the process that started the family, from which all its members see paths. In a
+/// chroot or another mount namespace the same path would lead to another place, and a registry in two
+/// places would be two registries.
+#[derive(Clone)]
+pub struct Root(Option<Arc<Kept>>);
 
 impl Root {
     /// The calling process's.
     #[must_use]
     pub fn current() -> Self {
-        Self(["/", "/proc/self/ns/mnt"].map(|path| {
-            let data = fs::metadata(path).ok()?;
-            Some((data.dev(), data.ino()))
-        }))
+        Self(open_root().ok().map(Arc::new))
+    }
+
+    /// Opens what a path, relative to the root, leads to, without following a link at its end.
+    fn open(&self, path: &Path, flags: OFlag) -> anyhow::Result<Result<OwnedFd, Errno>> {
+        let reopened;
+        let root = match &self.0 {
+            Some(kept) if kept.is_ours() => &**kept,
+            known => {
+                // Closed by other code of this process, or there was no descriptor when it was opened.
+                reopened = open_root()?;
+                if known
+                    .as_ref()
+                    .is_some_and(|known| known.inode() != reopened.inode())
+                {
+                    bail!(
+                        "this process went to another root directory and closed what leads to the one it \
+                         was started in; start it anew"
+                    );
+                }
+                &reopened
+            }
+        };
+        let flags = flags | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        // So that links with an absolute target are seen from this root, too.
+        let how = OpenHow::new()
+            .flags(flags)
+            .resolve(ResolveFlag::RESOLVE_IN_ROOT);
+        Ok(match openat2(root, path, how) {
+            // Before Linux 5.6, or not allowed.
+            Err(Errno::ENOSYS | Errno::EPERM) => openat(root, path, flags, Mode::empty()),
+            opened => opened,
+        })
     }
 }
 
-/// A directory by its path, and by what the path meant to whoever named it.
+fn open_root() -> anyhow::Result<Kept> {
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let root = open("/", flags, Mode::empty()).context("cannot open the root directory")?;
+    Kept::new(&root)
+}
+
+/// A directory by its path.
 pub(super) struct Directory {
-    path: PathBuf,
     root: Root,
-    opened: Option<Kept>,
+    path: PathBuf,
+    /// Without the slashes at its beginning and end.
+    relative: PathBuf,
 }
 
 impl Directory {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, root: Root) -> Self {
+        let normal = path.components().filter(|part| *part != Component::RootDir);
+        let mut relative: PathBuf = normal.collect();
+        if relative.as_os_str().is_empty() {
+            relative.push(".");
+        }
         Self {
+            root,
             path: path.to_owned(),
-            root: Root::current(),
-            opened: None,
+            relative,
         }
     }
 
@@ -49,81 +95,77 @@ impl Directory {
         &self.path
     }
 
-    /// The directory that the path leads to, made if it is missing. A process in another root directory
-    /// goes on with the one it knows: there the path leads to another place, and a registry in two places
-    /// would be two registries.
-    pub(super) fn look(&mut self) -> anyhow::Result<BorrowedFd<'_>> {
+    /// Opens the directory, and makes it, for all users of the machine, if it is missing.
+    pub(super) fn open(&self) -> anyhow::Result<OwnedFd> {
         let name = self.path.display();
-        let known = self.opened.take().filter(Kept::is_ours);
-        let opened = if Root::current() == self.root {
-            match known {
-                Some(known) if leads_to(&self.path, &known) => known,
-                _ => open_or_make(&self.path)?,
-            }
-        } else {
-            match known {
-                Some(known) if fstat(&known).is_ok_and(|stat| stat.st_nlink > 0) => known,
-                Some(_) => bail!(
-                    "the directory {name} was removed, and this process can not follow: it runs in another \
-                     root directory (chroot) than it was started in; start it anew"
-                ),
-                None => bail!(
-                    "the directory {name} could not be opened before this process went to another root \
-                     directory (chroot); make it usable before PHP is started"
-                ),
-            }
+        let flags = OFlag::O_PATH | OFlag::O_DIRECTORY;
+        let mut opened = self.root.open(&self.relative, flags)?;
+        if matches!(opened, Err(Errno::ENOENT)) {
+            self.make()
+                .with_context(|| format!("cannot make the directory {name}"))?;
+            opened = self.root.open(&self.relative, flags)?;
+        }
+        if matches!(opened, Err(Errno::ENOTDIR | Errno::ELOOP)) && self.is_link() {
+            bail!(
+                "{name} is a symbolic link, which is never followed; name the directory it leads to"
+            );
+        }
+        let folder = opened.with_context(|| format!("cannot open the directory {name}"))?;
+        let kind = fstatfs(&folder)
+            .with_context(|| format!("cannot tell the file system of {name}"))?
+            .filesystem_type();
+        if let Some(kind) = unsuitable(kind.0) {
+            bail!(
+                "{name} is on {kind}, whose files can not be shared as memory; name a directory on a local \
+                 file system"
+            );
+        }
+        Ok(folder)
+    }
+
+    fn parent(&self) -> anyhow::Result<OwnedFd> {
+        let parent = match self.relative.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
         };
-        let opened = self.opened.insert(opened);
-        Ok((*opened).as_fd())
+        Ok(self
+            .root
+            .open(parent, OFlag::O_PATH | OFlag::O_DIRECTORY)??)
     }
-}
 
-fn leads_to(path: &Path, known: &Kept) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|data| (data.dev(), data.ino()) == known.inode())
-}
+    fn is_link(&self) -> bool {
+        let Some((parent, name)) = self.parent().ok().zip(self.relative.file_name()) else {
+            return false;
+        };
+        fstatat(&parent, name, AtFlags::AT_SYMLINK_NOFOLLOW).is_ok_and(|stat| {
+            SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFLNK
+        })
+    }
 
-fn open_or_make(path: &Path) -> anyhow::Result<Kept> {
-    let name = path.display();
-    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let mut opened = open(path, flags, Mode::empty());
-    if matches!(opened, Err(Errno::ENOENT)) {
-        make(path).with_context(|| format!("cannot make the directory {name}"))?;
-        opened = open(path, flags, Mode::empty());
-    }
-    if matches!(opened, Err(Errno::ENOTDIR))
-        && fs::symlink_metadata(path).is_ok_and(|data| data.is_symlink())
-    {
-        bail!("{name} is a symbolic link, which is never followed; name the directory it leads to");
-    }
-    let folder = opened.with_context(|| format!("cannot open the directory {name}"))?;
-    let kind = fstatfs(&folder)
-        .with_context(|| format!("cannot tell the file system of {name}"))?
-        .filesystem_type();
-    if let Some(kind) = unsuitable(kind.0) {
-        bail!(
-            "{name} is on {kind}, whose files can not be shared as memory; name a directory on a local \
-             file system"
-        );
-    }
-    Kept::new(&folder).with_context(|| name.to_string())
-}
-
-/// For all users of the machine. Under another name first: it must never be seen with the umask's mode.
-fn make(path: &Path) -> anyhow::Result<()> {
-    let temporary = unique_sibling(path);
-    fs::create_dir(&temporary)?;
-    let made = fs::set_permissions(&temporary, Permissions::from_mode(0o1777))
-        .map_err(anyhow::Error::from)
+    /// Under another name first: it must never be seen with the umask's mode.
+    fn make(&self) -> anyhow::Result<()> {
+        let parent = self.parent()?;
+        let name = self.relative.file_name().unwrap_or_default();
+        let temporary = unique_sibling(Path::new(name));
+        mkdirat(&parent, &temporary, Mode::S_IRWXU)?;
+        let everybodys = Mode::from_bits_truncate(0o1777);
+        let made = fchmodat(
+            &parent,
+            &temporary,
+            everybodys,
+            FchmodatFlags::FollowSymlink,
+        )
         .and_then(|()| {
             let flags = RenameFlags::RENAME_NOREPLACE;
-            match renameat2(AT_FDCWD, &temporary, AT_FDCWD, path, flags) {
-                Ok(()) | Err(Errno::EEXIST) => Ok(()),
-                Err(error) => Err(error.into()),
+            match renameat2(&parent, &temporary, &parent, name, flags) {
+                Err(Errno::EEXIST) => Ok(()),
+                renamed => renamed,
             }
         });
-    // Gone if it was renamed. If not, someone else was faster, or the error says more.
-    let _ = fs::remove_dir(&temporary);
-    made
+        // Gone if it was renamed. If not, someone else was faster, or the error says more.
+        let _ = unlinkat(parent.as_fd(), &temporary, UnlinkatFlags::RemoveDir);
+        Ok(made?)
+    }
 }
 
 /// A name that nobody else uses, for what is to become `path`.

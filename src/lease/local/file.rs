@@ -54,22 +54,22 @@ pub(super) struct File {
 impl File {
     /// Opens the registry in `directory`, and makes the directory and the file if they are missing.
     pub(super) fn open(
-        directory: &mut Directory,
+        directory: &Directory,
         layout: &Layout,
         clock: &Clock,
     ) -> anyhow::Result<Self> {
         let path = directory.path().join(NAME);
         for _ in 0..ATTEMPTS {
-            let folder = directory.look()?;
+            let folder = directory.open()?;
             // Without O_CREAT: /proc/sys/fs/protected_regular refuses it, even to root, for another
             // user's file in a sticky directory. O_NONBLOCK: never wait for a FIFO's other end.
             let flags = OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
-            match openat(folder, NAME, flags, Mode::empty()) {
+            match openat(&folder, NAME, flags, Mode::empty()) {
                 Ok(opened) => {
                     return Self::map(path.clone(), opened, layout, clock)
                         .with_context(|| path.display().to_string());
                 }
-                Err(Errno::ENOENT) => create(folder, layout)
+                Err(Errno::ENOENT) => create(folder.as_fd(), layout)
                     .with_context(|| format!("cannot make {}", path.display()))?,
                 Err(Errno::ELOOP) => bail!(
                     "{} is a symbolic link, which is never followed; remove it",
@@ -101,9 +101,10 @@ impl File {
         let header = file.mapping.header();
         // Acquire: who reads READY also sees the words raised.
         let ready = header.state.load(Ordering::Acquire) == READY;
-        // A copy of a registry, put in its place, knows nothing of what was issued since.
+        // A copy of a registry, put in its place, knows nothing of what was issued since. Most are told by
+        // this; some file systems give a removed file's number to the next one.
         if ready && header.inode.load(Ordering::Relaxed) == data.ino() {
-            file.floor = header.floor.load(Ordering::Relaxed);
+            file.floor = header.floor.load(Ordering::Acquire);
             file.check_words()?;
         } else {
             file.raise(layout, clock);
@@ -122,8 +123,8 @@ impl File {
         for word in self.mapping.words() {
             word.fetch_max(floor, Ordering::AcqRel);
         }
-        // Two that do so at once leave either's floor, and all words above both.
-        header.floor.store(floor, Ordering::Relaxed);
+        // Two that do so at once leave either's floor. Release: who reads it sees the words above it.
+        header.floor.store(floor, Ordering::Release);
         header.inode.store(self.inode.1, Ordering::Relaxed);
         header.state.store(READY, Ordering::Release);
         self.floor = floor;
@@ -139,13 +140,13 @@ impl File {
     /// Whether the path still leads to this file, and the file is whole.
     pub(super) fn standing(
         &self,
-        directory: &mut Directory,
+        directory: &Directory,
         layout: &Layout,
     ) -> anyhow::Result<Standing> {
         if self.lost() || !self.claims.are_ours() {
             return Ok(Standing::Gone);
         }
-        let stat = match fstatat(directory.look()?, NAME, AtFlags::AT_SYMLINK_NOFOLLOW) {
+        let stat = match fstatat(directory.open()?, NAME, AtFlags::AT_SYMLINK_NOFOLLOW) {
             Ok(stat) => stat,
             Err(Errno::ENOENT) => return Ok(Standing::Gone),
             Err(error) => {
@@ -193,6 +194,11 @@ impl File {
     /// Whether the file was cut short and its words are gone ([`super::guard`]).
     fn lost(&self) -> bool {
         self.mapping.lost()
+    }
+
+    /// Device and inode number.
+    pub(super) fn inode(&self) -> (u64, u64) {
+        self.inode
     }
 
     /// The claims held through this opening of the file.

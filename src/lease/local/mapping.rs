@@ -22,7 +22,7 @@ pub(super) struct Header {
     pub(super) epoch: AtomicU64,
     pub(super) node_bits: AtomicU32,
     pub(super) sequence_bits: AtomicU32,
-    /// The file's own inode number, by which a copy is told.
+    /// The file's own inode number, by which most copies are told.
     pub(super) inode: AtomicU64,
     /// No word is ever below it.
     pub(super) floor: AtomicU64,

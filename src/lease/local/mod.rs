@@ -44,27 +44,31 @@ pub struct Local {
     file: Option<File>,
     /// Nodes acquired here.
     held: Vec<u16>,
+    /// The last timestamp that was permitted here.
+    until: u64,
 }
 
 impl Local {
-    /// Opens nothing yet. `directory` must be an absolute path; `exclusive` tells that no other process
-    /// is to have the nodes that are leased here.
+    /// Opens nothing yet. `directory` must be an absolute path, as seen from `root`; `exclusive` tells that
+    /// no other process is to have the nodes that are leased here.
     #[must_use]
     pub fn new(
         directory: &Path,
+        root: Root,
         layout: Layout,
         bindings: Bindings,
         clock: Clock,
         exclusive: bool,
     ) -> Self {
         Self {
-            directory: Directory::new(directory),
+            directory: Directory::new(directory, root),
             layout,
             bindings,
             clock,
             exclusive,
             file: None,
             held: Vec::new(),
+            until: 0,
         }
     }
 
@@ -79,17 +83,20 @@ impl Local {
 
     fn look(&mut self) -> anyhow::Result<()> {
         if let Some(file) = &self.file
-            && file.standing(&mut self.directory, &self.layout)? == Standing::InPlace
+            && file.standing(&self.directory, &self.layout)? == Standing::InPlace
         {
             return Ok(());
         }
-        let mut new = File::open(&mut self.directory, &self.layout, &self.clock)?;
+        let mut new = File::open(&self.directory, &self.layout, &self.clock)?;
         let Some(old) = &mut self.file else {
             self.file = Some(new);
             return Ok(());
         };
-        // It may have been here before, and not know what was issued since.
-        new.raise(&self.layout, &self.clock);
+        // It may have been here before, and not know what was issued since. One that was made since does: its
+        // floor is above all that was permitted before.
+        if new.inode() != old.inode() && new.floor() < self.layout.end_of(self.until) {
+            new.raise(&self.layout, &self.clock);
+        }
         // What this family has issued stays issued, also if its clock went back meanwhile.
         for &node in &self.held {
             if let Some(last) = old.last(node, &self.layout) {
@@ -102,17 +109,18 @@ impl Local {
         // With the old mapping goes the last that kept the old claims, also where their descriptor was
         // closed by others.
         *old = new;
-        let mut refused = Vec::new();
-        for &node in &self.held {
-            if !old.claims().take(node)? {
-                refused.push(node);
+        let mut result = Ok(());
+        let (claims, exclusive) = (old.claims(), self.exclusive);
+        self.held.retain(|&node| match claims.take(node) {
+            Ok(true) => true,
+            // A sibling was here first. The node is the family's all the same.
+            Ok(false) => !exclusive,
+            Err(error) => {
+                result = Err(error);
+                !exclusive
             }
-        }
-        // A family's node may be refused because a sibling was here first. It is the family's all the same.
-        if self.exclusive {
-            self.held.retain(|node| !refused.contains(node));
-        }
-        Ok(())
+        });
+        result
     }
 
     /// Takes one of `candidates` whose mark is past or, failing that and if `also_ahead`, the free one
@@ -208,10 +216,9 @@ impl Local {
         if !self.held.contains(&node) {
             self.held.push(node);
         }
-        Permit {
-            node,
-            until: now + AHEAD,
-        }
+        let until = now + AHEAD;
+        self.until = self.until.max(until);
+        Permit { node, until }
     }
 }
 
@@ -272,6 +279,6 @@ fn unusable(error: &anyhow::Error) -> Refusal {
 
 /// For choices that must differ between processes; not for secrets.
 pub(crate) fn random() -> u64 {
-    // It fails only where the kernel has no entropy yet.
+    // It fails only where the system call is not allowed.
     getrandom::u64().unwrap_or_else(|_| fastrand::u64(..))
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::super::contract::{Bench, NOW, World, family};
 use super::super::{Bindings, Clock, Refusal, Registry, Wanted};
-use super::{AHEAD, Local, file};
+use super::{AHEAD, Local, Root, file};
 use crate::id::Layout;
 
 pub(super) struct InDirectory {
@@ -36,7 +36,15 @@ impl World for InDirectory {
     }
 
     fn owner(&self, layout: Layout, bindings: Bindings) -> Local {
-        Local::new(&self.path(), layout, bindings, self.clock.clone(), false)
+        let clock = self.clock.clone();
+        Local::new(
+            &self.path(),
+            Root::current(),
+            layout,
+            bindings,
+            clock,
+            false,
+        )
     }
 
     fn place(&self) -> String {
@@ -214,6 +222,7 @@ fn a_process_that_lost_its_node_with_the_file_takes_another() {
     let clock = bench.world.clock.clone();
     let mut process = Local::new(
         &bench.world.path(),
+        Root::current(),
         InDirectory::LAYOUT,
         bindings,
         clock,
@@ -340,13 +349,12 @@ fn removals_leave_nothing_open() {
         });
         (maps.matches(&place).count(), descriptors.count())
     };
-    // The file and its directory.
-    assert_eq!(open(), (1, 2));
+    assert_eq!(open(), (1, 1));
     for _ in 0..100 {
         fs::remove_file(bench.world.file()).unwrap();
         owner.extend(node).unwrap();
     }
-    assert_eq!(open(), (1, 2));
+    assert_eq!(open(), (1, 1));
     drop(owner);
     assert_eq!(open(), (0, 0));
 }
@@ -386,7 +394,14 @@ fn a_directory_that_cannot_be_made_is_named() {
     let bindings = Bindings::new(family(), NonZeroU64::MIN);
     let nowhere = bench.world.path().join("missing/ticket");
     let clock = bench.world.clock.clone();
-    let mut owner = Local::new(&nowhere, InDirectory::LAYOUT, bindings, clock, false);
+    let mut owner = Local::new(
+        &nowhere,
+        Root::current(),
+        InDirectory::LAYOUT,
+        bindings,
+        clock,
+        false,
+    );
     let reason = refusal(&mut owner);
     assert!(reason.contains(&nowhere.display().to_string()), "{reason}");
     assert!(reason.contains("No such file or directory"), "{reason}");
