@@ -10,6 +10,7 @@ pub mod bindings;
 #[cfg(test)]
 mod contract;
 pub mod local;
+pub mod machine;
 pub mod policy;
 
 use std::fmt;

@@ -1,0 +1,553 @@
+//! The lease of a node ID from a registry that is far away: what to ask it, and what to make of its
+//! answers.
+//!
+//! The registry can compare and set. It keeps, per node ID, a *mark* with a version (persistent; "IDs up
+//! to this timestamp are spoken for") and a *claim* (gone with its holder's session). All safety rests on
+//! the mark: an owner issues only up to it, moves it ahead before it needs to and only by its version, and
+//! a new owner issues only above the mark it found. No clock, time-out or pause is part of that argument.
+//!
+//! Nothing drives this yet: the local registry needs no more than [`super::Registry`], and the one that does,
+//! in ZooKeeper, is to come.
+//!
+//! [`Machine`] is told what happened ([`Event`]) and the time, and says what to ask next ([`Request`]). It
+//! has at most one request under way. It changes the family's memory itself, since the order of those
+//! changes and of what is sent is what keeps the promise; each place names the rule it follows:
+//!
+//! 1. Marks change only by versioned set.
+//! 2. Before an acquire is sent, `last` of that node is raised to the end of the mark found. The permit is
+//!    published after the reply.
+//! 3. `last` never decreases: raises are `fetch_max`.
+//! 4. Before a mark is lowered, `last` is sealed by one `fetch_max` to the end of the old mark; the value
+//!    returned is the last issued, and only that is then written.
+//! 5. Acquire writes max(now, mark found, `last`) + reserve; extend writes max(old mark, now + reserve).
+//! 6. One permit word per lease.
+//! 7. Every write carries a fresh nonce, kept in shared memory before it is sent. An unknown outcome is
+//!    resolved by reading: a nonce of ours means go on with the mark and version *read*.
+//! 8. A claim is deleted only together with a check of the mark's version.
+//! 9. A move seals the old node, then publishes the new permit, then releases the old node.
+
+#![forbid(unsafe_code)]
+
+mod choose;
+mod memory;
+mod protocol;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Bindings, Wanted};
+use crate::id::{Layout, Permit};
+
+pub use memory::{ATTEMPTS, Memory};
+pub use protocol::{Claim, Event, Mark, Reply, Request};
+
+/// How long to wait, in ms, before asking again what could not be had.
+const RETRY: u64 = 100;
+
+/// How a lease is kept, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// How long the registry may be away without a call that fails.
+    pub window: u64,
+    /// How far ahead of the clock a mark may be for its node to be taken.
+    pub tolerance: u64,
+}
+
+impl Terms {
+    /// How far ahead marks are set, so that at least `window` is left whenever the registry goes away.
+    #[must_use]
+    pub fn reserve(self) -> u64 {
+        self.window + self.pace()
+    }
+
+    /// How often a mark is moved ahead.
+    #[must_use]
+    pub fn pace(self) -> u64 {
+        self.window / 3
+    }
+}
+
+/// A lease that we have, as far as we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Held {
+    node: u16,
+    until: u64,
+    version: i32,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    /// No lease, and nothing is under way.
+    Idle,
+    Listing,
+    /// Looking for a free node: which one is looked at, which come next, and the best so far.
+    Choosing {
+        node: u16,
+        next: VecDeque<u16>,
+        best: Option<(u16, Option<Mark>)>,
+    },
+    Acquiring {
+        node: u16,
+        until: u64,
+        nonce: u64,
+    },
+    Held(Held),
+    Extending {
+        held: Held,
+        until: u64,
+        nonce: u64,
+    },
+    /// Finding out what became of a node that is or may be ours.
+    Settling(u16),
+    /// The node is sealed; its mark is to become the last timestamp issued.
+    Releasing(Sealed),
+    /// Finding out what became of a release.
+    Unsealed(Sealed),
+    Released,
+}
+
+/// A node that nothing is issued from any more.
+#[derive(Clone, Copy, Debug)]
+struct Sealed {
+    node: u16,
+    issued: u64,
+}
+
+/// One lease.
+pub struct Machine<'a> {
+    layout: Layout,
+    terms: Terms,
+    wanted: Wanted,
+    memory: Memory<'a>,
+    bindings: Bindings,
+    random: fastrand::Rng,
+    state: State,
+    /// Not to ask again before.
+    at: u64,
+    online: bool,
+    closing: bool,
+    /// The lease that a move is to leave, until another is found.
+    leaving: Option<Held>,
+    /// The lease to go on with when a move has released the one it left.
+    moved_to: Option<Held>,
+    reason: Option<String>,
+}
+
+impl<'a> Machine<'a> {
+    /// A lease to be taken; or to be taken over, if the memory holds the permit of one.
+    #[must_use]
+    pub fn new(
+        layout: Layout,
+        terms: Terms,
+        wanted: Wanted,
+        memory: Memory<'a>,
+        bindings: Bindings,
+        random: fastrand::Rng,
+    ) -> Self {
+        let state = match memory.permit.load(Ordering::Acquire) {
+            Permit::NONE => State::Idle,
+            word => State::Settling(Permit::unpack(word, &layout).node),
+        };
+        Self {
+            layout,
+            terms,
+            wanted,
+            memory,
+            bindings,
+            random,
+            state,
+            at: 0,
+            online: false,
+            closing: false,
+            leaving: None,
+            moved_to: None,
+            reason: None,
+        }
+    }
+
+    /// What happened, and what to ask next, if anything. While a request is under way, everything but
+    /// its answer and a new session is only noted.
+    pub fn step(&mut self, now: u64, event: Event) -> Option<Request> {
+        match event {
+            Event::Session => {
+                self.online = true;
+                self.at = 0;
+                self.resume(now)
+            }
+            Event::Reply(reply) => self.answered(now, reply),
+            Event::Tick => self.go_on(now, false),
+            Event::Hurry => self.go_on(now, true),
+            Event::ClockBehind => self.leave(),
+            Event::Release => {
+                self.closing = true;
+                self.at = 0;
+                self.go_on(now, false)
+            }
+        }
+    }
+
+    /// When to send [`Event::Tick`]; `None` while an answer is awaited, or there is nothing to do.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<u64> {
+        match &self.state {
+            State::Idle | State::Settling(_) | State::Unsealed(_) => Some(self.at),
+            State::Held(held) => Some(self.at.max(held.until.saturating_sub(self.terms.window))),
+            _ => None,
+        }
+    }
+
+    /// Why there is no lease, if that is known.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// Whether the lease is given up for good.
+    #[must_use]
+    pub fn is_released(&self) -> bool {
+        matches!(self.state, State::Released)
+    }
+
+    /// What was asked of the old session has an unknown outcome.
+    fn resume(&mut self, now: u64) -> Option<Request> {
+        let node = match (&self.state, self.moved_to.take().or(self.leaving.take())) {
+            (State::Released, _) => return None,
+            (State::Acquiring { node, .. }, None) => *node,
+            // An old session's claim is gone with it, or stands in its node's way until then.
+            (_, Some(kept)) => kept.node,
+            (State::Held(held) | State::Extending { held, .. }, None) => held.node,
+            (State::Settling(node), None) => *node,
+            (State::Releasing(sealed) | State::Unsealed(sealed), None) => {
+                return self.unseal(*sealed);
+            }
+            (State::Idle | State::Listing | State::Choosing { .. }, None) => {
+                self.state = State::Idle;
+                return self.go_on(now, false);
+            }
+        };
+        self.settle(node)
+    }
+
+    fn settle(&mut self, node: u16) -> Option<Request> {
+        self.state = State::Settling(node);
+        Some(Request::Look { node, settle: true })
+    }
+
+    fn unseal(&mut self, sealed: Sealed) -> Option<Request> {
+        self.state = State::Unsealed(sealed);
+        let node = sealed.node;
+        Some(Request::Look { node, settle: true })
+    }
+
+    fn go_on(&mut self, now: u64, hurry: bool) -> Option<Request> {
+        if !self.online || now < self.at {
+            return None;
+        }
+        match &self.state {
+            State::Idle if self.closing => {
+                self.state = State::Released;
+                None
+            }
+            State::Idle => self.begin(),
+            State::Settling(node) => {
+                let node = *node;
+                self.settle(node)
+            }
+            State::Unsealed(sealed) => {
+                let sealed = *sealed;
+                self.unseal(sealed)
+            }
+            State::Held(held) => {
+                let held = *held;
+                if self.closing {
+                    self.memory.permit.store(Permit::NONE, Ordering::Release);
+                    self.release(held)
+                } else if hurry || held.until <= now + self.terms.window {
+                    self.extend(now, held)
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn begin(&mut self) -> Option<Request> {
+        let Wanted::Exactly(node) = self.wanted else {
+            self.state = State::Listing;
+            return Some(Request::List);
+        };
+        let (next, best) = (VecDeque::new(), None);
+        self.state = State::Choosing { node, next, best };
+        Some(Request::Look {
+            node,
+            settle: false,
+        })
+    }
+
+    fn leave(&mut self) -> Option<Request> {
+        match self.state {
+            State::Held(held) if self.online && self.wanted == Wanted::Any => {
+                self.leaving = Some(held);
+                self.begin()
+            }
+            _ => None,
+        }
+    }
+
+    fn answered(&mut self, now: u64, reply: Reply) -> Option<Request> {
+        let state = std::mem::replace(&mut self.state, State::Idle);
+        match (state, reply) {
+            (State::Listing, Reply::Claimed(taken)) => self.choose(now, &taken),
+            (State::Choosing { node, next, best }, Reply::Node(mark, claim)) => {
+                self.consider(now, node, mark, claim, next, best)
+            }
+            (State::Acquiring { node, until, nonce }, Reply::Done { version }) => {
+                self.memory.keep(nonce);
+                self.memory.claim.store(nonce, Ordering::Release);
+                self.gained(Held {
+                    node,
+                    until,
+                    version,
+                })
+            }
+            (State::Acquiring { .. }, Reply::Refused) => match self.leaving.take() {
+                // Someone was faster. The caller asks again if it is still needed.
+                Some(held) => self.stay(held, now),
+                None => self.pause(now, 0),
+            },
+            (State::Extending { held, until, nonce }, Reply::Done { version }) => {
+                self.memory.keep(nonce);
+                self.gained(Held {
+                    until,
+                    version,
+                    ..held
+                })
+            }
+            (State::Extending { held, .. }, Reply::Denied(reason)) => {
+                self.reason = Some(reason);
+                self.stay(held, now + RETRY)
+            }
+            (State::Acquiring { node, .. }, Reply::Unknown)
+            | (
+                State::Extending {
+                    held: Held { node, .. },
+                    ..
+                },
+                // Refused: one of our own attempts may have landed after all.
+                Reply::Unknown | Reply::Refused,
+            ) => self.settle(node),
+            (State::Settling(node), Reply::Node(mark, claim)) => {
+                self.settled(now, node, mark, claim)
+            }
+            (State::Releasing(sealed), Reply::Unknown | Reply::Refused) => self.unseal(sealed),
+            (State::Unsealed(sealed), Reply::Node(mark, _)) => match mark {
+                Some(mark) if self.memory.is_ours(mark.nonce) && mark.until != sealed.issued => {
+                    self.write_release(sealed, mark.version)
+                }
+                _ => self.released(now),
+            },
+            (State::Releasing(_) | State::Unsealed(_), Reply::Done { .. } | Reply::Denied(_)) => {
+                self.released(now)
+            }
+            // Questions without an answer are asked again.
+            (state @ (State::Settling(_) | State::Unsealed(_)), _) => {
+                self.state = state;
+                self.at = now + RETRY;
+                None
+            }
+            (State::Held(held), _) => self.stay(held, now),
+            (State::Released, _) => {
+                self.state = State::Released;
+                None
+            }
+            (_, reply) => {
+                if let Reply::Denied(reason) = reply {
+                    self.reason = Some(reason);
+                }
+                match self.leaving.take() {
+                    Some(held) => self.stay(held, now),
+                    None => self.pause(now, RETRY),
+                }
+            }
+        }
+    }
+
+    fn stay(&mut self, held: Held, at: u64) -> Option<Request> {
+        self.state = State::Held(held);
+        self.at = at;
+        None
+    }
+
+    fn pause(&mut self, now: u64, ms: u64) -> Option<Request> {
+        self.state = State::Idle;
+        self.at = now + ms;
+        if ms == 0 {
+            self.go_on(now, false)
+        } else {
+            None
+        }
+    }
+
+    fn last(&self, node: u16) -> &'a AtomicU64 {
+        // The mask keeps the index in range for every node ID that a permit or a list can hold.
+        &self.memory.words[usize::from(node & self.layout.max_node())]
+    }
+
+    /// `ours`: the mark found is our own, so `last` tells what was issued of it.
+    fn acquire(
+        &mut self,
+        now: u64,
+        node: u16,
+        found: Option<Mark>,
+        stale: bool,
+    ) -> Option<Request> {
+        if !self.bindings.bind(node) {
+            self.reason = Some(format!(
+                "node ID {node} is already leased from another registry here"
+            ));
+            return self.pause(now, RETRY);
+        }
+        let ours = found.is_some_and(|mark| self.memory.is_ours(mark.nonce));
+        let found_until = found.map_or(0, |mark| mark.until);
+        if found.is_some() && !ours {
+            // Rules 2 and 3: whoever resolves or inherits this acquire needs no memory of the old mark.
+            let floor = self.layout.end_of(found_until);
+            self.last(node).fetch_max(floor, Ordering::AcqRel);
+        }
+        // Rule 5.
+        let until = now.max(self.ahead(node, found)) + self.terms.reserve();
+        let nonce = self.attempt();
+        self.state = State::Acquiring { node, until, nonce };
+        Some(Request::Acquire {
+            node,
+            until,
+            nonce,
+            version: found.map(|mark| mark.version),
+            stale,
+        })
+    }
+
+    fn extend(&mut self, now: u64, held: Held) -> Option<Request> {
+        // Rule 5.
+        let until = held.until.max(now + self.terms.reserve());
+        if until == held.until {
+            return None;
+        }
+        let nonce = self.attempt();
+        self.state = State::Extending { held, until, nonce };
+        Some(Request::Extend {
+            node: held.node,
+            until,
+            nonce,
+            version: held.version,
+        })
+    }
+
+    /// The lease is ours, up to the mark that is known to be written.
+    fn gained(&mut self, held: Held) -> Option<Request> {
+        self.reason = None;
+        self.at = 0;
+        let permit = Permit {
+            node: held.node,
+            until: held.until,
+        };
+        let sealed = self.leaving.take().map(|old| (self.seal(old), old.version));
+        // Rules 2 and 6: after the reply, and in one word.
+        self.memory
+            .permit
+            .store(permit.pack(&self.layout), Ordering::Release);
+        match sealed {
+            // Rule 9.
+            Some((sealed, version)) => {
+                self.moved_to = Some(held);
+                self.write_release(sealed, version)
+            }
+            None => self.stay(held, 0),
+        }
+    }
+
+    fn settled(
+        &mut self,
+        now: u64,
+        node: u16,
+        mark: Option<Mark>,
+        claim: Claim,
+    ) -> Option<Request> {
+        let Some(mark) = mark.filter(|mark| self.memory.is_ours(mark.nonce)) else {
+            return self.lost(now, node);
+        };
+        // Rule 7: what was read, not what was meant.
+        self.memory.keep(mark.nonce);
+        let held = Held {
+            node,
+            until: mark.until,
+            version: mark.version,
+        };
+        match claim {
+            _ if self.closing => {
+                self.memory.permit.store(Permit::NONE, Ordering::Release);
+                self.release(held)
+            }
+            Claim::Ours => self.gained(held),
+            Claim::Free => self.acquire(now, node, Some(mark), false),
+            Claim::Other { nonce } if self.memory.is_our_claim(nonce) => {
+                self.acquire(now, node, Some(mark), true)
+            }
+            Claim::Other { .. } => self.lost(now, node),
+        }
+    }
+
+    /// The node is someone else's now. Its permit stays: what it permits was ours before. Only a permit
+    /// for another node replaces it.
+    fn lost(&mut self, now: u64, node: u16) -> Option<Request> {
+        self.reason = Some(format!("node ID {node} was lost to another owner"));
+        self.leaving = None;
+        self.pause(now, 0)
+    }
+
+    fn release(&mut self, held: Held) -> Option<Request> {
+        let sealed = self.seal(held);
+        self.write_release(sealed, held.version)
+    }
+
+    /// Rule 4: a caller between its load and its compare-and-set fails from here on.
+    fn seal(&self, held: Held) -> Sealed {
+        let end = self.layout.end_of(held.until);
+        let last = self.last(held.node).fetch_max(end, Ordering::AcqRel);
+        Sealed {
+            node: held.node,
+            issued: self.layout.timestamp_of(last).min(held.until),
+        }
+    }
+
+    fn write_release(&mut self, sealed: Sealed, version: i32) -> Option<Request> {
+        let nonce = self.attempt();
+        self.state = State::Releasing(sealed);
+        Some(Request::Release {
+            node: sealed.node,
+            until: sealed.issued,
+            nonce,
+            version,
+        })
+    }
+
+    fn released(&mut self, now: u64) -> Option<Request> {
+        match self.moved_to.take() {
+            Some(held) => {
+                self.stay(held, 0);
+                self.go_on(now, false)
+            }
+            None => {
+                self.state = State::Released;
+                None
+            }
+        }
+    }
+
+    fn attempt(&mut self) -> u64 {
+        self.memory.attempt(self.random.u64(1..))
+    }
+}

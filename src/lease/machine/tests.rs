@@ -1,0 +1,604 @@
+//! The machine against a registry that loses, delays and forgets, with owners that are paused, killed and
+//! wrong about the time. Whatever happens, no ID may be issued twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use proptest::prelude::*;
+
+use super::super::contract::family as slots;
+use super::super::{Bindings, Wanted};
+use super::{ATTEMPTS, Claim, Event, Machine, Mark, Memory, Reply, Request, Terms};
+use crate::id::{Bounds, Layout, Moment, Permit, sequence};
+
+const LAYOUT: Layout = Layout::THREE_NODE_BITS;
+const TERMS: Terms = Terms {
+    window: 300,
+    tolerance: 50,
+};
+const START: u64 = 1_000_000;
+
+/// What the registry keeps of a node.
+#[derive(Default)]
+struct Node {
+    mark: Option<Mark>,
+    /// The highest mark that was ever set.
+    highest: u64,
+    /// Session and nonce.
+    claim: Option<(u64, u64)>,
+}
+
+#[derive(Default)]
+struct Registry {
+    nodes: BTreeMap<u16, Node>,
+}
+
+impl Registry {
+    fn ask(&mut self, session: u64, alive: bool, request: Request) -> Reply {
+        match request {
+            Request::List => {
+                let claimed = self.nodes.iter().filter(|(_, node)| node.claim.is_some());
+                Reply::Claimed(claimed.map(|(&id, _)| id).collect())
+            }
+            Request::Look { node, .. } => {
+                let node = self.nodes.entry(node).or_default();
+                let claim = match node.claim {
+                    None => Claim::Free,
+                    Some((owner, _)) if owner == session => Claim::Ours,
+                    Some((_, nonce)) => Claim::Other { nonce },
+                };
+                Reply::Node(node.mark, claim)
+            }
+            Request::Acquire {
+                node,
+                until,
+                nonce,
+                version,
+                stale,
+            } => {
+                let node = self.nodes.entry(node).or_default();
+                let free = node.claim.is_none() || stale;
+                if !alive || !free || node.mark.map(|mark| mark.version) != version {
+                    return Reply::Refused;
+                }
+                node.claim = Some((session, nonce));
+                Self::set(node, until, nonce)
+            }
+            Request::Extend {
+                node,
+                until,
+                nonce,
+                version,
+            } => {
+                let node = self.nodes.entry(node).or_default();
+                let Some(mark) = node.mark.filter(|mark| mark.version == version) else {
+                    return Reply::Refused;
+                };
+                assert!(until >= mark.until, "rule 5: an extension lowered the mark");
+                Self::set(node, until, nonce)
+            }
+            Request::Release {
+                node,
+                until,
+                nonce,
+                version,
+            } => {
+                let node = self.nodes.entry(node).or_default();
+                if node.mark.map(|mark| mark.version) != Some(version) {
+                    return Reply::Refused;
+                }
+                node.claim = None;
+                Self::set(node, until, nonce)
+            }
+        }
+    }
+
+    fn set(node: &mut Node, until: u64, nonce: u64) -> Reply {
+        let version = node.mark.map_or(0, |mark| mark.version + 1);
+        node.highest = node.highest.max(until);
+        node.mark = Some(Mark {
+            until,
+            nonce,
+            version,
+        });
+        Reply::Done { version }
+    }
+
+    fn expire(&mut self, session: u64) {
+        for node in self.nodes.values_mut() {
+            if node.claim.is_some_and(|(owner, _)| owner == session) {
+                node.claim = None;
+            }
+        }
+    }
+}
+
+/// A family's memory, which outlives its keepers.
+struct Shared {
+    words: Vec<AtomicU64>,
+    permit: AtomicU64,
+    nonces: [AtomicU64; 1 + ATTEMPTS],
+    claim: AtomicU64,
+    slots: &'static [AtomicU64],
+}
+
+fn shared() -> &'static Shared {
+    Box::leak(Box::new(Shared {
+        words: (0..LAYOUT.nodes()).map(|_| AtomicU64::new(0)).collect(),
+        permit: AtomicU64::new(0),
+        nonces: Default::default(),
+        claim: AtomicU64::new(0),
+        slots: slots(),
+    }))
+}
+
+/// A family and its keeper.
+struct Family {
+    shared: &'static Shared,
+    machine: Machine<'static>,
+    wanted: Wanted,
+    session: u64,
+    asked: Option<Request>,
+    /// ms that its clock differs.
+    clock: i64,
+    /// Callers that were paused between reading the permit and the word and changing the word.
+    paused: Vec<(Permit, u64)>,
+}
+
+struct World {
+    registry: Registry,
+    families: Vec<Family>,
+    /// Writes that have not arrived yet and will not be answered.
+    late: Vec<(u64, Request)>,
+    alive: BTreeSet<u64>,
+    sessions: u64,
+    now: u64,
+    seed: u64,
+    issued: BTreeSet<(u16, u64)>,
+    /// Releases and moves that were seen to end, so that a run that does nothing shows.
+    releases: usize,
+}
+
+fn machine(shared: &'static Shared, wanted: Wanted, seed: u64) -> Machine<'static> {
+    let memory = Memory {
+        words: &shared.words,
+        permit: &shared.permit,
+        nonces: &shared.nonces,
+        claim: &shared.claim,
+    };
+    let bindings = Bindings::new(shared.slots, NonZeroU64::MIN);
+    let random = fastrand::Rng::with_seed(seed);
+    Machine::new(LAYOUT, TERMS, wanted, memory, bindings, random)
+}
+
+impl World {
+    fn new(wanted: &[Wanted], seed: u64) -> Self {
+        let mut world = Self {
+            registry: Registry::default(),
+            families: Vec::new(),
+            late: Vec::new(),
+            alive: BTreeSet::new(),
+            sessions: 0,
+            now: START,
+            seed,
+            issued: BTreeSet::new(),
+            releases: 0,
+        };
+        for &wanted in wanted {
+            let shared = shared();
+            let machine = machine(shared, wanted, world.next_seed());
+            world.families.push(Family {
+                shared,
+                machine,
+                wanted,
+                session: 0,
+                asked: None,
+                clock: 0,
+                paused: Vec::new(),
+            });
+            world.connect(world.families.len() - 1);
+        }
+        world
+    }
+
+    fn next_seed(&mut self) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        self.seed
+    }
+
+    fn clock(&self, family: usize) -> u64 {
+        self.now
+            .checked_add_signed(self.families[family].clock)
+            .unwrap()
+    }
+
+    fn step(&mut self, family: usize, event: Event) {
+        let now = self.clock(family);
+        let family = &mut self.families[family];
+        let busy = family.asked.is_some();
+        let next = family.machine.step(now, event);
+        assert!(!busy || next.is_none(), "two requests at once");
+        if next.is_some() {
+            family.asked = next;
+        }
+        if family.machine.is_released() {
+            self.releases += 1;
+        }
+    }
+
+    fn connect(&mut self, family: usize) {
+        self.sessions += 1;
+        self.alive.insert(self.sessions);
+        let (session, old) = (self.sessions, self.families[family].session);
+        self.families[family].session = session;
+        // What the old session asked may still arrive.
+        if let Some(asked) = self.families[family].asked.take() {
+            self.late.push((old, asked));
+        }
+        self.step(family, Event::Session);
+    }
+
+    fn expire(&mut self, session: u64) {
+        self.alive.remove(&session);
+        self.registry.expire(session);
+    }
+
+    /// The registry answers; or does what is asked and is not heard; or does not hear, or not yet.
+    fn answer(&mut self, family: usize, how: u8) {
+        let Some(asked) = self.families[family].asked.take() else {
+            return;
+        };
+        let session = self.families[family].session;
+        let alive = self.alive.contains(&session);
+        let reply = match how {
+            0..=5 => self.registry.ask(session, alive, asked),
+            6 => {
+                self.registry.ask(session, alive, asked);
+                Reply::Unknown
+            }
+            7 => Reply::Unknown,
+            _ => {
+                self.late.push((session, asked));
+                Reply::Unknown
+            }
+        };
+        self.step(family, Event::Reply(reply));
+    }
+
+    fn issue(&mut self, family: usize, permit: u64, want: u64) {
+        if permit == Permit::NONE {
+            return;
+        }
+        let permit = Permit::unpack(permit, &LAYOUT);
+        let last = &self.families[family].shared.words[usize::from(permit.node)];
+        let moment = Moment {
+            timestamp: self.clock(family),
+            nanos: 7,
+        };
+        let bounds = Bounds {
+            floor: 0,
+            since: 0,
+            until: permit.until,
+            ahead: 1000,
+        };
+        let seen = LAYOUT.timestamp_of(last.load(Ordering::SeqCst));
+        if let Ok((first, count)) =
+            sequence::reserve(last, &LAYOUT, moment, bounds, Some(seen), want)
+        {
+            for word in first..first + count {
+                assert!(
+                    self.issued.insert((permit.node, word)),
+                    "node {} issued {word} twice",
+                    permit.node
+                );
+            }
+        }
+    }
+
+    /// A caller wakes up and does what it was about to do.
+    fn wake(&mut self, family: usize, (permit, seen): (Permit, u64)) {
+        let next = seen.max(LAYOUT.word(self.clock(family), 0).saturating_sub(1)) + 1;
+        if LAYOUT.timestamp_of(next) > permit.until {
+            return;
+        }
+        let word = &self.families[family].shared.words[usize::from(permit.node)];
+        let (old, new) = (seen, next);
+        if word
+            .compare_exchange(old, new, Ordering::SeqCst, Ordering::SeqCst)
+            .is_ok()
+        {
+            assert!(
+                self.issued.insert((permit.node, next)),
+                "node {} issued {next} twice",
+                permit.node
+            );
+        }
+    }
+
+    /// Acts, and checks what must hold at every moment.
+    fn act(&mut self, act: (u8, u8, u16)) {
+        let words = |family: &Family| -> Vec<u64> {
+            let words = family.shared.words.iter();
+            words.map(|word| word.load(Ordering::SeqCst)).collect()
+        };
+        let before: Vec<_> = self.families.iter().map(words).collect();
+        self.do_act(act);
+        for (family, before) in self.families.iter().zip(before) {
+            let lower = words(family)
+                .iter()
+                .zip(before)
+                .any(|(now, before)| *now < before);
+            assert!(!lower, "rule 3: `last` decreased");
+            let permit = family.shared.permit.load(Ordering::SeqCst);
+            if permit != Permit::NONE {
+                let permit = Permit::unpack(permit, &LAYOUT);
+                let highest = self
+                    .registry
+                    .nodes
+                    .get(&permit.node)
+                    .map(|node| node.highest);
+                assert!(
+                    highest >= Some(permit.until),
+                    "rule 2: a permit that no mark covers"
+                );
+            }
+        }
+    }
+
+    fn do_act(&mut self, (what, who, how): (u8, u8, u16)) {
+        let family = usize::from(who) % self.families.len();
+        let permit = self.families[family].shared.permit.load(Ordering::SeqCst);
+        match what {
+            0..=7 => self.answer(family, (how % 10) as u8),
+            8 | 9 => {
+                self.now += u64::from(how) % (TERMS.window / 2);
+                for family in 0..self.families.len() {
+                    if self.families[family].asked.is_none() {
+                        self.step(family, Event::Tick);
+                    }
+                }
+            }
+            10..=13 => self.issue(family, permit, u64::from(how) % 9000 + 1),
+            14 if permit != Permit::NONE => {
+                let permit = Permit::unpack(permit, &LAYOUT);
+                let word = &self.families[family].shared.words[usize::from(permit.node)];
+                let seen = word.load(Ordering::SeqCst);
+                self.families[family].paused.push((permit, seen));
+            }
+            15 if !self.families[family].paused.is_empty() => {
+                let paused = &mut self.families[family].paused;
+                let caller = paused.remove(usize::from(how) % paused.len());
+                self.wake(family, caller);
+            }
+            16 if !self.late.is_empty() => {
+                let (session, request) = self.late.remove(usize::from(how) % self.late.len());
+                let alive = self.alive.contains(&session);
+                self.registry.ask(session, alive, request);
+            }
+            17 => {
+                // The session is lost; the server knows before, or later.
+                let session = self.families[family].session;
+                if how % 2 == 0 {
+                    self.expire(session);
+                }
+                self.connect(family);
+            }
+            18 => {
+                let old = self.alive.iter().copied().find(|session| {
+                    self.families
+                        .iter()
+                        .all(|family| family.session != *session)
+                });
+                if let Some(session) = old {
+                    self.expire(session);
+                }
+            }
+            19 => {
+                // The keeper is killed, and another takes its place.
+                let seed = self.next_seed();
+                let family_ = &mut self.families[family];
+                family_.machine = machine(family_.shared, family_.wanted, seed);
+                self.connect(family);
+            }
+            20 if self.families[family].asked.is_none() => self.step(family, Event::Release),
+            21 if self.families[family].machine.is_released() => {
+                let seed = self.next_seed();
+                let family_ = &mut self.families[family];
+                family_.machine = machine(family_.shared, family_.wanted, seed);
+                self.connect(family);
+            }
+            22 if self.families[family].asked.is_none() => self.step(family, Event::ClockBehind),
+            23 if self.families[family].asked.is_none() => self.step(family, Event::Hurry),
+            24 => self.families[family].clock = i64::from(how % 2000) - 1000,
+            _ => {}
+        }
+    }
+}
+
+fn acts() -> impl Strategy<Value = Vec<(u8, u8, u16)>> {
+    prop::collection::vec((0..25u8, 0..3u8, any::<u16>()), 1..600)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn two_families_after_one_node_never_repeat(acts in acts(), seed: u64) {
+        let mut world = World::new(&[Wanted::Exactly(1), Wanted::Exactly(1)], seed);
+        for act in acts {
+            world.act(act);
+        }
+    }
+
+    #[test]
+    fn three_families_after_any_node_never_repeat(acts in acts(), seed: u64) {
+        let mut world = World::new(&[Wanted::Any, Wanted::Any, Wanted::Exactly(1)], seed);
+        for act in acts {
+            world.act(act);
+        }
+    }
+}
+
+/// A lease that is held, and its world.
+fn held() -> World {
+    let mut world = World::new(&[Wanted::Any], 3);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    world
+}
+
+fn node(world: &World) -> Permit {
+    Permit::unpack(
+        world.families[0].shared.permit.load(Ordering::SeqCst),
+        &LAYOUT,
+    )
+}
+
+#[test]
+fn a_lost_reply_to_an_acquire_is_found_out() {
+    for done in [6, 7] {
+        let mut world = World::new(&[Wanted::Any], 3);
+        while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
+            world.answer(0, 0);
+        }
+        let Some(Request::Acquire { node: wanted, .. }) = world.families[0].asked else {
+            panic!("no acquire");
+        };
+        world.answer(0, done);
+        assert!(matches!(
+            world.families[0].asked,
+            Some(Request::Look { settle: true, .. })
+        ));
+        while world.families[0].asked.is_some() {
+            world.answer(0, 0);
+        }
+        // Done, it is ours without another write; not done, a node is taken.
+        let permit = node(&world);
+        assert!(permit.until >= START + TERMS.window);
+        let version = world.registry.nodes[&permit.node].mark.unwrap().version;
+        assert_eq!(version, 0);
+        assert!(done == 7 || permit.node == wanted);
+        let claims = world
+            .registry
+            .nodes
+            .values()
+            .filter(|node| node.claim.is_some());
+        assert_eq!(claims.count(), 1);
+    }
+}
+
+#[test]
+fn a_lost_reply_to_an_extension_is_found_out() {
+    for done in [6, 7] {
+        let mut world = held();
+        let before = node(&world);
+        world.now += TERMS.pace() + 1;
+        world.step(0, Event::Tick);
+        assert!(matches!(
+            world.families[0].asked,
+            Some(Request::Extend { .. })
+        ));
+        world.answer(0, done);
+        assert_eq!(node(&world), before, "nothing is known yet");
+        world.answer(0, 0);
+        world.step(0, Event::Tick);
+        while world.families[0].asked.is_some() {
+            world.answer(0, 0);
+        }
+        let after = node(&world);
+        assert_eq!(after.node, before.node);
+        assert_eq!(after.until, world.now + TERMS.reserve());
+        assert_eq!(world.registry.nodes[&after.node].mark.unwrap().version, 1);
+    }
+}
+
+#[test]
+fn an_expired_session_takes_the_same_node_again_unless_it_is_taken() {
+    for stolen in [false, true] {
+        let mut world = held();
+        let before = node(&world);
+        let session = world.families[0].session;
+        if stolen {
+            world.expire(session);
+            let seen = world.registry.nodes[&before.node].mark.unwrap();
+            let thief = Request::Acquire {
+                node: before.node,
+                until: seen.until + 1000,
+                nonce: 99,
+                version: Some(seen.version),
+                stale: false,
+            };
+            world.alive.insert(1000);
+            let Reply::Done { .. } = world.registry.ask(1000, true, thief) else {
+                panic!("not stolen");
+            };
+        }
+        // Else the old session's claim is still there.
+        world.connect(0);
+        while world.families[0].asked.is_some() {
+            world.answer(0, 0);
+        }
+        assert_eq!(node(&world).node == before.node, !stolen);
+    }
+}
+
+#[test]
+fn a_foreign_claim_without_a_mark_is_left_alone() {
+    let mut world = World::new(&[Wanted::Exactly(1)], 3);
+    world.registry.nodes.insert(
+        1,
+        Node {
+            claim: Some((1000, 0)),
+            ..Node::default()
+        },
+    );
+    world.connect(0);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    assert_eq!(
+        world.families[0].machine.reason(),
+        Some("node ID 1 is taken")
+    );
+    assert_eq!(node(&world).until, 0);
+}
+
+#[test]
+fn a_release_leaves_the_last_that_was_issued() {
+    let mut world = held();
+    let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+    world.issue(0, permit, 10);
+    let id = node(&world).node;
+    world.step(0, Event::Release);
+    world.issue(0, permit, 10);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    assert!(world.families[0].machine.is_released());
+    let kept = &world.registry.nodes[&id];
+    assert_eq!((kept.mark.unwrap().until, kept.claim), (START, None));
+    assert_eq!(world.issued.len(), 10, "issued after the seal");
+}
+
+#[test]
+fn the_runs_above_do_something() {
+    let (mut issued, mut releases, mut nodes) = (0, 0, BTreeSet::new());
+    for seed in 0..50 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut world = World::new(&[Wanted::Any, Wanted::Exactly(1)], seed);
+        for _ in 0..600 {
+            world.act((random.u8(0..25), random.u8(0..3), random.u16(..)));
+        }
+        issued += world.issued.len();
+        releases += world.releases;
+        nodes.extend(world.issued.iter().map(|(node, _)| *node));
+    }
+    assert!(issued > 100_000, "{issued} IDs");
+    assert!(releases > 100, "{releases} releases");
+    assert!(nodes.len() == 7, "{nodes:?}");
+}
