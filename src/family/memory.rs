@@ -82,7 +82,7 @@ impl Own {
     pub(super) fn identity(&self) -> u64 {
         match self.identity.load(Ordering::Relaxed) {
             0 => {
-                let new = crate::lease::local::random() | 1;
+                let new = crate::lease::random() | 1;
                 self.identity.store(new, Ordering::Relaxed);
                 new
             }

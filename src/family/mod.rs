@@ -108,14 +108,15 @@ impl Family {
             own: Shared::wiped_on_fork()?,
             region: Shared::inherited()?,
         };
-        let registry = family.opened(&family.local_path, None);
-        if let (false, Ok(registry)) = (settings.lease_at_startup, &registry) {
-            // So that all who lease later share one descriptor, and with it the claim.
-            let _ = lock(registry).local.open();
-        }
-        if let (true, Ok(source)) = (settings.lease_at_startup, family.source(Ask::Family)) {
-            let _ = family.renew(source);
-        }
+        // It may fail; the first use tries again and says why.
+        let _ = if settings.lease_at_startup {
+            let source = family.source(Ask::Family);
+            source.and_then(|source| family.renew(source).map(drop))
+        } else {
+            // Opened all the same, so that all who lease later share one descriptor, and with it the claim.
+            let registry = family.opened(&family.local_path, None);
+            registry.and_then(|registry| lock(&registry).local.open())
+        };
         Ok(family)
     }
 

@@ -7,6 +7,7 @@
 //! Nothing here knows PHP. Time comes from outside ([`Clock`]), so that a test can set it.
 
 pub mod bindings;
+mod candidates;
 #[cfg(test)]
 mod contract;
 pub mod local;
@@ -20,6 +21,7 @@ use std::sync::atomic::AtomicU64;
 use crate::id::Permit;
 
 pub use bindings::Bindings;
+pub(crate) use candidates::random;
 pub use local::Local;
 
 /// Reads the time, in the layout's milliseconds.

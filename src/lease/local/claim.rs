@@ -25,6 +25,11 @@ impl Claims {
         self.0.is_ours()
     }
 
+    /// Device and inode of the file.
+    pub(super) fn inode(&self) -> (u64, u64) {
+        self.0.inode()
+    }
+
     /// Takes the node's claim. `false`: someone else has it.
     pub(super) fn take(&self, node: u16) -> anyhow::Result<bool> {
         match fcntl(self.as_fd(), FcntlArg::F_OFD_SETLK(&bytes_of(node))) {

@@ -171,7 +171,7 @@ impl Directory {
 /// A name that nobody else uses, for what is to become `path`.
 pub(super) fn unique_sibling(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let random = super::random();
+    let random = crate::lease::random();
     path.with_file_name(format!(".{name}.{}.{random:016x}", std::process::id()))
 }
 

@@ -45,7 +45,6 @@ pub(super) enum Standing {
 /// An open and mapped registry file.
 pub(super) struct File {
     path: PathBuf,
-    inode: (u64, u64),
     claims: Claims,
     mapping: Mapping,
     floor: u64,
@@ -93,7 +92,6 @@ impl File {
         check_content(&opened, data.len(), layout)?;
         let mut file = Self {
             path,
-            inode: (data.dev(), data.ino()),
             claims: Claims::new(&opened)?,
             mapping: Mapping::new(&opened, layout)?,
             floor: 0,
@@ -125,7 +123,7 @@ impl File {
         }
         // Two that do so at once leave either's floor. Release: who reads it sees the words above it.
         header.floor.store(floor, Ordering::Release);
-        header.inode.store(self.inode.1, Ordering::Relaxed);
+        header.inode.store(self.inode().1, Ordering::Relaxed);
         header.state.store(READY, Ordering::Release);
         self.floor = floor;
     }
@@ -154,7 +152,7 @@ impl File {
                     .with_context(|| format!("cannot examine {}", self.path.display()));
             }
         };
-        if (stat.st_dev, stat.st_ino) != self.inode {
+        if (stat.st_dev, stat.st_ino) != self.inode() {
             return Ok(Standing::Gone);
         }
         self.check(stat.st_size.unsigned_abs(), layout)
@@ -185,10 +183,9 @@ impl File {
         Ok(())
     }
 
-    /// The last that was issued on a node, if the file can still be believed.
-    pub(super) fn last(&self, node: u16, layout: &Layout) -> Option<u64> {
-        let believed = !self.lost() && self.check(file_size(layout) as u64, layout).is_ok();
-        believed.then(|| self.words()[usize::from(node)].load(Ordering::Acquire))
+    /// Whether what this process has mapped can still be believed, wherever the path leads.
+    pub(super) fn is_whole(&self, layout: &Layout) -> bool {
+        !self.lost() && self.check(file_size(layout) as u64, layout).is_ok()
     }
 
     /// Whether the file was cut short and its words are gone ([`super::guard`]).
@@ -198,7 +195,7 @@ impl File {
 
     /// Device and inode number.
     pub(super) fn inode(&self) -> (u64, u64) {
-        self.inode
+        self.claims.inode()
     }
 
     /// The claims held through this opening of the file.

@@ -4,38 +4,31 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
+use super::super::candidates::candidates;
 use super::{Claim, Machine, Mark, RETRY, Request, State};
 
 impl Machine<'_> {
-    /// At random among those free: an ordinary lease from the lower three quarters while one is free
-    /// there; a move from the top quarter first.
+    /// Begins to look at the free nodes, in the order of [`candidates`].
     pub(super) fn choose(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
-        let max = self.layout.max_node();
-        let split = max - max / 4;
-        let free = |range: std::ops::RangeInclusive<u16>| -> Vec<u16> {
-            range
-                .filter(|node| !taken.contains(node) && self.bindings.allows(*node))
-                .collect()
-        };
-        let (mut ordinary, mut reserve) = (free(1..=split), free(split + 1..=max));
-        self.random.shuffle(&mut ordinary);
-        self.random.shuffle(&mut reserve);
-        if self.leaving.is_some() {
-            std::mem::swap(&mut ordinary, &mut reserve);
-        }
-        let mut next: VecDeque<u16> = ordinary.into_iter().chain(reserve).collect();
+        let moving = self.leaving.is_some();
+        let lots = candidates(&self.layout, moving, &mut self.random);
+        let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
+        let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
         let Some(node) = next.pop_front() else {
             self.reason = Some(format!("no node ID is free: {} are taken", taken.len()));
-            return match self.leaving.take() {
-                Some(held) => self.stay(held, now),
-                None => self.pause(now, RETRY),
-            };
+            return self.give_up(now, RETRY);
         };
-        self.state = State::Choosing {
-            node,
-            next,
-            best: None,
-        };
+        self.look(node, next, None)
+    }
+
+    /// Looks at one candidate.
+    pub(super) fn look(
+        &mut self,
+        node: u16,
+        next: VecDeque<u16>,
+        best: Option<(u16, Option<Mark>)>,
+    ) -> Option<Request> {
+        self.state = State::Choosing { node, next, best };
         Some(Request::Look {
             node,
             settle: false,
@@ -61,11 +54,7 @@ impl Machine<'_> {
             }
         }
         if let Some(node) = next.pop_front() {
-            self.state = State::Choosing { node, next, best };
-            return Some(Request::Look {
-                node,
-                settle: false,
-            });
+            return self.look(node, next, best);
         }
         if let Some(held) = self.leaving.take() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());

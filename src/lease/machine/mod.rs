@@ -262,7 +262,6 @@ impl<'a> Machine<'a> {
             State::Held(held) => {
                 let held = *held;
                 if self.closing {
-                    self.memory.permit.store(Permit::NONE, Ordering::Release);
                     self.release(held)
                 } else if hurry || held.until <= now + self.terms.window {
                     self.extend(now, held)
@@ -279,12 +278,7 @@ impl<'a> Machine<'a> {
             self.state = State::Listing;
             return Some(Request::List);
         };
-        let (next, best) = (VecDeque::new(), None);
-        self.state = State::Choosing { node, next, best };
-        Some(Request::Look {
-            node,
-            settle: false,
-        })
+        self.look(node, VecDeque::new(), None)
     }
 
     fn leave(&mut self) -> Option<Request> {
@@ -313,11 +307,8 @@ impl<'a> Machine<'a> {
                     version,
                 })
             }
-            (State::Acquiring { .. }, Reply::Refused) => match self.leaving.take() {
-                // Someone was faster. The caller asks again if it is still needed.
-                Some(held) => self.stay(held, now),
-                None => self.pause(now, 0),
-            },
+            // Someone was faster.
+            (State::Acquiring { .. }, Reply::Refused) => self.give_up(now, 0),
             (State::Extending { held, until, nonce }, Reply::Done { version }) => {
                 self.memory.keep(nonce);
                 self.gained(Held {
@@ -367,10 +358,7 @@ impl<'a> Machine<'a> {
                 if let Reply::Denied(reason) = reply {
                     self.reason = Some(reason);
                 }
-                match self.leaving.take() {
-                    Some(held) => self.stay(held, now),
-                    None => self.pause(now, RETRY),
-                }
+                self.give_up(now, RETRY)
             }
         }
     }
@@ -379,6 +367,15 @@ impl<'a> Machine<'a> {
         self.state = State::Held(held);
         self.at = at;
         None
+    }
+
+    /// No node was had: back to the one that was to be left, if so, whose caller asks again if that is
+    /// still needed; else try again after so many ms.
+    fn give_up(&mut self, now: u64, ms: u64) -> Option<Request> {
+        match self.leaving.take() {
+            Some(held) => self.stay(held, now),
+            None => self.pause(now, ms),
+        }
     }
 
     fn pause(&mut self, now: u64, ms: u64) -> Option<Request> {
@@ -487,10 +484,7 @@ impl<'a> Machine<'a> {
             version: mark.version,
         };
         match claim {
-            _ if self.closing => {
-                self.memory.permit.store(Permit::NONE, Ordering::Release);
-                self.release(held)
-            }
+            _ if self.closing => self.release(held),
             Claim::Ours => self.gained(held),
             Claim::Free => self.acquire(now, node, Some(mark), false),
             Claim::Other { nonce } if self.memory.is_our_claim(nonce) => {
@@ -509,6 +503,7 @@ impl<'a> Machine<'a> {
     }
 
     fn release(&mut self, held: Held) -> Option<Request> {
+        self.memory.permit.store(Permit::NONE, Ordering::Release);
         let sealed = self.seal(held);
         self.write_release(sealed, held.version)
     }
