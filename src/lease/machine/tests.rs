@@ -583,6 +583,8 @@ fn a_release_leaves_the_last_that_was_issued() {
     let kept = &world.registry.nodes[&id];
     assert_eq!((kept.mark.unwrap().until, kept.claim), (START, None));
     assert_eq!(world.issued.len(), 10, "issued after the seal");
+    let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+    assert_eq!(permit, Permit::NONE, "withdrawn");
 }
 
 #[test]
