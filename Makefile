@@ -24,6 +24,12 @@ MISSING = \
 	test -n "$$LIBCLANG_PATH" || ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* \
 		/usr/lib/*/libclang*.so* 2>/dev/null | grep -q . || echo libclang-dev
 
+# What the tests need besides.
+MISSING_FOR_TESTS = \
+	test -f /usr/share/java/zookeeper.jar || echo libzookeeper-java; \
+	test -f /usr/share/java/slf4j-simple.jar || echo libslf4j-java; \
+	command -v java >/dev/null || echo default-jre-headless;
+
 .PHONY: all
 all: tools
 	@$(CARGO) build --release --locked
@@ -52,7 +58,7 @@ tools:
 setup:
 	@command -v cargo >/dev/null || { \
 		echo "ticket: no Rust compiler here; install one as https://rustup.rs says" >&2; exit 1; }
-	@set -e; missing=$$({ $(MISSING); } | tr '\n' ' '); test -n "$$missing" || exit 0; \
+	@set -e; missing=$$({ $(MISSING); $(FOR_TESTS) } | tr '\n' ' '); test -n "$$missing" || exit 0; \
 	command -v apt-get >/dev/null || { \
 		echo "ticket: missing here: $$missing(names of Debian's packages); install them" >&2; exit 1; }; \
 	as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
@@ -81,12 +87,14 @@ run: setup
 	fi
 
 .PHONY: test
+test: FOR_TESTS = $(MISSING_FOR_TESTS)
 test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
 	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/run $(TESTS)
 
 .PHONY: check
+check: FOR_TESTS = $(MISSING_FOR_TESTS)
 check: setup
 	@$(MAKE) --no-print-directory all
 	@cargo fmt --check

@@ -3,8 +3,10 @@
 //! Each folder uses only those named after it: `php` (the extension's surface), `family` (what a
 //! process and its forks share), `lease` (who owns a node ID until when), `id` (what comes next).
 
+mod descriptor;
 pub mod family;
 pub mod id;
+pub mod keeper;
 pub mod lease;
 #[cfg(feature = "php")]
 pub mod php;

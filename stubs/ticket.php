@@ -56,8 +56,10 @@ namespace Dig\Ticket {
          * @param int|NodeInterface|null $node
          *   - `null`: the node that the family leases for all its processes, taken when PHP starts
          *     (`ticket.lease`);
-         *   - an integer from 0 to the layout's highest: exactly this node, leased by the family;
-         *   - a {@see Node\Local}: that process's own node, followed when its lease moves;
+         *   - an integer from 0 to the layout's highest: exactly this node, by whichever lease of the family's
+         *     holds it, or else by one of its own, from the family's registry;
+         *   - a {@see Node\Zookeeper} or {@see Node\Local}: that process's own node, followed when its lease
+         *     moves;
          *   - any other NodeInterface: exactly the node that its `getId()` returns.
          *
          * @throws Exception\UnavailableNodeIdException if the node cannot be leased, or a setting is wrong
@@ -87,9 +89,9 @@ namespace Dig\Ticket {
          * unsigned numbers; except after a move to another node because the clock went back).
          *
          * Waits for the clock's next millisecond when all IDs of one are issued, and again if others on this
-         * node use that one up, too; and at most `ticket.acquire_timeout` when there is no lease yet or the
-         * clock is behind. Does no I/O but to look whether the registry is in place: twice a second, and more
-         * often while IDs run ahead of the clock.
+         * node use that one up, too; and at most `ticket.acquire_timeout` when there is no lease or the
+         * clock is behind. Never talks to ZooKeeper. With the local registry it looks twice a second, and more
+         * often while IDs run ahead of the clock, whether the registry's file is in place.
          *
          * @throws Exception\IllegalTimeException if the clock is further behind what was issued than
          *   `ticket.clock_tolerance` and no other node can take over; works again when it has caught up
@@ -123,11 +125,69 @@ namespace Dig\Ticket {
          */
         public static function parse(int $id): array {}
     }
+
+    /**
+     * What the family is and holds now. Asks nobody: it reads memory that the family shares.
+     *
+     * - `version` of the extension; `layout` of the IDs, in words;
+     * - `registry` of the family's lease: `local` or `zookeeper`; `place`: the directory, or DSN and path;
+     * - `node`: the family's node ID, if it has one; `mark`: its high-water mark in Unix milliseconds;
+     *   `ahead`: how many ms the mark is ahead of the clock, which with ZooKeeper is how long IDs can be
+     *   issued without it;
+     * - `session`: `none` yet, `connected`, `disconnected` or `expired`, and `session_id` in ZooKeeper's own
+     *   notation; both `null` with the local registry;
+     * - `keeper`: its process ID, if there is one;
+     * - `error`: what is wrong, if anything;
+     * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
+     *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
+     *   process saw that the clock had gone back), `moves` (to another node because of that) and `lost`
+     *   (leases that another owner has taken meanwhile).
+     *
+     * @return array{version: string, layout: string, registry: string, place: string, node: ?int, mark: ?int,
+     *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, error: ?string, issued: int,
+     *   waits: int, clock_steps: int, moves: int, lost: int}
+     *
+     * @throws Exception\UnavailableNodeIdException if a setting is wrong
+     */
+    function status(): array {}
 }
 
 namespace Dig\Ticket\Node {
 
     use Dig\Ticket\NodeInterface;
+
+    /**
+     * A node ID of this very process, from a registry in ZooKeeper that many machines share. It is leased and
+     * kept by the family's keeper, a small process beside PHP. Needed only by those that must not share the
+     * family's node.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Zookeeper implements NodeInterface
+    {
+        /**
+         * @param string $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out
+         * @param string $path the parent znode, made if it is missing; an empty one means `/dig/ticket`
+         *
+         * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if the DSN or the path is none, or a setting
+         *   is wrong
+         */
+        public function __construct(string $dsn, string $path = '/sim/ticket') {}
+
+        /**
+         * The process's node ID: the same for its whole life and for all objects with this DSN and path, unless
+         * the lease was lost or had to move because the clock was set back; another one in a fork. It is free
+         * again when the process has ended.
+         *
+         * Waits at most `ticket.acquire_timeout`.
+         *
+         * @return int from 1 to the layout's highest node ID
+         *
+         * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if none is to be had; the message names
+         *   DSN and path and says why
+         */
+        public function getId(): int {}
+    }
 
     /**
      * A node ID of this very process, from a local registry: a file that all processes of this machine

@@ -1,6 +1,6 @@
 <?php
-// Prints all that Reflection tells of the classes named on the command line, in one order. The second
-// argument, if any, is a file that declares them.
+// Prints all that Reflection tells of the functions and classes named on the command line, in one order. The
+// second argument, if any, is a file that declares them.
 
 function type(?ReflectionType $type): string
 {
@@ -11,7 +11,25 @@ function type(?ReflectionType $type): string
 if ($file !== '') {
     require $file;
 }
+
+function signature(ReflectionFunctionAbstract $function): string
+{
+    $parameters = array_map(fn($p) => sprintf(
+        '%s%s%s $%s%s',
+        type($p->getType()),
+        $p->isPassedByReference() ? ' &' : '',
+        $p->isVariadic() ? ' ...' : '',
+        $p->getName(),
+        $p->isOptional() ? ' = ' . json_encode($p->getDefaultValue()) : ''
+    ), $function->getParameters());
+    return sprintf("%s(%s): %s\n", $function->name, implode(', ', $parameters), type($function->getReturnType()));
+}
+
 foreach (array_slice($argv, 2) as $name) {
+    if (function_exists($name)) {
+        echo 'function ', signature(new ReflectionFunction($name));
+        continue;
+    }
     $class = new ReflectionClass($name);
     $parent = $class->getParentClass();
     $interfaces = $class->getInterfaceNames();
@@ -32,20 +50,6 @@ foreach (array_slice($argv, 2) as $name) {
     $methods = array_filter($class->getMethods(), fn($method) => $method->class === $name);
     usort($methods, fn($a, $b) => $a->name <=> $b->name);
     foreach ($methods as $method) {
-        $parameters = array_map(fn($p) => sprintf(
-            '%s%s%s $%s%s',
-            type($p->getType()),
-            $p->isPassedByReference() ? ' &' : '',
-            $p->isVariadic() ? ' ...' : '',
-            $p->getName(),
-            $p->isOptional() ? ' = ' . json_encode($p->getDefaultValue()) : ''
-        ), $method->getParameters());
-        printf(
-            "  %s %s(%s): %s\n",
-            implode(' ', Reflection::getModifierNames($method->getModifiers())),
-            $method->name,
-            implode(', ', $parameters),
-            type($method->getReturnType())
-        );
+        echo '  ', implode(' ', Reflection::getModifierNames($method->getModifiers())), ' ', signature($method);
     }
 }

@@ -88,7 +88,8 @@ function thrown(callable $body): string
 
 /** For code given to start(): prints class and message, and reads a line when told to wait. */
 const PRELUDE = <<<'PHP'
-use Dig\Ticket\{Number, Node\Local};
+use Dig\Ticket\{Number, Node\Local, Node\Zookeeper};
+use function Dig\Ticket\status;
 function thrown(callable $body) {
     try { $body(); } catch (Throwable $e) { return get_class($e) . ': ' . $e->getMessage(); }
     return 'nothing was thrown';

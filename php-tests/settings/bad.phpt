@@ -6,12 +6,16 @@ require __DIR__ . '/../lib/ticket.php';
 $code = PRELUDE . <<<'PHP'
 foreach ([
     fn() => new Number(), fn() => new Number(5), fn() => Number::parse(1),
-    fn() => new Local(), fn() => new Local('/tmp'),
+    fn() => new Local(), fn() => new Local('/tmp'), fn() => new Zookeeper('127.0.0.1:1'), fn() => status(),
 ] as $use) $said[] = thrown($use);
 echo count(array_unique($said)), ' ', $said[0], "\n";
 PHP;
 foreach ([
-    'ticket.dsn' => ['127.0.0.1:2181'],
+    'ticket.dsn' => ['127.0.0.1:', '127.0.0.1:2181,', 'zk://a:1', 'a:1/x/'],
+    'ticket.path' => ['', 'sim', '/', '/sim//ticket', '/sim/'],
+    'ticket.session_timeout' => ['99', '10s'],
+    'ticket.window' => ['99', '3600001'],
+    'ticket.release_timeout' => ['-1'],
     'ticket.local_path' => ['', 'here'],
     'ticket.lease' => ['', 'Startup'],
     'ticket.acquire_timeout' => ['', '-1', '5s', '1e3', '3600001'],
@@ -34,7 +38,20 @@ $said = run($code, ['ticket.node_bits' => 14, 'ticket.sequence_bits' => 22]);
 echo strtok($said, "\n"), "\n";
 ?>
 --EXPECT--
-ticket.dsn must be empty, "127.0.0.1:2181" given: this version of ticket leases node IDs on one machine only
+ticket.dsn must be host:port[,host:port...][/chroot], and "127.0.0.1:" is no host:port, "127.0.0.1:" given
+ticket.dsn must be host:port[,host:port...][/chroot], and "" is no host:port, "127.0.0.1:2181," given
+ticket.dsn must be host:port[,host:port...][/chroot], and "zk:" is no host:port, "zk://a:1" given
+ticket.dsn has a chroot, /x/, that must not hold an empty name, "." or "..", nor end with a slash, "a:1/x/" given
+ticket.path must begin with a slash, "" given
+ticket.path must begin with a slash, "sim" given
+ticket.path must name a znode below the root, "/" given
+ticket.path must not hold an empty name, "." or "..", nor end with a slash, "/sim//ticket" given
+ticket.path must not hold an empty name, "." or "..", nor end with a slash, "/sim/" given
+ticket.session_timeout must be a whole number from 100 to 3600000, "99" given
+ticket.session_timeout must be a whole number from 100 to 3600000, "10s" given
+ticket.window must be a whole number from 100 to 3600000, "99" given
+ticket.window must be a whole number from 100 to 3600000, "3600001" given
+ticket.release_timeout must be a whole number from 0 to 3600000, "-1" given
 ticket.local_path must be an absolute path, "" given
 ticket.local_path must be an absolute path, "here" given
 ticket.lease must be "startup" or "first_use", "" given

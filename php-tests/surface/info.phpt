@@ -35,12 +35,21 @@ Layout
 Registry
 Node ID
 High-water mark
+Session
+Session ID
+Keeper
 IDs issued
 Waits
+Clock steps
 Moves to another node
+Leases lost
 Error
 Directive
 ticket.dsn
+ticket.path
+ticket.session_timeout
+ticket.window
+ticket.release_timeout
 ticket.local_path
 ticket.lease
 ticket.acquire_timeout

@@ -3,12 +3,14 @@ The stub declares exactly what the extension has
 --FILE--
 <?php
 $classes = [
-    'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local',
+    'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException',
 ];
-$reflect = function (array $options, string $file) use ($classes) {
-    $command = [getenv('TEST_PHP_EXECUTABLE'), '-n', ...$options, __DIR__ . '/../lib/reflect.php', $file, ...$classes];
+$functions = ['Dig\Ticket\status'];
+$reflect = function (array $options, string $file) use ($functions, $classes) {
+    $names = [...$functions, ...$classes];
+    $command = [getenv('TEST_PHP_EXECUTABLE'), '-n', ...$options, __DIR__ . '/../lib/reflect.php', $file, ...$names];
     return shell_exec(implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1');
 };
 $stub = $reflect([], __DIR__ . '/../../stubs/ticket.php');
@@ -22,9 +24,10 @@ $module = new ReflectionExtension('ticket');
 $names = $module->getClassNames();
 sort($names);
 sort($classes);
-var_dump($names === $classes, $module->getFunctions(), $module->getConstants());
+var_dump($names === $classes, array_keys($module->getFunctions()) === $functions, $module->getConstants());
 ?>
 --EXPECT--
+function Dig\Ticket\status(): array
 interface Dig\Ticket\NodeInterface extends none implements 
   public const MAX_NODE_ID = 1023
   abstract public getId(): int
@@ -46,11 +49,14 @@ final class Dig\Ticket\Node\Local extends none implements Dig\Ticket\NodeInterfa
   public const MAX_NODE_ID = 1023
   public __construct(?string $directory = null): none
   public getId(): int
+final class Dig\Ticket\Node\Zookeeper extends none implements Dig\Ticket\NodeInterface
+  public const MAX_NODE_ID = 1023
+  public __construct(string $dsn, string $path = "\/sim\/ticket"): none
+  public getId(): int
 class Dig\Ticket\Exception\TicketException extends RuntimeException implements Stringable, Throwable
 class Dig\Ticket\Exception\IllegalTimeException extends Dig\Ticket\Exception\TicketException implements Stringable, Throwable
 class Dig\Ticket\Exception\UnavailableNodeIdException extends Dig\Ticket\Exception\TicketException implements Stringable, Throwable
 bool(true)
-array(0) {
-}
+bool(true)
 array(0) {
 }

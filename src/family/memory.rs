@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 
 use crate::id::layout::MAX_NODE_BITS;
+use crate::keeper::{Board, SITES};
 
 const NODES: usize = 1 << MAX_NODE_BITS;
 
@@ -15,7 +16,7 @@ const NODES: usize = 1 << MAX_NODE_BITS;
 pub(super) const REGISTRIES: usize = 1000;
 
 /// Sources that a process can have: the family's, one per node ID, and one per registry of its own.
-pub(super) const SOURCES: usize = 1 + NODES + REGISTRIES;
+pub(super) const SOURCES: usize = 1 + NODES + REGISTRIES + SITES;
 
 /// What the members of a family share, from its start to its end.
 #[repr(C)]
@@ -26,8 +27,10 @@ pub(super) struct Region {
     pub(super) issued: AtomicU64,
     /// Calls that had to wait.
     pub(super) waits: AtomicU64,
-    /// Moves to another node because the clock went back.
-    pub(super) moves: AtomicU64,
+    /// How often a process saw that the clock had gone back.
+    pub(super) clock_steps: AtomicU64,
+    /// What the keeper is asked, and answers.
+    pub(super) board: Board,
     /// Which registry each node ID was leased from (`lease::Bindings`).
     bound: [AtomicU64; NODES],
 }
@@ -63,6 +66,13 @@ impl Shared<Region> {
         // all registries, which alone keep this.
         unsafe { &*bound }
     }
+
+    /// What the family shares with its keeper.
+    pub(super) fn board(&self) -> &'static Board {
+        let board: *const Board = &raw const self.board;
+        // SAFETY: as above; the keeper has a mapping of its own, which it never undoes.
+        unsafe { &*board }
+    }
 }
 
 /// What a process has for itself: all zero in a new process and in one that was just forked.
@@ -72,6 +82,8 @@ pub(super) struct Own {
     identity: AtomicU64,
     /// IDs issued since the last `Family::flush`.
     pub(super) issued: AtomicU64,
+    /// The timestamp of the last look at the clock.
+    pub(super) clock: AtomicU64,
     /// The permit of each source. After a fork there is none, so the child looks at its registry
     /// before it issues, and leases anew what was its parent's alone.
     pub(super) permits: [AtomicU64; SOURCES],

@@ -3,25 +3,28 @@
 //! Its members share one lease (`new Number()`) through memory that forks inherit ([`memory`]); a
 //! process may lease nodes of its own besides. What issues IDs is a [`Source`].
 
+mod distant;
 mod memory;
+mod report;
 pub mod settings;
 mod source;
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
-use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::id::{Layout, Moment};
-use crate::lease::local::{self, Local, Root};
-use crate::lease::policy::Tolerance;
-use crate::lease::{Bindings, Refusal, Registry, Wanted};
+use crate::keeper::{self, Board, Duty, FAMILY, Link};
+use crate::lease::local::{Local, Root};
+use crate::lease::machine::Terms;
+use crate::lease::{Bindings, Refusal, Wanted, bindings};
+use distant::Connection;
 use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
+use source::Lender;
 
-pub use settings::Settings;
+pub use report::Report;
+pub use settings::{Settings, Tree};
 pub use source::Source;
 
 /// Whose node is asked for.
@@ -33,36 +36,33 @@ pub enum Ask<'a> {
     Exactly(u16),
     /// One of this process's own, in the local registry of that directory; `None` for the family's
     /// directory.
-    Process(Option<&'a Path>),
+    Local(Option<&'a Path>),
+    /// One of this process's own, in that registry in ZooKeeper.
+    Zookeeper(Tree<&'a str>),
 }
 
-/// What a family is and holds, for phpinfo.
+/// What a family is to know of the PHP that it lives in.
 #[derive(Clone, Debug)]
-pub struct Report {
-    /// The registry of the shared lease.
-    pub registry: String,
-    /// The shared node ID.
-    pub node: Option<u16>,
-    /// Its high-water mark, in Unix milliseconds.
-    pub mark: Option<u64>,
-    /// IDs issued by the family, as far as its processes have been counted: each counts itself at the
-    /// end of a request and whenever it renews its permit.
-    pub issued: u64,
-    /// Calls that had to wait.
-    pub waits: u64,
-    /// Moves to another node because the clock went back.
-    pub moves: u64,
-    /// Why the registry cannot be used.
-    pub error: Option<String>,
+pub struct Host {
+    /// PHP's name for the way it runs.
+    pub sapi: String,
+    /// Gives back the memory of PHP, in a fork that is to be none.
+    pub forget: fn(),
 }
 
 /// One family, from the module's start to its end.
 pub struct Family {
     layout: Layout,
-    tolerance: Tolerance,
+    /// `ticket.clock_tolerance`, ms.
+    clock_tolerance: u64,
     acquire_timeout: Duration,
     local_path: PathBuf,
     root: Root,
+    /// The place of the family's registry on the board, if it is in ZooKeeper.
+    site: Option<usize>,
+    duty: Duty,
+    /// Or why there is none; none at the end.
+    link: Result<Link, String>,
     // Before the memory that they refer to, since fields are dropped in this order.
     leases: Mutex<Leases>,
     own: Shared<Own>,
@@ -78,6 +78,7 @@ struct Leases {
         reason = "a source must not move while others are added"
     )]
     sources: Vec<Box<Source>>,
+    connections: Vec<Connection>,
 }
 
 /// A registry as this process uses it.
@@ -94,29 +95,54 @@ impl Family {
     ///
     /// # Errors
     /// A sentence, if the memory is not to be had.
-    pub fn start(settings: Settings) -> Result<Self, String> {
+    pub fn start(settings: Settings, host: Host) -> Result<Self, String> {
+        let region = Shared::inherited()?;
+        let tree = settings.zookeeper.as_ref();
+        let duty = Duty {
+            layout: settings.layout,
+            terms: Terms {
+                window: settings.window,
+                tolerance: settings.clock_tolerance,
+            },
+            session_timeout: settings.session_timeout,
+            release_timeout: settings.release_timeout,
+            pid: std::process::id(),
+            sapi: host.sapi,
+            bound: region.bound(),
+            forget: host.forget,
+        };
         let family = Self {
             layout: settings.layout,
-            tolerance: Tolerance {
-                setting: settings.clock_tolerance,
-                registry: local::AHEAD,
-            },
+            clock_tolerance: settings.clock_tolerance,
             acquire_timeout: settings.acquire_timeout,
             local_path: settings.local_path,
             root: Root::current(),
+            site: tree.and_then(|tree| region.board().site(&tree.dsn, &tree.path)),
+            duty,
+            // Only leases from ZooKeeper need it.
+            link: Link::new(),
             leases: Mutex::default(),
             own: Shared::wiped_on_fork()?,
-            region: Shared::inherited()?,
+            region,
         };
-        // It may fail; the first use tries again and says why.
-        let _ = if settings.lease_at_startup {
-            let source = family.source(Ask::Family);
-            source.and_then(|source| family.renew(source).map(drop))
-        } else {
-            // Opened all the same, so that all who lease later share one descriptor, and with it the claim.
-            let registry = family.opened(&family.local_path, None);
-            registry.and_then(|registry| lock(&registry).local.open())
-        };
+        match (family.site, settings.lease_at_startup) {
+            // Asked for, not waited for.
+            (Some(site), true) => {
+                family.board().shared(site, Wanted::Any);
+                family.summon();
+            }
+            (Some(_), false) => {}
+            (None, true) => {
+                // It may fail; the first use tries again and says why.
+                let source = family.source(Ask::Family);
+                let _ = source.and_then(|source| family.node(source));
+            }
+            (None, false) => {
+                // Opened all the same, so that all who lease later share one descriptor, and with it the claim.
+                let registry = family.opened(&family.local_path, None);
+                let _ = registry.and_then(|registry| lock(&registry).local.open());
+            }
+        }
         Ok(family)
     }
 
@@ -132,17 +158,36 @@ impl Family {
     /// # Errors
     /// [`Refusal::Unavailable`] when the process has too many of them.
     pub fn source(&self, ask: Ask<'_>) -> Result<&Source, Refusal> {
-        let (directory, process, wanted) = match ask {
-            Ask::Family => (None, None, Wanted::Any),
-            Ask::Exactly(node) => (None, None, Wanted::Exactly(node)),
-            Ask::Process(directory) => (directory, Some(self.own.identity()), Wanted::Any),
+        let (lender, wanted) = match ask {
+            Ask::Family => (self.family_lender()?, Wanted::Any),
+            Ask::Exactly(node) => {
+                let lender = match self.holder(node) {
+                    // Of the family's already, from wherever.
+                    Some(index) => Lender::Distant {
+                        site: self.board().slot(index).site(),
+                        own: false,
+                    },
+                    None => self.family_lender()?,
+                };
+                (lender, Wanted::Exactly(node))
+            }
+            Ask::Local(directory) => {
+                let directory = directory.unwrap_or(&self.local_path);
+                let registry = self.opened(directory, Some(self.own.identity()))?;
+                (Lender::Local(registry), Wanted::Any)
+            }
+            Ask::Zookeeper(tree) => {
+                let site = self.board().site(tree.dsn, tree.path);
+                let site =
+                    site.ok_or_else(|| too_many(keeper::SITES, "registries in ZooKeeper"))?;
+                (Lender::Distant { site, own: true }, Wanted::Any)
+            }
         };
-        let registry = self.opened(directory.unwrap_or(&self.local_path), process)?;
         let mut leases = lock(&self.leases);
         let known = leases
             .sources
             .iter()
-            .position(|source| source.is(&registry, wanted));
+            .position(|source| source.is(&lender, wanted));
         let index = match known {
             Some(index) => index,
             None if leases.sources.len() == SOURCES => {
@@ -150,9 +195,8 @@ impl Family {
             }
             None => {
                 let index = leases.sources.len();
-                leases
-                    .sources
-                    .push(Box::new(Source::new(registry, wanted, index)));
+                let source = Source::new(lender, wanted, self.clock_tolerance, index);
+                leases.sources.push(Box::new(source));
                 index
             }
         };
@@ -161,38 +205,35 @@ impl Family {
         Ok(unsafe { &*source })
     }
 
-    /// What the family is and holds now.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        self.flush();
-        let node = self.region.node();
-        let (mut word, mut error) = (None, None);
-        // The family's is opened in `start`, so it is there.
-        if let Ok(opened) = self.opened(&self.local_path, None) {
-            let mut opened = lock(&opened);
-            error = opened.local.open().err().map(|refusal| refusal.to_string());
-            let last = node.and_then(|node| opened.local.words().get(usize::from(node)));
-            word = last.map(|last| last.load(Ordering::Acquire));
-        }
-        Report {
-            registry: format!("local, {}", self.local_path.display()),
-            node,
-            mark: word
-                .filter(|_| error.is_none())
-                .map(|word| self.layout.timestamp_of(word) + self.layout.epoch()),
-            issued: self.region.issued.load(Ordering::Relaxed),
-            waits: self.region.waits.load(Ordering::Relaxed),
-            moves: self.region.moves.load(Ordering::Relaxed),
-            error,
-        }
-    }
-
     /// Adds what this process has issued to the family's count.
     pub fn flush(&self) {
         let issued = self.own.issued.swap(0, Ordering::Relaxed);
         if issued > 0 {
             self.region.issued.fetch_add(issued, Ordering::Relaxed);
         }
+    }
+
+    /// In a process that is to be no part of the family any more: lets go of what would keep claims.
+    pub fn disown(&self) {
+        let Ok(leases) = self.leases.try_lock() else {
+            return;
+        };
+        for registry in &leases.registries {
+            if let Ok(mut opened) = registry.try_lock() {
+                opened.local = self.local(&opened.directory, false);
+            }
+        }
+    }
+
+    fn board(&self) -> &'static Board {
+        self.region.board()
+    }
+
+    fn family_lender(&self) -> Result<Lender, Refusal> {
+        Ok(match self.site {
+            Some(site) => Lender::Distant { site, own: false },
+            None => Lender::Local(self.opened(&self.local_path, None)?),
+        })
     }
 
     /// The registry in `directory`: the family's, or the one that this process has for itself.
@@ -223,7 +264,7 @@ impl Family {
 
     fn local(&self, directory: &Path, exclusive: bool) -> Local {
         let layout = self.layout;
-        let bindings = Bindings::new(self.region.bound(), registry_key(directory));
+        let bindings = Bindings::new(self.region.bound(), bindings::key(directory));
         let clock = Arc::new(move || Moment::now(&layout).timestamp);
         let root = self.root.clone();
         Local::new(directory, root, layout, bindings, clock, exclusive)
@@ -233,6 +274,12 @@ impl Family {
 impl Drop for Family {
     fn drop(&mut self) {
         self.flush();
+        // What the process leased for itself ends with its connections.
+        lock(&self.leases).connections.clear();
+        if let Ok(link) = std::mem::replace(&mut self.link, Err(String::new())) {
+            let wait = std::process::id() == self.duty.pid;
+            keeper::leave(link, self.board(), wait, self.duty.release_timeout);
+        }
     }
 }
 
@@ -252,11 +299,4 @@ fn too_many(most: usize, what: &str) -> Refusal {
     Refusal::Unavailable(format!(
         "this process already uses {most} {what}, which is the most it can"
     ))
-}
-
-/// Tells the registries of one family apart.
-fn registry_key(directory: &Path) -> NonZeroU64 {
-    let mut hasher = DefaultHasher::new();
-    directory.hash(&mut hasher);
-    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
 }

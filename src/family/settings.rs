@@ -5,10 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::id::Layout;
+use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 8] = [
+pub const DEFAULTS: [(&CStr, &CStr); 12] = [
     (c"ticket.dsn", c""),
+    (c"ticket.path", c"/sim/ticket"),
+    (c"ticket.session_timeout", c"10000"),
+    (c"ticket.window", c"30000"),
+    (c"ticket.release_timeout", c"1000"),
     (c"ticket.local_path", c"/dev/shm/ticket"),
     (c"ticket.lease", c"startup"),
     (c"ticket.acquire_timeout", c"5000"),
@@ -21,11 +26,22 @@ pub const DEFAULTS: [(&CStr, &CStr); 8] = [
 /// The longest time, in ms, that a setting may give: an hour.
 const LONGEST: u64 = 3_600_000;
 
+/// The shortest session, and the shortest window, in ms.
+const SHORTEST: u64 = 100;
+
 /// What a family is started with.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `ticket.epoch`, `ticket.node_bits`, `ticket.sequence_bits`.
     pub layout: Layout,
+    /// `ticket.dsn` and `ticket.path`; `None`: the family's registry is the local one.
+    pub zookeeper: Option<Tree>,
+    /// `ticket.session_timeout`, which ZooKeeper may change.
+    pub session_timeout: Duration,
+    /// `ticket.window`, ms: how long ZooKeeper may be away.
+    pub window: u64,
+    /// `ticket.release_timeout`: the longest that PHP's end waits for ZooKeeper.
+    pub release_timeout: Duration,
     /// `ticket.local_path`.
     pub local_path: PathBuf,
     /// `ticket.lease` is `startup` and not `first_use`.
@@ -36,26 +52,39 @@ pub struct Settings {
     pub clock_tolerance: u64,
 }
 
+/// A registry in ZooKeeper: servers, and a parent znode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tree<T = String> {
+    /// `host:port[,host:port...][/chroot]`, checked.
+    pub dsn: T,
+    /// The parent znode, checked.
+    pub path: T,
+}
+
 impl Settings {
     /// Reads all settings with `text`, which is given the name.
     ///
     /// # Errors
     /// A sentence that names the first bad setting and what it may be.
     pub fn read(text: impl Fn(&CStr) -> String, unix_now: u64) -> Result<Self, String> {
-        let number = |name: &CStr, max: u64| -> Result<u64, String> {
+        let between = |name: &CStr, min: u64, max: u64| -> Result<u64, String> {
             let (shown, given) = (name.to_string_lossy(), text(name));
-            let valid = given.parse().ok().filter(|&n| n <= max);
+            let valid = given.parse().ok().filter(|n| (min..=max).contains(n));
             valid.ok_or_else(|| {
-                format!("{shown} must be a whole number from 0 to {max}, \"{given}\" given")
+                format!("{shown} must be a whole number from {min} to {max}, \"{given}\" given")
             })
         };
-        let dsn = text(c"ticket.dsn");
-        if !dsn.is_empty() {
-            return Err(format!(
-                "ticket.dsn must be empty, \"{dsn}\" given: this version of ticket leases node IDs on one \
-                 machine only"
-            ));
-        }
+        let number = |name, max| between(name, 0, max);
+        let (dsn, path) = (text(c"ticket.dsn"), text(c"ticket.path"));
+        check_path(&path).map_err(|problem| format!("ticket.path {problem}, \"{path}\" given"))?;
+        let zookeeper = match dsn.is_empty() {
+            true => None,
+            false => {
+                Dsn::parse(&dsn)
+                    .map_err(|problem| format!("ticket.dsn {problem}, \"{dsn}\" given"))?;
+                Some(Tree { dsn, path })
+            }
+        };
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
@@ -76,11 +105,16 @@ impl Settings {
             width(c"ticket.sequence_bits")?,
             unix_now,
         )?;
+        let duration = |name, min| between(name, min, LONGEST).map(Duration::from_millis);
         Ok(Self {
             layout,
+            zookeeper,
+            session_timeout: duration(c"ticket.session_timeout", SHORTEST)?,
+            window: between(c"ticket.window", SHORTEST, LONGEST)?,
+            release_timeout: duration(c"ticket.release_timeout", 0)?,
             local_path: PathBuf::from(local_path),
             lease_at_startup,
-            acquire_timeout: Duration::from_millis(number(c"ticket.acquire_timeout", LONGEST)?),
+            acquire_timeout: duration(c"ticket.acquire_timeout", 0)?,
             clock_tolerance: number(c"ticket.clock_tolerance", LONGEST)?,
         })
     }
@@ -129,6 +163,12 @@ mod tests {
         let settings = with(c"", "").unwrap();
         assert_eq!(settings.layout, Layout::ARTICLE);
         assert_eq!(settings.local_path, Path::new("/dev/shm/ticket"));
+        assert_eq!(settings.zookeeper, None);
+        assert_eq!(settings.session_timeout, Duration::from_secs(10));
+        assert_eq!(
+            (settings.window, settings.release_timeout.as_millis()),
+            (30_000, 1000)
+        );
         assert!(settings.lease_at_startup);
         assert_eq!(settings.acquire_timeout, Duration::from_secs(5));
         assert_eq!(settings.clock_tolerance, 1000);
@@ -137,7 +177,13 @@ mod tests {
     #[test]
     fn a_bad_value_is_named_with_its_setting() {
         for (name, value) in [
-            (c"ticket.dsn", "127.0.0.1:2181"),
+            (c"ticket.dsn", "127.0.0.1:2181:"),
+            (c"ticket.path", ""),
+            (c"ticket.path", "sim/ticket"),
+            (c"ticket.session_timeout", "99"),
+            (c"ticket.window", "99"),
+            (c"ticket.window", "3600001"),
+            (c"ticket.release_timeout", "3600001"),
             (c"ticket.local_path", ""),
             (c"ticket.local_path", "ticket"),
             (c"ticket.lease", "sometimes"),
@@ -159,6 +205,12 @@ mod tests {
 
     #[test]
     fn good_values_are_taken() {
+        let dsn = "127.0.0.1:2181,[::1]:2181/x";
+        let tree = Tree {
+            dsn: dsn.to_owned(),
+            path: "/sim/ticket".to_owned(),
+        };
+        assert_eq!(with(c"ticket.dsn", dsn).unwrap().zookeeper, Some(tree));
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
         assert_eq!(
             with(c"ticket.clock_tolerance", "0")

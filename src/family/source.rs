@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::{Family, Opened, lock};
 use crate::id::{Bounds, Miss, Moment, Permit, sequence};
-use crate::lease::policy::Step;
-use crate::lease::{Refusal, Registry, Wanted};
+use crate::lease::policy::{Step, Tolerance};
+use crate::lease::{Refusal, Registry, Wanted, local};
 
 /// A sleep is late by this much now and then; the rest of a wait is spent looking at the clock.
 const LATE: Duration = Duration::from_micros(100);
@@ -25,10 +25,27 @@ const CROWDED: Duration = Duration::from_secs(1);
 /// The longest sleep while the clock is behind, so that a clock that is put right is noticed.
 const NAP: u64 = 10;
 
+/// Where a lease comes from.
+#[derive(Clone)]
+pub(super) enum Lender {
+    /// A file of this machine.
+    Local(Arc<Mutex<Opened>>),
+    /// ZooKeeper, through the keeper.
+    Distant {
+        /// The registry's place on the board.
+        site: usize,
+        /// A lease of this process, not of the family.
+        own: bool,
+    },
+}
+
 /// One kind of lease that this process issues from. Every `Number` on it shares its sequence.
 pub struct Source {
-    registry: Arc<Mutex<Opened>>,
-    wanted: Wanted,
+    lender: Lender,
+    pub(super) wanted: Wanted,
+    tolerance: Tolerance,
+    /// A permit begins so many ms before its end; before that the clock has gone back.
+    lead: u64,
     /// Place of the permit in [`super::memory::Own::permits`].
     index: usize,
     /// The registry's words. Set before the permit that makes them readable.
@@ -47,10 +64,17 @@ struct Taken {
 }
 
 impl Source {
-    pub(super) fn new(registry: Arc<Mutex<Opened>>, wanted: Wanted, index: usize) -> Self {
+    pub(super) fn new(lender: Lender, wanted: Wanted, setting: u64, index: usize) -> Self {
+        let (registry, lead) = match lender {
+            Lender::Local(_) => (local::AHEAD, local::AHEAD),
+            // How far ahead of the clock a mark is says nothing about the clock.
+            Lender::Distant { .. } => (setting, u64::MAX),
+        };
         Self {
-            registry,
+            lender,
             wanted,
+            tolerance: Tolerance { setting, registry },
+            lead,
             index,
             words: AtomicPtr::new(ptr::null_mut()),
             floor: AtomicU64::new(0),
@@ -58,8 +82,15 @@ impl Source {
         }
     }
 
-    pub(super) fn is(&self, registry: &Arc<Mutex<Opened>>, wanted: Wanted) -> bool {
-        Arc::ptr_eq(&self.registry, registry) && self.wanted == wanted
+    pub(super) fn is(&self, lender: &Lender, wanted: Wanted) -> bool {
+        let same = match (&self.lender, lender) {
+            (Lender::Local(a), Lender::Local(b)) => Arc::ptr_eq(a, b),
+            (Lender::Distant { site, own }, Lender::Distant { site: s, own: o }) => {
+                (site, own) == (s, o)
+            }
+            _ => false,
+        };
+        same && self.wanted == wanted
     }
 
     fn node(&self) -> Option<u16> {
@@ -78,7 +109,7 @@ impl Family {
     /// [`Refusal`], after at most `ticket.acquire_timeout`; nothing is issued then.
     #[inline]
     pub fn generate(&self, source: &Source) -> Result<u64, Refusal> {
-        let now = Moment::now(&self.layout);
+        let now = self.look_at_clock();
         let taken = match self.take(source, now, None, 1) {
             Ok(taken) => taken,
             Err(miss) => self.take_slowly(source, now, miss, 1)?,
@@ -100,7 +131,7 @@ impl Family {
     ) -> Result<(), Refusal> {
         let mut left = count;
         while left > 0 {
-            let now = Moment::now(&self.layout);
+            let now = self.look_at_clock();
             let taken = match self.take(source, now, None, left) {
                 Ok(taken) => taken,
                 Err(miss) => self.take_slowly(source, now, miss, left)?,
@@ -120,9 +151,21 @@ impl Family {
     /// [`Refusal::Unavailable`].
     pub fn node(&self, source: &Source) -> Result<u16, Refusal> {
         match self.permit(source).load(Ordering::Acquire) {
-            Permit::NONE => self.renew(source),
+            Permit::NONE => self.renew(source, self.deadline(Duration::ZERO)),
             word => Ok(Permit::unpack(word, &self.layout).node),
         }
+    }
+
+    /// The time; notices when it has gone back since this process last looked.
+    #[inline]
+    fn look_at_clock(&self) -> Moment {
+        let now = Moment::now(&self.layout);
+        let seen = self.own.clock.load(Ordering::Relaxed);
+        if now.timestamp < seen {
+            self.region.clock_steps.fetch_add(1, Ordering::Relaxed);
+        }
+        self.own.clock.store(now.timestamp, Ordering::Relaxed);
+        now
     }
 
     fn permit(&self, source: &Source) -> &AtomicU64 {
@@ -154,13 +197,14 @@ impl Family {
         let words = source.words.load(Ordering::Acquire);
         // SAFETY: a permit was published, so `words` was set before to the words of a registry for
         // this layout, which has one for every node that a permit can hold. `source` keeps the
-        // registry, whose words stay in one place, except in a fork, which has no permit.
+        // registry, whose words stay in one place, except in a fork, which has no permit; those of
+        // ZooKeeper's are in the region.
         let last = unsafe { &*words.add(usize::from(node)) };
         let bounds = Bounds {
             floor: source.floor.load(Ordering::Relaxed),
-            since: until.saturating_sub(self.tolerance.registry),
+            since: until.saturating_sub(source.lead),
             until,
-            ahead: self.tolerance.ahead(),
+            ahead: source.tolerance.ahead(),
         };
         let (first, count) = sequence::reserve(last, &self.layout, now, bounds, paid, want)?;
         Ok(Taken { node, first, count })
@@ -206,23 +250,26 @@ impl Family {
                     )));
                 }
                 Miss::Permit => {
-                    self.renew(source)?;
+                    self.renew(source, self.deadline(started.elapsed()))?;
                     renewed = expired;
                 }
                 Miss::Behind { by } => {
                     // First ask the registry: a word may be far ahead because its file is broken, and
                     // a sibling may have moved the family's lease already.
-                    let node = self.renew(source)?;
+                    let deadline = self.deadline(started.elapsed());
+                    let node = self.renew(source, deadline)?;
                     if asked.replace(node) == Some(node) {
                         let fixed = matches!(source.wanted, Wanted::Exactly(_));
                         let left = left.as_millis().try_into().unwrap_or(u64::MAX);
-                        match self.tolerance.behind(by, fixed, nowhere, left) {
+                        match source.tolerance.behind(by, fixed, nowhere, left) {
                             Step::Wait(ms) => {
                                 waited = true;
                                 std::thread::sleep(Duration::from_millis(ms.min(NAP)));
                             }
-                            Step::Move => nowhere = self.move_from(source, node).is_err(),
-                            Step::Refuse => return Err(self.clock_is_behind(node, by, fixed)),
+                            Step::Move => nowhere = self.move_from(source, node, deadline).is_err(),
+                            Step::Refuse => {
+                                return Err(self.clock_is_behind(source, node, by, fixed));
+                            }
                         }
                     }
                 }
@@ -263,9 +310,15 @@ impl Family {
     }
 
     /// Makes sure of the source's node at its registry and publishes a new permit. Returns the node.
-    pub(super) fn renew(&self, source: &Source) -> Result<u16, Refusal> {
+    fn renew(&self, source: &Source, deadline: Instant) -> Result<u16, Refusal> {
         self.flush();
-        let mut opened = lock(&source.registry);
+        match &source.lender {
+            Lender::Local(registry) => self.renew_local(source, &mut lock(registry)),
+            &Lender::Distant { site, own } => self.renew_distant(source, (site, own), deadline),
+        }
+    }
+
+    fn renew_local(&self, source: &Source, opened: &mut Opened) -> Result<u16, Refusal> {
         if let Some(owner) = opened.process
             && owner != self.own.identity()
         {
@@ -291,13 +344,19 @@ impl Family {
                 }
             }
         };
-        self.publish(source, &opened, permit);
+        self.publish(source, opened.local.words(), opened.local.floor(), permit);
         Ok(permit.node)
     }
 
     /// Moves the lease to a node whose mark is past.
-    fn move_from(&self, source: &Source, node: u16) -> Result<(), Refusal> {
-        let mut opened = lock(&source.registry);
+    fn move_from(&self, source: &Source, node: u16, deadline: Instant) -> Result<(), Refusal> {
+        let registry = match &source.lender {
+            Lender::Local(registry) => registry,
+            &Lender::Distant { site, own } => {
+                return self.move_distant(source, (site, own), node, deadline);
+            }
+        };
+        let mut opened = lock(registry);
         let mut permit = opened.local.acquire(Wanted::Elsewhere)?;
         if opened.process.is_none() {
             let agreed = self.region.agree(Some(node), permit.node);
@@ -305,40 +364,48 @@ impl Family {
                 permit = opened.local.extend(agreed)?;
             }
         }
-        self.region.moves.fetch_add(1, Ordering::Relaxed);
-        self.publish(source, &opened, permit);
+        self.board().moves.fetch_add(1, Ordering::Relaxed);
+        self.publish(source, opened.local.words(), opened.local.floor(), permit);
         Ok(())
     }
 
-    fn publish(&self, source: &Source, opened: &Opened, permit: Permit) {
+    pub(super) fn publish(&self, source: &Source, words: &[AtomicU64], floor: u64, permit: Permit) {
         source
             .node
             .store(u32::from(permit.node) + 1, Ordering::Relaxed);
-        let words = opened.local.words().as_ptr().cast_mut();
         // Release, and the words first: see `take`.
-        source.words.store(words, Ordering::Release);
-        source.floor.store(opened.local.floor(), Ordering::Relaxed);
+        source
+            .words
+            .store(words.as_ptr().cast_mut(), Ordering::Release);
+        source.floor.store(floor, Ordering::Relaxed);
         self.permit(source)
             .store(permit.pack(&self.layout), Ordering::Release);
     }
 
-    fn clock_is_behind(&self, node: u16, by: u64, fixed: bool) -> Refusal {
-        let tolerance = self.tolerance.setting;
+    fn clock_is_behind(&self, source: &Source, node: u16, by: u64, fixed: bool) -> Refusal {
+        let tolerance = self.clock_tolerance;
         let timeout = self.acquire_timeout.as_millis();
         let others = if fixed {
             "this node ID was asked for and no other"
         } else {
             "no free node ID has its mark in the past"
         };
-        let new = match by > self.tolerance.registry + 1 {
-            true => "",
-            false => " (where a new registry starts)",
+        let local = matches!(source.lender, Lender::Local(_));
+        let new = match local && by <= local::AHEAD + 1 {
+            true => " (where a new registry starts)",
+            false => "",
+        };
+        let cure = match local {
+            true => {
+                " (or, if it was ahead before and no ID from that time is kept, when all users of the registry \
+                 have ended and it is removed)"
+            }
+            false => "",
         };
         Refusal::Clock(format!(
             "the clock is {by} ms behind the high-water mark of node {node}{new}, more than \
              ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, and \
-             {others}; IDs can be had again when the clock has caught up (or, if it was ahead before and \
-             no ID from that time is kept, when all users of the registry have ended and it is removed)"
+             {others}; IDs can be had again when the clock has caught up{cure}"
         ))
     }
 

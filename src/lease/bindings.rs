@@ -1,8 +1,17 @@
 //! Which registry each node ID of a family was leased from. A family never holds one node ID from
 //! two registries, since two registries know nothing of each other's marks.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Tells the registries of one family apart, by what makes out a registry.
+#[must_use]
+pub fn key(place: impl Hash) -> NonZeroU64 {
+    let mut hasher = DefaultHasher::new();
+    place.hash(&mut hasher);
+    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
+}
 
 /// One registry's view of the family's table: a slot per node ID, 0 while the node was never leased.
 #[derive(Clone, Copy, Debug)]

@@ -13,6 +13,7 @@ mod contract;
 pub mod local;
 pub mod machine;
 pub mod policy;
+pub mod zookeeper;
 
 use std::fmt;
 use std::sync::Arc;

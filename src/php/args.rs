@@ -100,6 +100,23 @@ pub(super) fn optional_path(ex: &ExecuteData) -> Result<Option<String>, Stop> {
     }
 }
 
+/// One string, and perhaps a second one.
+pub(super) fn strings(ex: &ExecuteData) -> Result<(String, Option<String>), Stop> {
+    let (mut first, mut second): (*mut ZendStr, *mut ZendStr) = (ptr::null_mut(), ptr::null_mut());
+    let types = c"S|S".as_ptr();
+    // SAFETY: "S" takes a pointer to a zend_string pointer; what it sets it to lives as long as the call.
+    let parsed =
+        unsafe { zend_parse_parameters(count(ex), types, &raw mut first, &raw mut second) };
+    let text = |text: *mut ZendStr| {
+        // SAFETY: as above.
+        unsafe { text.as_ref() }.map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned())
+    };
+    match (parsed, text(first)) {
+        (0, Some(first)) => Ok((first, text(second))),
+        _ => Err(Stop::Thrown),
+    }
+}
+
 /// What PHP takes for an integer, with or without `declare(strict_types)`; else a `\TypeError` that says
 /// what argument 1 `must` be.
 pub(super) fn as_integer(value: &Zval, must: &str) -> Result<i64, Stop> {

@@ -31,6 +31,8 @@ unsafe extern "C" {
     pub(super) fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
     /// Zend/zend_hash.h. Allocates a list's elements.
     pub(super) fn zend_hash_real_init_packed(list: *mut ZendHashTable);
+    /// Zend/zend_alloc.h. Gives back all memory of the engine's.
+    pub(super) fn shutdown_memory_manager(silent: bool, full: bool);
     /// ext/spl/spl_exceptions.h. Set before any module starts.
     #[link_name = "spl_ce_RuntimeException"]
     pub(super) static SPL_RUNTIME_EXCEPTION: *const ClassEntry;

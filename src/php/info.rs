@@ -9,7 +9,6 @@ use ext_php_rs::zend::ModuleEntry;
 
 use super::engine::display_ini_entries;
 use super::state;
-use crate::id::clock;
 
 pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
     // SAFETY: phpinfo calls this while it prints a module's section; so for all below.
@@ -19,14 +18,29 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
         Ok((report, layout)) => {
             let shown = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
             row("Layout", &layout.to_string());
-            row("Registry", &report.registry);
+            row(
+                "Registry",
+                &format!("{}, {}", report.registry, report.place),
+            );
             row("Node ID", &shown(report.node.map(|node| node.to_string())));
-            let now = clock::unix_millis();
-            let mark = |mark| format!("{mark} (Unix ms; the clock is at {now})");
-            row("High-water mark", &shown(report.mark.map(mark)));
+            let mark = report.mark.zip(report.ahead);
+            let mark = mark
+                .map(|(mark, ahead)| format!("{mark} (Unix ms; {ahead} ms ahead of the clock)"));
+            row("High-water mark", &shown(mark));
+            row("Session", &shown(report.session.map(ToOwned::to_owned)));
+            row(
+                "Session ID",
+                &shown(report.session_id.map(|id| format!("0x{id:x}"))),
+            );
+            row(
+                "Keeper",
+                &shown(report.keeper.map(|pid| format!("process {pid}"))),
+            );
             row("IDs issued", &report.issued.to_string());
             row("Waits", &report.waits.to_string());
+            row("Clock steps", &report.clock_steps.to_string());
             row("Moves to another node", &report.moves.to_string());
+            row("Leases lost", &report.lost.to_string());
             row("Error", &shown(report.error));
         }
         Err(refusal) => row("Error", &refusal.to_string()),

@@ -28,7 +28,7 @@ pub(super) struct Local {
 impl Local {
     /// Where a `Number` on this node issues from.
     pub(super) fn source(&self) -> Result<&'static Source, Refusal> {
-        state::family()?.source(Ask::Process(self.directory.as_deref()))
+        state::family()?.source(Ask::Local(self.directory.as_deref()))
     }
 
     fn new(ex: &ExecuteData) -> Result<Self, Stop> {

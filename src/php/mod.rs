@@ -11,6 +11,8 @@ mod node_interface;
 mod number;
 mod settings;
 mod state;
+mod status;
+mod zookeeper;
 
 pub use module::get_module;
 

@@ -1,18 +1,22 @@
 //! The module's life: what PHP calls at its start and end, and at the end of each request.
 
+use std::ffi::CStr;
 use std::ptr;
 
 use ext_php_rs::builders::{ModuleBuilder, ModuleStartup};
 use ext_php_rs::error::php_error;
+use ext_php_rs::ffi::sapi_module;
 use ext_php_rs::flags::ErrorType;
 use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};
 use once_cell::sync::OnceCell;
 
+use super::engine::shutdown_memory_manager;
 use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
-use super::{exception, info, settings, state};
-use crate::family::Family;
+use super::zookeeper::Zookeeper;
+use super::{exception, info, settings, state, status};
+use crate::family::{Family, Host};
 
 const SUCCESS: i32 = 0;
 const FAILURE: i32 = -1;
@@ -39,6 +43,8 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .interface::<NodeInterface>()
         .class::<Number>()
         .class::<Local>()
+        .class::<Zookeeper>()
+        .function(status::function())
         .try_into();
     let built: (ModuleEntry, ModuleStartup, ModuleAllocations) = match built {
         Ok(built) => built,
@@ -68,8 +74,30 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);
     }
-    state::begin(settings.and_then(Family::start));
+    state::begin(settings.and_then(|settings| Family::start(settings, host())));
     SUCCESS
+}
+
+fn host() -> Host {
+    // SAFETY: set before any module starts, and for good.
+    let name = unsafe { sapi_module.name };
+    let sapi = match name.is_null() {
+        true => String::new(),
+        // SAFETY: a C string.
+        false => unsafe { CStr::from_ptr(name) }
+            .to_string_lossy()
+            .into_owned(),
+    };
+    Host { sapi, forget }
+}
+
+/// For the keeper, in its own process.
+fn forget() {
+    if let Ok(family) = state::family() {
+        family.disown();
+    }
+    // SAFETY: no code of PHP's runs in this process any more, and nothing of ours is in that memory.
+    unsafe { shutdown_memory_manager(true, true) }
 }
 
 /// MSHUTDOWN, in whichever process runs it.

@@ -15,6 +15,7 @@ use super::engine::zend_hash_real_init_packed;
 use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::state;
+use super::zookeeper::Zookeeper;
 use crate::family::{Ask, Family, Source};
 use crate::id::Moment;
 
@@ -39,10 +40,13 @@ impl Number {
         };
         let source = match node.object() {
             Some(object) if object.instance_of(NodeInterface::get_metadata().ce()) => {
-                match ZendClassObject::<Local>::from_zend_obj(object) {
-                    // Followed when it moves.
-                    Some(local) => local.source()?,
-                    None => {
+                let local = ZendClassObject::<Local>::from_zend_obj(object);
+                let zookeeper = ZendClassObject::<Zookeeper>::from_zend_obj(object);
+                match (local, zookeeper) {
+                    // Followed when they move.
+                    (Some(local), _) => local.source()?,
+                    (_, Some(zookeeper)) => zookeeper.source()?,
+                    (None, None) => {
                         let id = ask(object)?;
                         exactly(family, id, || {
                             let class = object.get_class_name().unwrap_or_default();

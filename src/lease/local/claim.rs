@@ -9,8 +9,8 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 
-use super::descriptor::Kept;
 use super::mapping::word_offset;
+use crate::descriptor::Kept;
 
 /// The claims of one open file description.
 pub(super) struct Claims(Kept);

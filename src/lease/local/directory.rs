@@ -15,7 +15,7 @@ use nix::sys::stat::{FchmodatFlags, Mode, SFlag, fchmodat, fstatat, mkdirat};
 use nix::sys::statfs::fstatfs;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 
-use super::descriptor::Kept;
+use crate::descriptor::Kept;
 
 /// The root directory of the process that started the family, from which all its members see paths. In a
 /// chroot or another mount namespace the same path would lead to another place, and a registry in two

@@ -12,7 +12,6 @@
 //!   living holder carries over are known.
 
 mod claim;
-mod descriptor;
 mod directory;
 mod file;
 mod guard;

@@ -7,18 +7,41 @@ use super::super::Wanted;
 use super::super::candidates::candidates;
 use super::{Claim, Machine, Mark, RETRY, Request, State};
 
+/// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
+/// longest window is an hour.
+const ABSURD: u64 = 86_400_000;
+
+/// The longest pause, in ms, before looking at nodes again whose marks are ahead of the clock.
+const PATIENCE: u64 = 1000;
+
 impl Machine<'_> {
     /// Begins to look at the free nodes, in the order of [`candidates`].
     pub(super) fn choose(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
-        let moving = self.leaving.is_some();
-        let lots = candidates(&self.layout, moving, &mut self.random);
+        let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
         let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
         let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
         let Some(node) = next.pop_front() else {
-            self.reason = Some(format!("no node ID is free: {} are taken", taken.len()));
+            let max = self.layout.max_node();
+            let bound = (1..=max)
+                .filter(|&node| !self.bindings.allows(node))
+                .count();
+            let others = match bound {
+                0 => String::new(),
+                _ => format!(", and {bound} are leased from another registry here"),
+            };
+            let taken = taken.iter().filter(|&&node| node > 0).count();
+            self.reason = Some(format!(
+                "no node ID is free: {taken} of {max} are taken{others}; end some of their owners, or use a layout \
+                 with more node bits (ticket.node_bits) under another path"
+            ));
             return self.give_up(now, RETRY);
         };
         self.look(node, next, None)
+    }
+
+    /// Whether only a node will do whose mark is past.
+    fn must_be_past(&self) -> bool {
+        self.leaving.is_some() || self.wanted == Wanted::Elsewhere
     }
 
     /// Looks at one candidate.
@@ -45,8 +68,16 @@ impl Machine<'_> {
         mut best: Option<(u16, Option<Mark>)>,
     ) -> Option<Request> {
         if claim == Claim::Free {
-            if self.ahead(node, mark) < now {
+            let ahead = self.ahead(node, mark);
+            if ahead < now {
                 return self.acquire(now, node, mark, false);
+            }
+            if ahead - now > ABSURD {
+                self.remark = Some(format!(
+                    "the mark of node {node} is {} days ahead of the clock, so some clock is or was wrong; if \
+                     no ID of that node is kept, its mark can be deleted",
+                    (ahead - now) / ABSURD
+                ));
             }
             let better = best.is_none_or(|(b, m)| self.ahead(node, mark) < self.ahead(b, m));
             if better {
@@ -56,15 +87,17 @@ impl Machine<'_> {
         if let Some(node) = next.pop_front() {
             return self.look(node, next, best);
         }
-        if let Some(held) = self.leaving.take() {
+        if self.must_be_past() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());
-            return self.stay(held, now);
+            return self.give_up(now, RETRY);
         }
         match best {
             None => {
                 self.reason = Some(match self.wanted {
-                    Wanted::Exactly(node) => format!("node ID {node} is taken"),
-                    _ => "no node ID is free".to_owned(),
+                    Wanted::Exactly(node) => format!(
+                        "node ID {node} is taken by another owner; end that one, or use another node ID"
+                    ),
+                    _ => "no node ID is free any more".to_owned(),
                 });
                 self.pause(now, RETRY)
             }
@@ -73,10 +106,17 @@ impl Machine<'_> {
                 if ahead <= self.terms.tolerance {
                     return self.acquire(now, node, mark, false);
                 }
+                let nearest = match self.wanted {
+                    Wanted::Exactly(_) => "",
+                    _ => ", and no other free node's is nearer",
+                };
                 self.reason = Some(format!(
-                    "the clock is {ahead} ms behind the mark of node {node}, and no free node's is nearer"
+                    "the mark of node {node} is {ahead} ms ahead of the clock, more than ticket.clock_tolerance = \
+                     {} ms{nearest}: its last owner was killed or is paused and has reserved that time, or the \
+                     clock was set back; the node can be had when the clock has come closer",
+                    self.terms.tolerance
                 ));
-                self.pause(now, RETRY.min(ahead - self.terms.tolerance))
+                self.pause(now, PATIENCE.min(ahead - self.terms.tolerance))
             }
         }
     }

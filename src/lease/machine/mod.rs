@@ -6,8 +6,7 @@
 //! the mark: an owner issues only up to it, moves it ahead before it needs to and only by its version, and
 //! a new owner issues only above the mark it found. No clock, time-out or pause is part of that argument.
 //!
-//! Nothing drives this yet: the local registry needs no more than [`super::Registry`], and the one that does,
-//! in ZooKeeper, is to come.
+//! [`crate::keeper`] drives it, and [`super::zookeeper`] carries out what it asks for.
 //!
 //! [`Machine`] is told what happened ([`Event`]) and the time, and says what to ask next ([`Request`]). It
 //! has at most one request under way. It changes the family's memory itself, since the order of those
@@ -133,6 +132,17 @@ pub struct Machine<'a> {
     /// The lease to go on with when a move has released the one it left.
     moved_to: Option<Held>,
     reason: Option<String>,
+    remark: Option<String>,
+    tally: Tally,
+}
+
+/// What has happened to a lease so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Moves to another node because the clock went back.
+    pub moves: u64,
+    /// Leases that another owner has taken meanwhile.
+    pub lost: u64,
 }
 
 impl<'a> Machine<'a> {
@@ -164,6 +174,8 @@ impl<'a> Machine<'a> {
             leaving: None,
             moved_to: None,
             reason: None,
+            remark: None,
+            tally: Tally::default(),
         }
     }
 
@@ -188,10 +200,12 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// When to send [`Event::Tick`]; `None` while an answer is awaited, or there is nothing to do.
+    /// When to send [`Event::Tick`]; `None` while an answer or the first session is awaited, or there is
+    /// nothing to do.
     #[must_use]
     pub fn wake_at(&self) -> Option<u64> {
         match &self.state {
+            _ if !self.online => None,
             State::Idle | State::Settling(_) | State::Unsealed(_) => Some(self.at),
             State::Held(held) => Some(self.at.max(held.until.saturating_sub(self.terms.window))),
             _ => None,
@@ -202,6 +216,33 @@ impl<'a> Machine<'a> {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
+    }
+
+    /// What is odd about the registry and does not keep the lease from being had.
+    #[must_use]
+    pub fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Whether another node is being looked for because the clock went back.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// Whether a node is held, or may be: a write that would claim one is under way.
+    #[must_use]
+    pub fn is_engaged(&self) -> bool {
+        !matches!(
+            self.state,
+            State::Idle | State::Listing | State::Choosing { .. } | State::Released
+        ) || self.leaving.is_some()
     }
 
     /// Whether the lease is given up for good.
@@ -428,7 +469,9 @@ impl<'a> Machine<'a> {
     }
 
     fn extend(&mut self, now: u64, held: Held) -> Option<Request> {
-        // Rule 5.
+        // Rule 5. Where the clock is behind what was issued, that counts.
+        let last = self.last(held.node).load(Ordering::Acquire);
+        let now = now.max(self.layout.timestamp_of(last).min(held.until));
         let until = held.until.max(now + self.terms.reserve());
         if until == held.until {
             return None;
@@ -459,6 +502,7 @@ impl<'a> Machine<'a> {
         match sealed {
             // Rule 9.
             Some((sealed, version)) => {
+                self.tally.moves += 1;
                 self.moved_to = Some(held);
                 self.write_release(sealed, version)
             }
@@ -498,6 +542,7 @@ impl<'a> Machine<'a> {
     /// for another node replaces it.
     fn lost(&mut self, now: u64, node: u16) -> Option<Request> {
         self.reason = Some(format!("node ID {node} was lost to another owner"));
+        self.tally.lost += 1;
         self.leaving = None;
         self.pause(now, 0)
     }

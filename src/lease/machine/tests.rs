@@ -563,7 +563,7 @@ fn a_foreign_claim_without_a_mark_is_left_alone() {
     }
     assert_eq!(
         world.families[0].machine.reason(),
-        Some("node ID 1 is taken")
+        Some("node ID 1 is taken by another owner; end that one, or use another node ID")
     );
     assert_eq!(node(&world).until, 0);
 }

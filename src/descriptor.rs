@@ -12,14 +12,14 @@ use nix::sys::stat::fstat;
 const LOWEST: RawFd = 10;
 
 /// A close-on-exec descriptor, known again by what it leads to.
-pub(super) struct Kept {
+pub struct Kept {
     descriptor: ManuallyDrop<OwnedFd>,
     inode: (u64, u64),
 }
 
 impl Kept {
     /// Another descriptor of the same open file description.
-    pub(super) fn new(of: impl AsFd) -> anyhow::Result<Self> {
+    pub(crate) fn new(of: impl AsFd) -> anyhow::Result<Self> {
         let stat = fstat(of.as_fd()).context("cannot examine it")?;
         let raw = match fcntl(of.as_fd(), FcntlArg::F_DUPFD_CLOEXEC(LOWEST)) {
             Ok(raw) => raw,
@@ -37,12 +37,12 @@ impl Kept {
     }
 
     /// Device and inode of what it leads to.
-    pub(super) fn inode(&self) -> (u64, u64) {
+    pub(crate) fn inode(&self) -> (u64, u64) {
         self.inode
     }
 
     /// Whether it is still ours: other code of the process may have closed and reused it.
-    pub(super) fn is_ours(&self) -> bool {
+    pub(crate) fn is_ours(&self) -> bool {
         fstat(self.descriptor.as_fd()).is_ok_and(|stat| (stat.st_dev, stat.st_ino) == self.inode)
     }
 }

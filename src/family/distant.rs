@@ -1,0 +1,201 @@
+//! Leases from ZooKeeper, as the processes of a family see them: through the board that they share with
+//! their keeper.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::{Family, Source, lock, too_many};
+use crate::descriptor::Kept;
+use crate::id::{Moment, Permit};
+use crate::keeper::{self, HURRY, LOOK_AGAIN, MOVE, Slot};
+use crate::lease::{Refusal, Wanted};
+
+/// Tells the keeper that this process lives, for as long as it does.
+pub(super) struct Connection {
+    slot: usize,
+    owner: u64,
+    end: Kept,
+}
+
+impl Family {
+    /// Waits until there is a permit to issue with, at most until `deadline`, and publishes it to this
+    /// process. Returns its node ID.
+    pub(super) fn renew_distant(
+        &self,
+        source: &Source,
+        (site, own): (usize, bool),
+        deadline: Instant,
+    ) -> Result<u16, Refusal> {
+        loop {
+            let slot = self
+                .board()
+                .slot(self.place_on_board(source.wanted, site, own)?);
+            let turn = slot.turn();
+            if let Some((permit, next)) = self.usable(slot.permit()) {
+                self.publish_distant(source, slot, permit, next);
+                return Ok(permit.node);
+            }
+            self.ask(slot, HURRY);
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(self.unavailable(site, slot));
+            }
+            slot.wait(turn, left.min(LOOK_AGAIN));
+        }
+    }
+
+    /// Has the lease moved to a node whose mark is past.
+    pub(super) fn move_distant(
+        &self,
+        source: &Source,
+        (site, own): (usize, bool),
+        node: u16,
+        deadline: Instant,
+    ) -> Result<(), Refusal> {
+        let slot = self
+            .board()
+            .slot(self.place_on_board(source.wanted, site, own)?);
+        let stays = || Permit::unpack(slot.permit(), &self.layout).node == node;
+        if stays() {
+            self.ask(slot, MOVE);
+        }
+        loop {
+            let turn = slot.turn();
+            if !stays() {
+                return self.renew_distant(source, (site, own), deadline).map(drop);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !slot.is_asked(MOVE) || left.is_zero() {
+                return Err(self.unavailable(site, slot));
+            }
+            slot.wait(turn, left.min(LOOK_AGAIN));
+            self.summon();
+        }
+    }
+
+    /// Starts a keeper if there is none.
+    pub(super) fn summon(&self) {
+        if let Ok(link) = &self.link {
+            keeper::ensure(link, self.board(), &self.duty);
+        }
+    }
+
+    fn ask(&self, slot: &Slot, what: u32) {
+        self.summon();
+        slot.ask(what);
+        if let Ok(link) = &self.link {
+            link.hint();
+        }
+    }
+
+    /// The slot of a lease of the family's that holds this node now.
+    pub(super) fn holder(&self, node: u16) -> Option<usize> {
+        let holds = |&index: &usize| {
+            let usable = self.usable(self.board().slot(index).permit());
+            usable.is_some_and(|(permit, _)| permit.node == node)
+        };
+        self.board().used().find(holds)
+    }
+
+    /// The slot of the lease, filled if need be.
+    fn place_on_board(&self, wanted: Wanted, site: usize, own: bool) -> Result<usize, Refusal> {
+        if !own {
+            let holder = match wanted {
+                Wanted::Exactly(node) => self.holder(node),
+                _ => None,
+            };
+            return Ok(holder.unwrap_or_else(|| self.board().shared(site, wanted)));
+        }
+        let owner = self.own.identity();
+        let index = self.board().own(site, owner);
+        let index = index.ok_or_else(|| too_many(keeper::OWN, "node IDs of processes"))?;
+        self.connect(index, owner)?;
+        Ok(index)
+    }
+
+    /// Makes sure that the keeper knows that this process lives.
+    fn connect(&self, slot: usize, owner: u64) -> Result<(), Refusal> {
+        let connections = &mut lock(&self.leases).connections;
+        // A parent's are not ours, and those of a keeper that is gone are nobody's.
+        connections.retain(|known| known.owner == owner && !keeper::has_hung_up(&known.end));
+        if connections.iter().any(|known| known.slot == slot) {
+            return Ok(());
+        }
+        let Ok(link) = &self.link else {
+            return Ok(());
+        };
+        match link.register(slot, owner) {
+            Ok(end) => {
+                connections.push(Connection { slot, owner, end });
+                Ok(())
+            }
+            Err(error) => Err(Refusal::Unavailable(format!(
+                "the keeper cannot be told which process a node ID is for: {error:#}"
+            ))),
+        }
+    }
+
+    /// The permit in a word, if something can be issued with it, and the timestamp that would be.
+    fn usable(&self, word: u64) -> Option<(Permit, u64)> {
+        if word == Permit::NONE {
+            return None;
+        }
+        let permit = Permit::unpack(word, &self.layout);
+        let last = &self.board().words[usize::from(permit.node)];
+        let next = last.load(Ordering::Acquire).saturating_add(1);
+        let now = Moment::now(&self.layout).timestamp;
+        let next = now.max(self.layout.timestamp_of(next));
+        (next <= permit.until).then_some((permit, next))
+    }
+
+    /// Gives this process a permit that it looks after again in good time: when half a window is left of the
+    /// lease, or soon if that is so now.
+    fn publish_distant(&self, source: &Source, slot: &Slot, permit: Permit, next: u64) {
+        let half = self.duty.terms.window / 2;
+        let due = permit.until.saturating_sub(half);
+        if due < next {
+            // The keeper is dead or stopped, or ZooKeeper is away.
+            self.ask(slot, HURRY);
+        }
+        let soon = next + LOOK_AGAIN.as_millis() as u64;
+        let until = permit.until.min(due.max(soon));
+        self.publish(source, &self.board().words, 0, Permit { until, ..permit });
+    }
+
+    /// What is wrong, if that is known.
+    pub(super) fn complaint(&self, site: usize, slot: &Slot) -> Option<String> {
+        match &self.link {
+            Ok(link) if link.is_whole() => {}
+            Ok(_) => {
+                return Some(
+                    "other code in this process has closed the descriptors that lead to ticket's keeper; \
+                     let it close only those that it opened itself"
+                        .to_owned(),
+                );
+            }
+            Err(reason) => return Some(reason.clone()),
+        }
+        let board = self.board();
+        [board.spawn_error(), board.at(site).error(), slot.error()]
+            .into_iter()
+            .find(|reason| !reason.is_empty())
+    }
+
+    fn unavailable(&self, site: usize, slot: &Slot) -> Refusal {
+        let at = self.board().at(site);
+        let why = self.complaint(site, slot);
+        let why = why.unwrap_or_else(|| "ZooKeeper has not answered yet".to_owned());
+        Refusal::Unavailable(format!(
+            "no node ID could be leased from ZooKeeper ({}, path {}) within ticket.acquire_timeout = {} ms: \
+             {why}",
+            at.dsn(),
+            at.path(),
+            self.acquire_timeout.as_millis()
+        ))
+    }
+
+    /// When a call that begins now gives up.
+    pub(super) fn deadline(&self, waited: Duration) -> Instant {
+        Instant::now() + self.acquire_timeout.saturating_sub(waited)
+    }
+}

@@ -1,0 +1,116 @@
+//! What a family is and holds, for phpinfo and `Dig\\Ticket\\status()`.
+
+use std::sync::atomic::Ordering;
+
+use super::{FAMILY, Family, lock};
+use crate::id::{Moment, Permit};
+use crate::keeper::Standing;
+use crate::lease::Registry;
+
+/// The state of a family.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The registry of the shared lease: `local` or `zookeeper`.
+    pub registry: &'static str,
+    /// Where it is: the directory, or the DSN and the parent znode.
+    pub place: String,
+    /// The shared node ID.
+    pub node: Option<u16>,
+    /// Its high-water mark, in Unix milliseconds.
+    pub mark: Option<u64>,
+    /// How far the mark is ahead of the clock, in ms.
+    pub ahead: Option<i64>,
+    /// How the session with ZooKeeper stands; `None` for the local registry.
+    pub session: Option<&'static str>,
+    /// The session's ID, if there has been one.
+    pub session_id: Option<u64>,
+    /// The keeper's process ID.
+    pub keeper: Option<u32>,
+    /// What is wrong.
+    pub error: Option<String>,
+    /// IDs issued by the family, as far as its processes have been counted: each counts itself at the
+    /// end of a request and whenever it renews its permit.
+    pub issued: u64,
+    /// Calls that had to wait.
+    pub waits: u64,
+    /// How often a process saw that the clock had gone back.
+    pub clock_steps: u64,
+    /// Moves to another node because the clock went back.
+    pub moves: u64,
+    /// Leases that another owner has taken.
+    pub lost: u64,
+}
+
+impl Family {
+    /// What the family is and holds now. Asks nobody, but for a look at the local registry's file.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.flush();
+        let board = self.board();
+        let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+        let mut report = Report {
+            registry: "local",
+            place: self.local_path.display().to_string(),
+            node: None,
+            mark: None,
+            ahead: None,
+            session: None,
+            session_id: None,
+            keeper: None,
+            error: None,
+            issued: count(&self.region.issued),
+            waits: count(&self.region.waits),
+            clock_steps: count(&self.region.clock_steps),
+            moves: count(&board.moves),
+            lost: count(&board.lost),
+        };
+        if let Ok(link) = &self.link
+            && link.has_keeper()
+        {
+            report.keeper = Some(board.keeper.load(Ordering::Acquire));
+        }
+        let mark = match self.site {
+            Some(site) => self.look_at_zookeeper(site, &mut report),
+            None => self.look_at_file(&mut report),
+        };
+        let now = Moment::now(&self.layout).timestamp;
+        report.mark = mark.map(|mark| mark + self.layout.epoch());
+        report.ahead = mark.map(|mark| mark.wrapping_sub(now).cast_signed());
+        report
+    }
+
+    fn look_at_zookeeper(&self, site: usize, report: &mut Report) -> Option<u64> {
+        let at = self.board().at(site);
+        report.registry = "zookeeper";
+        report.place = format!("{}, path {}", at.dsn(), at.path());
+        let (standing, id) = at.session();
+        report.session = Some(match standing {
+            Standing::None => "none",
+            Standing::Connected => "connected",
+            Standing::Disconnected => "disconnected",
+            Standing::Expired => "expired",
+        });
+        report.session_id = Some(id).filter(|&id| id != 0);
+        let slot = self.board().slot(FAMILY);
+        report.error = self.complaint(site, slot);
+        let permit = slot.permit();
+        if permit == Permit::NONE {
+            return None;
+        }
+        let permit = Permit::unpack(permit, &self.layout);
+        report.node = Some(permit.node);
+        Some(permit.until)
+    }
+
+    fn look_at_file(&self, report: &mut Report) -> Option<u64> {
+        report.node = self.region.node();
+        let opened = self.opened(&self.local_path, None).ok()?;
+        let mut opened = lock(&opened);
+        if let Err(refusal) = opened.local.open() {
+            report.error = Some(refusal.to_string());
+            return None;
+        }
+        let last = opened.local.words().get(usize::from(report.node?))?;
+        Some(self.layout.timestamp_of(last.load(Ordering::Acquire)))
+    }
+}

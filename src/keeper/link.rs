@@ -1,0 +1,231 @@
+//! The socketpair that ties a family to its keeper.
+//!
+//! The family's processes hold both ends, the keeper only its own. So the end of the family is an end of
+//! file for the keeper, whatever killed it; a record lock on the keeper's end, which the kernel keeps while its
+//! holder is stopped and drops when it dies, tells that there is exactly one keeper; and the end of a
+//! process's private connection, together with its pidfd, is the end of what that process leased for itself.
+
+use std::io::{IoSlice, IoSliceMut};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, UnixAddr,
+    recvmsg, sendmsg, socketpair,
+};
+
+use crate::descriptor::Kept;
+
+/// Both ends, as the processes of a family have them.
+pub struct Link {
+    family: Kept,
+    keeper: Kept,
+}
+
+/// What the keeper hears.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// There is something to look at on the board.
+    Hint,
+    /// A process has filled a slot for itself. Its end of the connection ends with it.
+    Registered {
+        slot: usize,
+        owner: u64,
+        connection: OwnedFd,
+    },
+    /// The family has ended.
+    End,
+}
+
+/// The length of a registration: slot and owner.
+const REGISTRATION: usize = 12;
+
+impl Link {
+    /// Makes the pair. For the start of a family.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn new() -> Result<Self, String> {
+        let pair = || -> anyhow::Result<Self> {
+            let (family, keeper) = pair()?;
+            Ok(Self {
+                family: Kept::new(family)?,
+                keeper: Kept::new(keeper)?,
+            })
+        };
+        pair().map_err(|error| format!("cannot make a pair of sockets: {error:#}"))
+    }
+
+    /// Whether both ends are still ours: other code of the process may have closed them.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.family.is_ours() && self.keeper.is_ours()
+    }
+
+    /// The keeper's end, to be handed on to it by a fork.
+    pub(super) fn keepers_end(&self) -> RawFd {
+        self.keeper.as_fd().as_raw_fd()
+    }
+
+    /// Whether there is a keeper, also if it is stopped.
+    #[must_use]
+    pub fn has_keeper(&self) -> bool {
+        is_locked(&self.keeper)
+    }
+
+    /// Tells the keeper to look at the board. If it cannot be told, it is told again by whoever waits.
+    pub fn hint(&self) {
+        let text = [IoSlice::new(b"?")];
+        let _ = sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &[], FLAGS, None);
+    }
+
+    /// Tells the keeper which slot the calling process has filled for itself. What is returned must be kept
+    /// as long as the lease is wanted; it hangs up when the keeper is gone.
+    ///
+    /// # Errors
+    /// Of the kernel.
+    pub fn register(&self, slot: usize, owner: u64) -> anyhow::Result<Kept> {
+        let (ours, theirs) = pair()?;
+        let mut text = [0; REGISTRATION];
+        // There are far fewer slots than fit in.
+        text[..4].copy_from_slice(&(slot as u32).to_le_bytes());
+        text[4..].copy_from_slice(&owner.to_le_bytes());
+        let passed = [theirs.as_raw_fd()];
+        let passed = [ControlMessage::ScmRights(&passed)];
+        let text = [IoSlice::new(&text)];
+        sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &passed, FLAGS, None)?;
+        Kept::new(ours)
+    }
+
+    /// Lets go of the family's end. Returns whether this was the last process of the family.
+    #[must_use]
+    pub fn leave(self) -> Left {
+        drop(self.family);
+        let last = self.keeper.is_ours() && has_hung_up(&self.keeper);
+        Left {
+            keeper: self.keeper,
+            last,
+        }
+    }
+}
+
+/// The link of a process that has left its family.
+pub struct Left {
+    keeper: Kept,
+    /// No other process is in the family any more.
+    pub last: bool,
+}
+
+impl Left {
+    /// Whether there still is a keeper.
+    #[must_use]
+    pub fn has_keeper(&self) -> bool {
+        is_locked(&self.keeper)
+    }
+}
+
+const FLAGS: MsgFlags = MsgFlags::MSG_DONTWAIT.union(MsgFlags::MSG_NOSIGNAL);
+
+fn pair() -> Result<(OwnedFd, OwnedFd), Errno> {
+    socketpair(
+        AddressFamily::Unix,
+        SockType::SeqPacket,
+        None,
+        SockFlag::SOCK_CLOEXEC,
+    )
+}
+
+fn write_lock() -> libc::flock {
+    libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    }
+}
+
+fn is_locked(keepers_end: impl AsFd) -> bool {
+    let mut lock = write_lock();
+    fcntl(keepers_end, FcntlArg::F_GETLK(&mut lock)).is_ok()
+        && i32::from(lock.l_type) != libc::F_UNLCK
+}
+
+/// Whether the other end is closed everywhere.
+pub fn has_hung_up(end: impl AsFd) -> bool {
+    let mut polled = [PollFd::new(end.as_fd(), PollFlags::empty())];
+    let ready = poll(&mut polled, PollTimeout::ZERO);
+    let events = polled[0].revents().unwrap_or(PollFlags::empty());
+    ready.is_ok() && events.contains(PollFlags::POLLHUP)
+}
+
+/// Becomes the keeper, or does not because there is one. The lock is not inherited by forks and ends with
+/// the process, or when it closes any descriptor of this inode; so this must be its only one.
+pub(super) fn elect(keepers_end: impl AsFd) -> bool {
+    fcntl(keepers_end, FcntlArg::F_SETLK(&write_lock())).is_ok()
+}
+
+/// Reads one message, which must be there.
+pub(super) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
+    let mut text = [0; REGISTRATION];
+    let mut control = nix::cmsg_space!([RawFd; 2]);
+    let mut parts = [IoSliceMut::new(&mut text)];
+    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_CMSG_CLOEXEC;
+    let raw = keepers_end.as_fd().as_raw_fd();
+    let message = recvmsg::<UnixAddr>(raw, &mut parts, Some(&mut control), flags)?;
+    let bytes = message.bytes;
+    let mut passed = Vec::new();
+    for control in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(descriptors) = control {
+            for raw in descriptors {
+                // SAFETY: the kernel has just made it for us.
+                passed.push(unsafe { OwnedFd::from_raw_fd(raw) });
+            }
+        }
+    }
+    if bytes == 0 {
+        return Ok(Heard::End);
+    }
+    let Some(connection) = passed.pop().filter(|_| bytes == REGISTRATION) else {
+        return Ok(Heard::Hint);
+    };
+    let (slot, owner) = text.split_at(4);
+    Ok(Heard::Registered {
+        slot: u32::from_le_bytes(slot.try_into().unwrap_or_default()) as usize,
+        owner: u64::from_le_bytes(owner.try_into().unwrap_or_default()),
+        connection,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_heard_and_the_end_too() {
+        let link = Link::new().unwrap();
+        assert!(link.is_whole() && !link.has_keeper());
+        link.hint();
+        let kept = link.register(5, 77).unwrap();
+        let end = link.keeper.as_fd().try_clone_to_owned().unwrap();
+        assert!(matches!(hear(&end), Ok(Heard::Hint)));
+        let Ok(Heard::Registered {
+            slot: 5,
+            owner: 77,
+            connection,
+        }) = hear(&end)
+        else {
+            panic!("no registration");
+        };
+        assert_eq!(hear(&end).unwrap_err(), Errno::EAGAIN);
+        assert!(!has_hung_up(&connection) && !has_hung_up(&kept));
+        drop(connection);
+        assert!(has_hung_up(&kept), "the keeper's end is closed everywhere");
+        let left = link.leave();
+        assert!(left.last);
+        assert!(matches!(hear(&end), Ok(Heard::End)));
+    }
+}

@@ -1,0 +1,106 @@
+//! The end of a process that has leased a node for itself.
+
+use std::fs;
+use std::future;
+use std::os::fd::OwnedFd;
+
+use async_io::Async;
+use futures_lite::future::or;
+use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::link;
+
+/// The process at the other end of a connection: its ID, and when it was started.
+pub(super) fn peer(connection: &OwnedFd) -> (u32, u64) {
+    // As seen from here; 0 if it cannot be seen.
+    let pid = getsockopt(connection, PeerCredentials).map_or(0, |peer| peer.pid());
+    let pid = pid.cast_unsigned();
+    (pid, start(pid))
+}
+
+/// Ends when the process that registered does: its forks may hold the connection, and a system without
+/// pidfds has only that.
+pub(super) async fn connected(connection: OwnedFd, pid: u32, since: u64) {
+    let hangs_up = async {
+        match Async::new(connection) {
+            // Nothing is ever sent, so what can be read is the end.
+            Ok(connection) => {
+                while !link::has_hung_up(&connection) {
+                    if connection.readable().await.is_err() {
+                        break;
+                    }
+                }
+            }
+            Err(_) => future::pending().await,
+        }
+    };
+    or(hangs_up, of(pid, since)).await;
+}
+
+/// Ends when the process does. `since` tells it from a later one with the same ID.
+pub(super) async fn of(pid: u32, since: u64) {
+    let Some(known) = Pid::from_raw(pid.cast_signed()) else {
+        return future::pending().await;
+    };
+    match pidfd_open(known, PidfdFlags::empty()) {
+        Ok(_) if start(pid) != since => {}
+        Ok(process) => match Async::new(process) {
+            Ok(process) => {
+                let _ = process.readable().await;
+            }
+            Err(_) => future::pending().await,
+        },
+        Err(rustix::io::Errno::SRCH) => {}
+        // This system has none (Linux 5.3 does).
+        Err(_) => future::pending().await,
+    }
+}
+
+/// When a process was started, in ticks since the system was; 0 if that is hidden.
+fn start(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The 22nd field; the second is a name in parentheses, which may hold anything.
+    let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let field = rest.split_whitespace().nth(19);
+    field.and_then(|ticks| ticks.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::time::Duration;
+
+    use futures_lite::future::block_on;
+
+    use super::*;
+
+    async fn within(ms: u64, ended: impl Future<Output = ()>) -> bool {
+        let late = async {
+            async_io::Timer::after(Duration::from_millis(ms)).await;
+            false
+        };
+        or(
+            async {
+                ended.await;
+                true
+            },
+            late,
+        )
+        .await
+    }
+
+    #[test]
+    fn the_end_of_a_process_is_seen_and_a_stranger_is_not_taken_for_it() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = child.id();
+        let since = start(pid);
+        assert_ne!(since, 0);
+        assert!(!block_on(within(50, of(pid, since))));
+        assert!(block_on(within(5000, of(pid, since - 1))), "another one");
+        child.kill().unwrap();
+        assert!(block_on(within(5000, of(pid, since))));
+        child.wait().unwrap();
+        assert!(block_on(within(5000, of(pid, since))), "gone");
+    }
+}

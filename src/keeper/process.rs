@@ -1,0 +1,138 @@
+//! What a fresh fork of PHP does to become a keeper.
+
+use std::fs::File;
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::Ordering;
+
+use nix::libc;
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+use nix::unistd::{Gid, Uid, dup2_raw, setgid, setgroups, setuid};
+
+use super::board::Board;
+use super::{Duty, link, serve};
+
+/// The user and group that nobody is, on every Linux.
+const NOBODY: u32 = 65534;
+
+/// The loop's stack; the fork may have happened on a small one of a Fiber or a coroutine.
+const STACK: usize = 512 << 10;
+
+/// What a terminal or a service manager sends to all at once, while workers still have work to do.
+const IGNORED: [libc::c_int; 8] = [
+    libc::SIGTERM,
+    libc::SIGINT,
+    libc::SIGHUP,
+    libc::SIGQUIT,
+    libc::SIGPIPE,
+    libc::SIGUSR1,
+    libc::SIGUSR2,
+    libc::SIGALRM,
+];
+
+/// What a keeper begins with.
+pub(super) struct Start<'a> {
+    pub(super) keepers_end: RawFd,
+    pub(super) board: &'static Board,
+    pub(super) duty: &'a Duty,
+}
+
+impl Start<'_> {
+    /// The keeper's life, from the fork to its end.
+    pub(super) fn run(&self) -> ! {
+        // A panic must not unwind into PHP's frames, of which this is a copy.
+        let lived = std::panic::catch_unwind(AssertUnwindSafe(|| self.live()));
+        // SAFETY: without PHP's handlers for the end of a process.
+        unsafe { libc::_exit(i32::from(lived.is_err())) }
+    }
+
+    fn live(&self) {
+        let Self {
+            keepers_end,
+            board,
+            duty,
+        } = *self;
+        // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
+        unsafe {
+            reset_signals();
+            libc::setsid();
+            close_fds::close_open_fds(3, &[keepers_end]);
+            libc::prctl(libc::PR_SET_NAME, c"ticket-keeper".as_ptr());
+            libc::chdir(c"/".as_ptr());
+            libc::umask(0o077);
+        }
+        close_standard_streams();
+        // SAFETY: inherited, and nobody else's in this process.
+        let keepers_end = unsafe { OwnedFd::from_raw_fd(keepers_end) };
+        if !link::elect(&keepers_end) {
+            return;
+        }
+        board.keeper.store(std::process::id(), Ordering::Release);
+        drop_privileges();
+        (duty.forget)();
+        // SAFETY: returns free memory to the kernel.
+        unsafe { libc::malloc_trim(0) };
+        let duty = duty.clone();
+        let thread = std::thread::Builder::new()
+            .name("ticket-keeper".to_owned())
+            .stack_size(STACK)
+            .spawn(move || serve::run(keepers_end, board, &duty));
+        match thread {
+            Ok(thread) => drop(thread.join()),
+            Err(error) => board
+                .spawn_error
+                .set(&format!("the keeper cannot start its thread: {error}")),
+        }
+    }
+}
+
+/// # Safety
+/// Only in a process that runs none of PHP's code any more.
+unsafe fn reset_signals() {
+    for signal in 1..=libc::SIGRTMAX() {
+        let handler = match IGNORED.contains(&signal) {
+            true => libc::SIG_IGN,
+            false => libc::SIG_DFL,
+        };
+        // SAFETY: no handler of ours; those that cannot be set are left.
+        unsafe { libc::signal(signal, handler) };
+    }
+    // SAFETY: an initialised set.
+    unsafe {
+        let mut none = std::mem::zeroed();
+        libc::sigemptyset(&raw mut none);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+    }
+}
+
+/// Whoever reads what PHP prints must not wait for us.
+fn close_standard_streams() {
+    let nowhere: Option<OwnedFd> = match File::options().read(true).write(true).open("/dev/null") {
+        Ok(file) => Some(file.into()),
+        // In a chroot.
+        Err(_) => socket(
+            AddressFamily::Unix,
+            SockType::Datagram,
+            SockFlag::empty(),
+            None,
+        )
+        .ok(),
+    };
+    for stream in 0..3 {
+        match &nowhere {
+            // SAFETY: nothing in this process relies on what the streams were; they stay open to its end.
+            Some(nowhere) => drop(unsafe { dup2_raw(nowhere, stream) }.map(IntoRawFd::into_raw_fd)),
+            // SAFETY: as above.
+            None => drop(unsafe { libc::close(stream) }),
+        }
+    }
+}
+
+fn drop_privileges() {
+    if Uid::effective().is_root() {
+        // In a user namespace there may be no such user; then there is nothing to drop.
+        let _ = setgroups(&[]);
+        let _ = setgid(Gid::from_raw(NOBODY));
+        let _ = setuid(Uid::from_raw(NOBODY));
+    }
+}

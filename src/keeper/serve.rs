@@ -1,0 +1,270 @@
+//! The keeper's loop: hears what the family has to say and sees to it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::future::Future;
+use std::os::fd::OwnedFd;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use async_channel::Sender;
+use async_executor::{LocalExecutor, Task};
+use async_io::{Async, Timer};
+use futures_lite::future::or;
+use nix::errno::Errno;
+
+use super::board::{self, Board, FAMILY, HURRY, MOVE};
+use super::link::{self, Heard};
+use super::session::Session;
+use super::spawn::SETTLED;
+use super::tenure::{self, Signals};
+use super::{Duty, owner};
+use crate::lease::machine::Event;
+
+/// What all tasks of the keeper work on.
+pub(super) struct Office {
+    pub(super) board: &'static Board,
+    pub(super) duty: Duty,
+    pub(super) executor: LocalExecutor<'static>,
+    keepers_end: Async<OwnedFd>,
+    sessions: RefCell<HashMap<usize, Rc<Session>>>,
+    tenures: RefCell<HashMap<usize, Tenure>>,
+    pub(super) closing: Cell<bool>,
+}
+
+/// A lease that is being kept.
+struct Tenure {
+    events: Sender<Event>,
+    /// Says that something is asked for in the slot.
+    nudge: Sender<()>,
+    task: Task<()>,
+    /// Watches the process whose own it is.
+    owner: Option<Task<()>>,
+    session: Rc<Session>,
+}
+
+/// Runs until the family has ended.
+pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) {
+    let keepers_end = match Async::new(keepers_end) {
+        Ok(end) => end,
+        Err(error) => {
+            board
+                .spawn_error
+                .set(&format!("the keeper cannot wait for its family: {error}"));
+            return;
+        }
+    };
+    let office = Rc::new(Office {
+        board,
+        duty: duty.clone(),
+        executor: LocalExecutor::new(),
+        keepers_end,
+        sessions: RefCell::default(),
+        tenures: RefCell::default(),
+        closing: Cell::new(false),
+    });
+    // The client starts its own task with this.
+    let spawner = Spawner(office.clone());
+    let _scope = spawns_core::enter(&spawner);
+    async_io::block_on(office.executor.run(office.serve()));
+}
+
+struct Spawner(Rc<Office>);
+
+impl spawns_core::Spawn for Spawner {
+    fn spawn(&self, task: spawns_core::Task) {
+        self.0.executor.spawn(Box::into_pin(task.future)).detach();
+    }
+}
+
+impl Office {
+    async fn serve(self: &Rc<Self>) {
+        // What an earlier keeper had engaged is not any more.
+        self.count();
+        self.executor.spawn(settle(self.board)).detach();
+        for index in self.board.used() {
+            self.adopt(index);
+        }
+        loop {
+            match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
+                Ok(Heard::End) => break,
+                Ok(Heard::Hint) => self.look(),
+                Ok(Heard::Registered {
+                    slot,
+                    owner,
+                    connection,
+                }) => self.register(slot, owner, connection),
+                Err(error) if error.raw_os_error() == Some(Errno::EINTR as i32) => {}
+                Err(_) => break,
+            }
+        }
+        self.close().await;
+    }
+
+    /// Whether all of PHP has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.closing.get() || link::has_hung_up(&self.keepers_end)
+    }
+
+    /// Sees to everything that is asked for on the board.
+    fn look(self: &Rc<Self>) {
+        for index in self.board.used() {
+            let slot = self.board.slot(index);
+            if slot.owner() == 0 {
+                self.keep(index);
+            }
+            if let Some(tenure) = self.tenures.borrow().get(&index)
+                && slot.is_asked(HURRY | MOVE)
+            {
+                // There is room for one: what is asked meanwhile is seen with it.
+                let _ = tenure.nudge.try_send(());
+            }
+        }
+    }
+
+    /// Keeps the lease of a slot from now on.
+    fn keep(self: &Rc<Self>, index: usize) {
+        let slot = self.board.slot(index);
+        if !slot.is_filled() || self.tenures.borrow().contains_key(&index) {
+            return;
+        }
+        let session = self.session(slot.site());
+        let (events, heard) = async_channel::unbounded();
+        let (nudge, nudged) = async_channel::bounded(1);
+        session.listen(index, events.clone());
+        let signals = Signals {
+            events: heard,
+            nudged,
+        };
+        let task = tenure::keep(self.clone(), session.clone(), index, signals);
+        let tenure = Tenure {
+            events,
+            nudge,
+            task: self.executor.spawn(task),
+            owner: None,
+            session,
+        };
+        self.tenures.borrow_mut().insert(index, tenure);
+    }
+
+    fn session(self: &Rc<Self>, site: usize) -> Rc<Session> {
+        let mut sessions = self.sessions.borrow_mut();
+        let session = sessions
+            .entry(site)
+            .or_insert_with(|| Session::open(self, site));
+        session.clone()
+    }
+
+    /// Takes over what an earlier keeper has left.
+    fn adopt(self: &Rc<Self>, index: usize) {
+        let slot = self.board.slot(index);
+        if slot.owner() == 0 {
+            return self.keep(index);
+        }
+        let (pid, since) = (
+            slot.pid.load(Ordering::Acquire),
+            slot.since.load(Ordering::Acquire),
+        );
+        // Its registration is still to be heard.
+        if pid == 0 {
+            return;
+        }
+        self.keep(index);
+        self.watch(index, owner::of(pid, since));
+    }
+
+    fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
+        let slot = self.board.slot(index);
+        if owner == 0 || slot.owner() != owner {
+            return;
+        }
+        let (pid, since) = owner::peer(&connection);
+        slot.pid.store(pid, Ordering::Release);
+        slot.since.store(since, Ordering::Release);
+        self.keep(index);
+        self.watch(index, owner::connected(connection, pid, since));
+    }
+
+    /// Releases the lease when its owner has ended; no longer watches as before.
+    fn watch(self: &Rc<Self>, index: usize, ended: impl Future<Output = ()> + 'static) {
+        let mut tenures = self.tenures.borrow_mut();
+        let Some(tenure) = tenures.get_mut(&index) else {
+            return;
+        };
+        let events = tenure.events.clone();
+        tenure.owner = Some(self.executor.spawn(async move {
+            ended.await;
+            let _ = events.try_send(Event::Release);
+        }));
+    }
+
+    /// The lease has been released.
+    pub(super) fn released(&self, index: usize) {
+        if self.closing.get() {
+            // `close` awaits its end.
+            return;
+        }
+        if let Some(tenure) = self.tenures.borrow_mut().remove(&index) {
+            tenure.session.forget(index);
+            // It is the caller, which ends by itself.
+            tenure.task.detach();
+        }
+        if index != FAMILY {
+            self.board.free(index);
+        }
+        self.board.slot(index).changed();
+    }
+
+    /// Tells the board how many leases are held, or about to be, at a ZooKeeper within reach.
+    pub(super) fn count(&self) {
+        let sessions = self.sessions.borrow();
+        let engaged = sessions
+            .values()
+            .filter(|session| session.is_within_reach());
+        let engaged = engaged.map(|session| session.engaged.get()).sum();
+        self.board.engaged.store(engaged, Ordering::SeqCst);
+        board::changed(&self.board.turn);
+    }
+
+    /// Gives back all leases that can be given back within `ticket.release_timeout`.
+    async fn close(self: &Rc<Self>) {
+        self.closing.set(true);
+        let deadline = Instant::now() + self.duty.release_timeout.max(SHORTEST);
+        let tenures: Vec<_> = self.tenures.borrow_mut().drain().collect();
+        for (_, tenure) in &tenures {
+            let _ = tenure.events.try_send(Event::Release);
+        }
+        for (_, tenure) in tenures {
+            if tenure.session.is_within_reach() {
+                let _ = before(deadline, tenure.task).await;
+            } else {
+                tenure.task.detach();
+            }
+        }
+        let sessions: Vec<_> = self.sessions.borrow().values().cloned().collect();
+        for session in sessions {
+            let _ = before(deadline, session.close()).await;
+        }
+        self.board.engaged.store(0, Ordering::SeqCst);
+        board::changed(&self.board.turn);
+    }
+}
+
+/// What the end of a family takes at the least.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// The keeper lives: the next one may be started at once.
+async fn settle(board: &'static Board) {
+    Timer::after(SETTLED).await;
+    board.failures.store(0, Ordering::Relaxed);
+}
+
+/// `None`: it took too long.
+async fn before<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
+    or(async { Some(future.await) }, async {
+        Timer::at(deadline).await;
+        None
+    })
+    .await
+}

@@ -1,0 +1,203 @@
+//! Starts a keeper so that the process that does it notices nothing: no child to wait for, no signal.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use nix::libc;
+use nix::time::{ClockId, clock_gettime};
+
+use super::board::Board;
+use super::process::Start;
+use super::{Duty, Link};
+
+/// The shortest time between two starts, by whichever process of the family.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A keeper that lived for so long has started well.
+pub(super) const SETTLED: Duration = Duration::from_secs(1);
+
+/// Starts that failed in a row double the pause, up to so many times: 6.4 s.
+const DOUBLINGS: u32 = 6;
+
+/// Makes sure that there is a keeper, or that one is started as soon as that makes sense. Takes 200 ns when
+/// there is one.
+pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
+    if !link.is_whole() || link.has_keeper() {
+        return;
+    }
+    let now = uptime();
+    let started = board.started.load(Ordering::Acquire);
+    let failures = board.failures.load(Ordering::Relaxed);
+    let pause = PAUSE * (1 << failures.min(DOUBLINGS));
+    if started != 0 && now.saturating_sub(started) < pause.as_millis() as u64 {
+        return;
+    }
+    let won =
+        board
+            .started
+            .compare_exchange(started, now.max(1), Ordering::AcqRel, Ordering::Relaxed);
+    if won.is_err() {
+        return;
+    }
+    board
+        .failures
+        .store(failures.saturating_add(1), Ordering::Relaxed);
+    match spawn(link, board, duty) {
+        Ok(()) => board.spawn_error.set(""),
+        Err(error) => board
+            .spawn_error
+            .set(&format!("the keeper cannot be started: {error}")),
+    }
+}
+
+/// In ms.
+fn uptime() -> u64 {
+    clock_gettime(ClockId::CLOCK_MONOTONIC)
+        .map_or(0, |time| Duration::from(time).as_millis() as u64)
+}
+
+fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
+    let start = Start {
+        keepers_end: link.keepers_end(),
+        board,
+        duty,
+    };
+    let (all, child) = (full(), only(libc::SIGCHLD));
+    let mut before = empty();
+    // No handler of PHP's may run in the child.
+    // SAFETY: initialised sets.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before) };
+    let result = if alone_and_first() {
+        clone_unnoticed(&start)
+    } else {
+        fork_twice(&child, &start)
+    };
+    // SAFETY: the set was filled above.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
+    result
+}
+
+/// Whether orphans become our children, and no other thread holds a lock that a clone would inherit.
+fn alone_and_first() -> bool {
+    std::process::id() == 1
+        && std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
+}
+
+/// As process 1: a child that ends without a signal, and that no wait(-1) sees.
+fn clone_unnoticed(start: &Start<'_>) -> io::Result<()> {
+    let mut tid: *mut libc::pid_t = ptr::null_mut();
+    let flags = libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
+    // SAFETY: as fork(), for a process of a single thread: the C library holds no lock, and learns the
+    // child's thread ID, the only thing that it remembers of it, where it keeps it.
+    let child = unsafe {
+        libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
+        libc::syscall(
+            libc::SYS_clone,
+            libc::c_ulong::from(flags.cast_unsigned()),
+            0,
+            0,
+            tid,
+            0,
+        )
+    };
+    match child {
+        0 => start.run(),
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// The C library's fork, which also works beside other threads; twice, so that the keeper is no child of ours.
+fn fork_twice(sigchld: &libc::sigset_t, start: &Start<'_>) -> io::Result<()> {
+    let mut pending = empty();
+    // SAFETY: a set to be filled, and a signal number.
+    let pending_before = unsafe {
+        libc::sigpending(&raw mut pending);
+        libc::sigismember(&raw const pending, libc::SIGCHLD) == 1
+    };
+    // SAFETY: what the children do before they end is either this, or a keeper's life, which begins by
+    // leaving all of PHP behind.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: as above.
+        unsafe {
+            libc::setsid();
+            match libc::fork() {
+                0 => start.run(),
+                -1 => libc::_exit(*libc::__errno_location() & 0x7f),
+                _ => libc::_exit(0),
+            }
+        }
+    }
+    if child < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let mut status = 0;
+    // SAFETY: our own child. Where SIGCHLD is ignored it is reaped by itself, and this fails when it has ended.
+    let reaped = unsafe {
+        loop {
+            let reaped = libc::waitpid(child, &raw mut status, 0);
+            if reaped >= 0 || *libc::__errno_location() != libc::EINTR {
+                break reaped;
+            }
+        }
+    };
+    if !pending_before {
+        swallow(sigchld);
+    }
+    if reaped == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) != 0 {
+        return Err(io::Error::from_raw_os_error(libc::WEXITSTATUS(status)));
+    }
+    Ok(())
+}
+
+/// Takes the signal that our child's end has left; if another child has ended meanwhile, it is sent again.
+fn swallow(sigchld: &libc::sigset_t) {
+    let now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
+    // SAFETY: initialised arguments; the result is looked at only if the call has filled it, and is zero
+    // before.
+    unsafe {
+        if libc::sigtimedwait(sigchld, ptr::null_mut(), &raw const now) != libc::SIGCHLD {
+            return;
+        }
+        let look =
+            libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED | libc::WNOHANG | libc::WNOWAIT;
+        if libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
+            && ended.assume_init_ref().si_pid() != 0
+        {
+            libc::kill(libc::getpid(), libc::SIGCHLD);
+        }
+    }
+}
+
+fn empty() -> libc::sigset_t {
+    let mut set = MaybeUninit::zeroed();
+    // SAFETY: it fills the set.
+    unsafe {
+        libc::sigemptyset(set.as_mut_ptr());
+        set.assume_init()
+    }
+}
+
+fn full() -> libc::sigset_t {
+    let mut set = MaybeUninit::zeroed();
+    // SAFETY: it fills the set.
+    unsafe {
+        libc::sigfillset(set.as_mut_ptr());
+        set.assume_init()
+    }
+}
+
+fn only(signal: libc::c_int) -> libc::sigset_t {
+    let mut set = empty();
+    // SAFETY: an initialised set and a signal number.
+    unsafe { libc::sigaddset(&raw mut set, signal) };
+    set
+}

@@ -1,0 +1,156 @@
+//! One lease, from when it is asked for to its release: lets the machine decide, and carries it out.
+
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use async_channel::Receiver;
+use async_io::Timer;
+use futures_lite::future::or;
+
+use super::board::{FAMILY, HURRY, MOVE, Slot};
+use super::serve::Office;
+use super::session::Session;
+use crate::id::Moment;
+use crate::lease::machine::{Event, Machine, Reply, Request, Tally};
+use crate::lease::{Bindings, bindings};
+
+/// What a tenure hears.
+pub(super) struct Signals {
+    pub(super) events: Receiver<Event>,
+    pub(super) nudged: Receiver<()>,
+}
+
+/// A lease that was not had, and that nobody has asked for since, is no longer sought after this time.
+/// Whoever waits asks every [`super::LOOK_AGAIN`]. The family's is sought as long as the family lives.
+const FORGOTTEN: Duration = Duration::from_secs(1);
+
+/// Keeps the lease of a slot.
+pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize, signals: Signals) {
+    let slot = office.board.slot(index);
+    let site = office.board.at(slot.site());
+    let duty = &office.duty;
+    let mut machine = Machine::new(
+        duty.layout,
+        duty.terms,
+        slot.wanted(),
+        office.board.memory(index),
+        Bindings::new(duty.bound, bindings::key((site.dsn(), site.path()))),
+        fastrand::Rng::with_seed(crate::lease::random()),
+    );
+    let mut shown = Shown::default();
+    let mut request = None;
+    let mut moving = false;
+    let mut asked = Instant::now();
+    while !machine.is_released() {
+        let event = match request.take() {
+            Some(request) => Event::Reply(ask(&office, &session, request).await),
+            None => match wait(&office, &machine, &signals).await {
+                Some(event) => event,
+                None if slot.is_asked(MOVE) && !moving => Event::ClockBehind,
+                None if slot.take(HURRY) => {
+                    asked = Instant::now();
+                    Event::Hurry
+                }
+                None => Event::Tick,
+            },
+        };
+        moving |= event == Event::ClockBehind;
+        request = machine.step(now(&office), event);
+        if request.is_none()
+            && index != FAMILY
+            && !machine.is_engaged()
+            && asked.elapsed() > FORGOTTEN
+        {
+            request = machine.step(now(&office), Event::Release);
+        }
+        shown.show(&office, &session, slot, &machine);
+        if moving && !machine.is_moving() {
+            moving = false;
+            slot.take(MOVE);
+            slot.changed();
+        }
+    }
+    shown.engage(&office, &session, false);
+    office.released(index);
+}
+
+fn now(office: &Office) -> u64 {
+    Moment::now(&office.duty.layout).timestamp
+}
+
+async fn ask(office: &Office, session: &Session, request: Request) -> Reply {
+    let Some(client) = session.client() else {
+        return Reply::Unknown;
+    };
+    // PHP's last process has left without waiting for a lease that it saw nobody hold. This is not sent.
+    if matches!(request, Request::Acquire { .. }) && office.has_ended() {
+        return Reply::Refused;
+    }
+    session.place.ask(&client, request).await
+}
+
+/// The next thing that happens; `None`: something is asked for in the slot.
+async fn wait(office: &Office, machine: &Machine<'_>, signals: &Signals) -> Option<Event> {
+    // The office keeps the other ends as long as this runs.
+    let event = async { Some(signals.events.recv().await.unwrap_or(Event::Release)) };
+    let nudge = async {
+        let _ = signals.nudged.recv().await;
+        None
+    };
+    let asked = or(event, nudge);
+    let pace = office.duty.terms.pace().max(1);
+    let rest = match machine.wake_at() {
+        // The clock may be set ahead at any time.
+        Some(at) => at.saturating_sub(now(office)).clamp(1, pace),
+        None => pace,
+    };
+    or(asked, async {
+        Timer::after(Duration::from_millis(rest)).await;
+        Some(Event::Tick)
+    })
+    .await
+}
+
+/// What the board was told of the lease.
+#[derive(Default)]
+struct Shown {
+    permit: u64,
+    reason: Option<String>,
+    tally: Tally,
+    engaged: bool,
+}
+
+impl Shown {
+    fn show(&mut self, office: &Office, session: &Session, slot: &Slot, machine: &Machine<'_>) {
+        self.engage(office, session, machine.is_engaged());
+        let tally = machine.tally();
+        let board = office.board;
+        board
+            .moves
+            .fetch_add(tally.moves - self.tally.moves, Ordering::Relaxed);
+        board
+            .lost
+            .fetch_add(tally.lost - self.tally.lost, Ordering::Relaxed);
+        self.tally = tally;
+        let reason = machine.reason().or(machine.remark());
+        let permit = slot.permit();
+        if self.reason.as_deref() != reason {
+            self.reason = reason.map(ToOwned::to_owned);
+            slot.error.set(reason.unwrap_or_default());
+        }
+        if self.permit != permit {
+            self.permit = permit;
+            slot.changed();
+        }
+    }
+
+    fn engage(&mut self, office: &Office, session: &Session, engaged: bool) {
+        if self.engaged != engaged {
+            self.engaged = engaged;
+            let others = session.engaged.get() - u32::from(!engaged);
+            session.engaged.set(others + u32::from(engaged));
+            office.count();
+        }
+    }
+}

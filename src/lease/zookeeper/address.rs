@@ -1,0 +1,182 @@
+//! Where a registry is: the servers of `ticket.dsn`, and the parent znode of `ticket.path`.
+
+use std::net::{IpAddr, SocketAddr};
+
+/// ZooKeeper's own port, for servers that are named without one.
+const PORT: u16 = 2181;
+
+/// `host:port[,host:port...][/chroot]`, checked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Dsn {
+    hosts: Vec<(String, u16)>,
+    /// Empty, or a path.
+    chroot: String,
+}
+
+impl Dsn {
+    /// Checks a DSN.
+    ///
+    /// # Errors
+    /// The rest of a sentence that begins with what holds the DSN.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (hosts, chroot) = match text.find('/') {
+            Some(slash) => text.split_at(slash),
+            None => (text, ""),
+        };
+        let hosts = hosts.split(',').map(|server| {
+            host_and_port(server).ok_or_else(|| {
+                format!(
+                    "must be host:port[,host:port...][/chroot], and \"{server}\" is no host:port"
+                )
+            })
+        });
+        let hosts = hosts.collect::<Result<_, _>>()?;
+        // "host:2181/" is how some write that there is none.
+        let chroot = if chroot == "/" { "" } else { chroot };
+        if !chroot.is_empty() {
+            check_path(chroot)
+                .map_err(|problem| format!("has a chroot, {chroot}, that {problem}"))?;
+        }
+        Ok(Self {
+            hosts,
+            chroot: chroot.to_owned(),
+        })
+    }
+
+    /// The part of the servers' tree that this DSN is confined to; empty, or a path.
+    #[must_use]
+    pub fn chroot(&self) -> &str {
+        &self.chroot
+    }
+
+    /// The DSN with addresses in place of names, as the client takes it. Names that lead nowhere are left
+    /// out while others are known.
+    ///
+    /// # Errors
+    /// A sentence, if no name leads anywhere.
+    pub async fn resolve(&self) -> Result<String, String> {
+        let mut found = Vec::new();
+        let mut problem = String::new();
+        for (host, port) in &self.hosts {
+            // Looks up names on a thread of its own; addresses are taken as they are.
+            match async_net::resolve((host.as_str(), *port)).await {
+                Ok(addresses) => found.extend(addresses),
+                Err(error) => problem = format!("the host {host} cannot be resolved: {error}"),
+            }
+        }
+        if found.is_empty() {
+            return Err(problem);
+        }
+        let servers: Vec<String> = found.iter().map(SocketAddr::to_string).collect();
+        Ok(servers.join(",") + &self.chroot)
+    }
+}
+
+fn host_and_port(server: &str) -> Option<(String, u16)> {
+    let (host, port) = match server.strip_prefix('[') {
+        Some(rest) => {
+            let (host, rest) = rest.split_once(']')?;
+            host.parse::<IpAddr>().ok()?;
+            match rest.strip_prefix(':') {
+                Some(port) => (host, Some(port)),
+                None if rest.is_empty() => (host, None),
+                None => return None,
+            }
+        }
+        None => match server.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (server, None),
+        },
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:".contains(c);
+    if host.is_empty() || !host.chars().all(plain) {
+        return None;
+    }
+    let digits = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
+    let port = match port {
+        None => PORT,
+        Some(text) => text.parse().ok().filter(|&port| port > 0 && digits(text))?,
+    };
+    Some((host.to_owned(), port))
+}
+
+/// What is wrong with a path, by ZooKeeper's rules, if anything.
+///
+/// # Errors
+/// The rest of a sentence that begins with what holds the path.
+pub fn check_path(path: &str) -> Result<(), &'static str> {
+    let Some(names) = path.strip_prefix('/') else {
+        return Err("must begin with a slash");
+    };
+    if names.is_empty() {
+        return Err("must name a znode below the root");
+    }
+    if names.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        return Err("must not hold an empty name, \".\" or \"..\", nor end with a slash");
+    }
+    // What ZooKeeper's PathUtils refuses.
+    let refused = |c: char| matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}');
+    if path.contains(refused) {
+        return Err("must be of printable characters in UTF-8");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn servers_have_ports_and_may_have_a_chroot() {
+        let dsn = Dsn::parse("a.b-c_d:1,[::1]:2,10.0.0.1,[fe80::1]/x/y").unwrap();
+        let hosts = [
+            ("a.b-c_d", 1),
+            ("::1", 2),
+            ("10.0.0.1", 2181),
+            ("fe80::1", 2181),
+        ];
+        assert_eq!(dsn.hosts, hosts.map(|(host, port)| (host.to_owned(), port)));
+        assert_eq!(dsn.chroot(), "/x/y");
+        assert_eq!(Dsn::parse("a:1/").unwrap().chroot(), "");
+    }
+
+    #[test]
+    fn what_is_no_dsn_is_refused_with_the_part_that_is_none() {
+        for (text, part) in [
+            ("", "\"\""),
+            (",", "\"\""),
+            ("a:1,,b:2", "\"\""),
+            ("a:0", "a:0"),
+            ("a:+1", "a:+1"),
+            ("a:65536", "a:65536"),
+            ("a:b", "a:b"),
+            ("a b:1", "a b:1"),
+            ("::1", "::1"),
+            ("[::1", "[::1"),
+            ("[a]:1", "[a]:1"),
+            ("[::1]2", "[::1]2"),
+            ("zk://a:1", "zk:"),
+            ("a:1/x/", "/x/"),
+            ("a:1//x", "//x"),
+            ("a:1/x/../y", "/x/../y"),
+        ] {
+            let problem = Dsn::parse(text).unwrap_err();
+            assert!(problem.contains(part), "{text}: {problem}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_resolved_without_asking_anyone() {
+        let dsn = Dsn::parse("127.0.0.1:1,[::1]:2/x").unwrap();
+        let resolved = futures_lite::future::block_on(dsn.resolve());
+        assert_eq!(resolved.unwrap(), "127.0.0.1:1,[::1]:2/x");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_given_does_harm(text: String) {
+            let _ = (Dsn::parse(&text), check_path(&text));
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The registry in ZooKeeper, that many machines share.
+//!
+//! Below its parent znode (`ticket.path`):
+//! * `0005`: the claim of node 5, an ephemeral znode, padded to the digits of the highest node ID. An
+//!   article's PHP makes the same, so neither takes the other's node. Its data says who has it.
+//! * `.marks/0005`: the mark of node 5, persistent. Its version is what [`Request`]s name.
+//! * `.marks`: its data is the layout of the IDs.
+//!
+//! Carries out what [`super::machine`] asks for, and decides nothing.
+
+mod address;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::collections::BTreeSet;
+
+use zookeeper_client::{
+    Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult,
+};
+
+use super::machine::{Claim, Reply, Request};
+use crate::id::Layout;
+
+pub use address::{Dsn, check_path};
+pub use text::Badge;
+
+const EPHEMERAL: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
+const PERSISTENT: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls::anyone_all());
+
+/// The version of a claim of ours. It is made empty (version 0) and filled in the same step, so that a delete
+/// that names this version never takes a claim that an article's PHP has just made in its place.
+const CLAIM_VERSION: i32 = 1;
+
+/// How often to make what others delete at that very moment.
+const TRIES: usize = 10;
+
+/// One registry.
+#[derive(Clone, Debug)]
+pub struct Place {
+    path: String,
+    layout: Layout,
+    badge: Badge,
+}
+
+impl Place {
+    /// `path` must have passed [`check_path`].
+    #[must_use]
+    pub fn new(path: String, layout: Layout, badge: Badge) -> Self {
+        Self {
+            path,
+            layout,
+            badge,
+        }
+    }
+
+    /// Makes the parent znode and what belongs below it, if they are missing, and checks the layout.
+    ///
+    /// # Errors
+    /// A sentence that names the path; it may pass with time or when someone mends the cause.
+    pub async fn prepare(&self, client: &Client) -> Result<(), String> {
+        let marks = self.marks();
+        for _ in 0..TRIES {
+            match client.get_data(&marks).await {
+                Ok((data, _)) => return self.check_layout(&data),
+                Err(Error::NoNode) => {}
+                Err(error) => return Err(self.sentence(&marks, &error)),
+            }
+            if let Err(error) = client.mkdir(&self.path, &PERSISTENT).await {
+                return Err(match error {
+                    Error::NoNode => format!(
+                        "the chroot {} of ticket.dsn does not exist; create it",
+                        client.path()
+                    ),
+                    error => self.sentence(&self.path, &error),
+                });
+            }
+            let layout = text::layout(&self.layout);
+            match client.create(&marks, layout.as_bytes(), &PERSISTENT).await {
+                Ok(_) => return Ok(()),
+                // Someone else is about it, too.
+                Err(Error::NodeExists | Error::NoNode) => {}
+                Err(error) => return Err(self.sentence(&marks, &error)),
+            }
+        }
+        Err(format!("{marks} is deleted as often as it is made"))
+    }
+
+    fn check_layout(&self, data: &[u8]) -> Result<(), String> {
+        let (path, ours) = (&self.path, &self.layout);
+        match text::parse_layout(data) {
+            Some(theirs) if theirs == *ours => Ok(()),
+            Some(theirs) => Err(format!(
+                "its layout is ({theirs}) and the settings here say ({ours}); IDs of the two could meet: set \
+                 ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path"
+            )),
+            None => Err(format!(
+                "the znode {path}/.marks holds no layout: ticket did not write it; use another ticket.path"
+            )),
+        }
+    }
+
+    /// Asks one thing. Waits for the answer however long that takes: a write that is given up is not undone.
+    pub async fn ask(&self, client: &Client, request: Request) -> Reply {
+        match request {
+            Request::List => match client.list_children(&self.path).await {
+                Ok(names) => Reply::Claimed(self.claimed(&names)),
+                Err(error) => self.vanished(client, &self.path, error).await,
+            },
+            Request::Look { node, settle } => self.look(client, node, settle).await,
+            Request::Acquire {
+                node,
+                until,
+                nonce,
+                version,
+                stale,
+            } => {
+                let (claim, mark) = (self.claim(node), self.mark(node));
+                let data = text::mark(until, nonce, &self.layout);
+                let badge = self.badge.claim(nonce, text::now());
+                let mut multi = client.new_multi_writer();
+                let built = match version {
+                    Some(version) => multi.add_set_data(&mark, data.as_bytes(), Some(version)),
+                    None => multi.add_create(&mark, data.as_bytes(), &PERSISTENT),
+                }
+                .and_then(|()| match stale {
+                    true => multi.add_delete(&claim, Some(CLAIM_VERSION)),
+                    false => Ok(()),
+                })
+                .and_then(|()| multi.add_create(&claim, b"", &EPHEMERAL))
+                .and_then(|()| multi.add_set_data(&claim, badge.as_bytes(), Some(0)));
+                let outcome = match built {
+                    Ok(()) => multi.commit().await,
+                    Err(error) => Err(error.into()),
+                };
+                self.written(client, &mark, outcome).await
+            }
+            Request::Extend {
+                node,
+                until,
+                nonce,
+                version,
+            } => self.set(client, node, until, nonce, version).await,
+            Request::Release {
+                node,
+                until,
+                nonce,
+                version,
+            } => {
+                let mark = self.mark(node);
+                let data = text::mark(until, nonce, &self.layout);
+                let mut multi = client.new_multi_writer();
+                // Rule 8.
+                let built = multi
+                    .add_set_data(&mark, data.as_bytes(), Some(version))
+                    .and_then(|()| multi.add_delete(&self.claim(node), Some(CLAIM_VERSION)));
+                let outcome = match built {
+                    Ok(()) => multi.commit().await,
+                    Err(error) => Err(error.into()),
+                };
+                match outcome {
+                    // There is no claim, or one that we did not make: it is not ours to delete.
+                    Err(MultiWriteError::OperationFailed { index: 1, .. }) => {
+                        self.set(client, node, until, nonce, version).await
+                    }
+                    outcome => self.written(client, &mark, outcome).await,
+                }
+            }
+        }
+    }
+
+    async fn look(&self, client: &Client, node: u16, settle: bool) -> Reply {
+        let (claim_path, mark_path) = (self.claim(node), self.mark(node));
+        // All are sent before the first is awaited, and answered in this order.
+        let sync = settle.then(|| client.sync(&mark_path));
+        let mark = client.get_data(&mark_path);
+        let claim = client.get_data(&claim_path);
+        if let Some(sync) = sync
+            && let Err(error) = sync.await
+        {
+            return self.unread(&mark_path, &error);
+        }
+        let mark = match mark.await {
+            Ok((data, stat)) => match text::parse_mark(&data, stat.version, &self.layout) {
+                Some(mark) => Some(mark),
+                None => {
+                    return Reply::Denied(format!(
+                        "the mark {mark_path} cannot be read; if no ID of node {node} is kept, delete it"
+                    ));
+                }
+            },
+            Err(Error::NoNode) => None,
+            Err(error) => return self.unread(&mark_path, &error),
+        };
+        let claim = match claim.await {
+            Ok((_, stat)) if stat.ephemeral_owner == client.session_id().0 => Claim::Ours,
+            Ok((data, _)) => Claim::Other {
+                nonce: text::claim_nonce(&data),
+            },
+            Err(Error::NoNode) => Claim::Free,
+            Err(error) => return self.unread(&claim_path, &error),
+        };
+        Reply::Node(mark, claim)
+    }
+
+    async fn set(&self, client: &Client, node: u16, until: u64, nonce: u64, version: i32) -> Reply {
+        let mark = self.mark(node);
+        let data = text::mark(until, nonce, &self.layout);
+        match client.set_data(&mark, data.as_bytes(), Some(version)).await {
+            Ok(stat) => Reply::Done {
+                version: stat.version,
+            },
+            Err(error) => self.unwritten(client, &mark, error).await,
+        }
+    }
+
+    /// The first step of the writes is the one on the mark.
+    async fn written(
+        &self,
+        client: &Client,
+        mark: &str,
+        outcome: Result<Vec<MultiWriteResult>, MultiWriteError>,
+    ) -> Reply {
+        match outcome {
+            Ok(results) => match results.first() {
+                Some(MultiWriteResult::SetData { stat }) => Reply::Done {
+                    version: stat.version,
+                },
+                Some(MultiWriteResult::Create { .. }) => Reply::Done { version: 0 },
+                _ => Reply::Unknown,
+            },
+            Err(error) => self.unwritten(client, mark, error.into()).await,
+        }
+    }
+
+    /// Only what ZooKeeper says of a request that it has looked at is definite (rule 7).
+    async fn unwritten(&self, client: &Client, mark: &str, error: Error) -> Reply {
+        match error {
+            Error::NodeExists | Error::BadVersion => Reply::Refused,
+            Error::NoNode => {
+                // A claim or a mark is gone, or all that was under the path.
+                match self.prepare(client).await {
+                    Ok(()) => Reply::Refused,
+                    Err(sentence) => Reply::Denied(sentence),
+                }
+            }
+            error if is_definite(&error) => Reply::Denied(self.sentence(mark, &error)),
+            _ => Reply::Unknown,
+        }
+    }
+
+    async fn vanished(&self, client: &Client, path: &str, error: Error) -> Reply {
+        match error {
+            Error::NoNode => match self.prepare(client).await {
+                Ok(()) => Reply::Claimed(BTreeSet::new()),
+                Err(sentence) => Reply::Denied(sentence),
+            },
+            error => self.unread(path, &error),
+        }
+    }
+
+    fn unread(&self, path: &str, error: &Error) -> Reply {
+        if is_definite(error) {
+            Reply::Denied(self.sentence(path, error))
+        } else {
+            Reply::Unknown
+        }
+    }
+
+    /// The node IDs among the children, also where others write them without padding.
+    fn claimed(&self, names: &[String]) -> BTreeSet<u16> {
+        let node = |name: &String| name.parse().ok().filter(|&n| n <= self.layout.max_node());
+        names.iter().filter_map(node).collect()
+    }
+
+    fn claim(&self, node: u16) -> String {
+        format!("{}/{}", self.path, self.name(node))
+    }
+
+    fn mark(&self, node: u16) -> String {
+        format!("{}/{}", self.marks(), self.name(node))
+    }
+
+    fn marks(&self) -> String {
+        format!("{}/.marks", self.path)
+    }
+
+    fn name(&self, node: u16) -> String {
+        let width = self.layout.max_node().to_string().len();
+        format!("{node:0width$}")
+    }
+
+    fn sentence(&self, path: &str, error: &Error) -> String {
+        match error {
+            Error::NoAuth => format!(
+                "the ACL of {path} or of its parent refuses it; grant read, write, create and delete to world:anyone"
+            ),
+            Error::NoChildrenForEphemerals => format!(
+                "{path} cannot be made: a part of the path is an ephemeral znode; use another ticket.path"
+            ),
+            Error::QuotaExceeded => {
+                format!("{path} cannot be written: a quota of ZooKeeper is exceeded; raise it")
+            }
+            error => format!("{path}: {error}"),
+        }
+    }
+}
+
+/// Whether the request was looked at and will never be carried out.
+fn is_definite(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NoAuth
+            | Error::InvalidAcl
+            | Error::NoChildrenForEphemerals
+            | Error::NotReadOnly
+            | Error::QuotaExceeded
+            | Error::BadArguments(_)
+    )
+}

@@ -1,0 +1,423 @@
+//! The registry on a real server.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use async_executor::Executor;
+use futures_lite::future::block_on;
+use zookeeper_client::{Acls, Client, CreateMode, Error};
+
+use super::super::contract::{NOW, World, contract};
+use super::super::machine::{ATTEMPTS, Event, Machine, Mark, Memory, Terms};
+use super::super::{Bindings, Clock, Refusal, Registry, Wanted};
+use super::*;
+use crate::id::Permit;
+
+const JAR: &str = "/usr/share/java/zookeeper.jar";
+
+static EXECUTOR: Executor<'static> = Executor::new();
+
+struct Spawner;
+
+impl spawns_core::Spawn for Spawner {
+    fn spawn(&self, task: spawns_core::Task) {
+        EXECUTOR.spawn(Box::into_pin(task.future)).detach();
+    }
+}
+
+/// The DSN of a server for all tests of this process, which ends with it.
+fn server() -> &'static str {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let (ready, started) = mpsc::channel();
+        // A thread that never ends: the server is killed when the one that started it does.
+        thread::spawn(move || {
+            let _scope = spawns_core::enter(&Spawner);
+            let directory = tempfile::tempdir().unwrap();
+            ready.send(start(directory.path())).unwrap();
+            block_on(EXECUTOR.run(std::future::pending::<()>()));
+        });
+        started.recv().unwrap()
+    })
+}
+
+#[expect(
+    clippy::zombie_processes,
+    reason = "it is killed with this process, which nothing waits for"
+)]
+fn start(directory: &std::path::Path) -> String {
+    assert!(fs::exists(JAR).unwrap(), "{JAR} is missing; `make setup`");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let config = directory.join("zoo.cfg");
+    let lines = format!(
+        "tickTime=1000\nclientPort={port}\nclientPortAddress=127.0.0.1\nmaxClientCnxns=0\n\
+         admin.enableServer=false\ndataDir={}\n",
+        directory.join("data").display()
+    );
+    fs::write(&config, lines).unwrap();
+    let mut java = Command::new("java");
+    java.args(["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"])
+        .arg("-cp")
+        .arg(format!("{JAR}:/usr/share/java/slf4j-nop.jar"))
+        .arg("org.apache.zookeeper.server.quorum.QuorumPeerMain")
+        .arg(&config)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    // SAFETY: only a system call between fork and exec.
+    unsafe {
+        java.pre_exec(|| {
+            nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
+            Ok(())
+        });
+    }
+    let _server = java.spawn().unwrap();
+    let started = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(started.elapsed() < Duration::from_secs(30), "no server");
+        thread::sleep(Duration::from_millis(20));
+    }
+    format!("127.0.0.1:{port}")
+}
+
+/// A parent znode of its own.
+struct Tree {
+    path: String,
+    clock: Clock,
+}
+
+contract!(super::Tree);
+
+struct Owner {
+    client: Option<Client>,
+    place: Place,
+    layout: Layout,
+    bindings: Bindings,
+    clock: Clock,
+    words: Vec<AtomicU64>,
+    leases: Vec<Lease>,
+}
+
+struct Lease {
+    machine: Machine<'static>,
+    permit: &'static AtomicU64,
+}
+
+async fn connect() -> Client {
+    connect_to(server().to_owned()).await
+}
+
+async fn connect_to(dsn: String) -> Client {
+    let connector = Client::connector().with_session_timeout(Duration::from_secs(10));
+    let connected = async move { connector.connect(&dsn).await };
+    EXECUTOR.spawn(connected).await.unwrap()
+}
+
+fn badge() -> Badge {
+    Badge {
+        host: "here".to_owned(),
+        pid: 1,
+        sapi: "test".to_owned(),
+    }
+}
+
+impl World for Tree {
+    type Owner = Owner;
+
+    fn new(clock: Clock) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let path = format!("/test/{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        Self { path, clock }
+    }
+
+    fn owner(&self, layout: Layout, bindings: Bindings) -> Owner {
+        Owner {
+            client: Some(block_on(connect())),
+            place: Place::new(self.path.clone(), layout, badge()),
+            layout,
+            bindings,
+            clock: self.clock.clone(),
+            words: (0..layout.nodes()).map(|_| AtomicU64::new(0)).collect(),
+            leases: Vec::new(),
+        }
+    }
+
+    fn place(&self) -> String {
+        self.path.clone()
+    }
+}
+
+impl Owner {
+    /// Steps until there is nothing more to ask.
+    fn drive(&mut self, lease: usize, mut event: Event) {
+        let Some(client) = self.client.clone() else {
+            return;
+        };
+        while let Some(request) = self.leases[lease].machine.step((self.clock)(), event) {
+            event = Event::Reply(block_on(self.place.ask(&client, request)));
+        }
+    }
+
+    fn permit(&self, lease: usize) -> Result<Permit, Refusal> {
+        let Lease { machine, permit } = &self.leases[lease];
+        let word = permit.load(Ordering::Acquire);
+        match machine.reason() {
+            None if word != Permit::NONE => Ok(Permit::unpack(word, &self.layout)),
+            reason => Err(self.refusal(reason.unwrap_or_default())),
+        }
+    }
+
+    fn refusal(&self, reason: &str) -> Refusal {
+        Refusal::Unavailable(format!("{}: {reason}", self.place.path))
+    }
+}
+
+impl Registry for Owner {
+    fn acquire(&mut self, wanted: Wanted) -> Result<Permit, Refusal> {
+        let held = (0..self.leases.len()).find_map(|lease| {
+            let permit = self.permit(lease).ok()?;
+            (wanted == Wanted::Exactly(permit.node)).then_some(permit)
+        });
+        if let Some(permit) = held {
+            return Ok(permit);
+        }
+        let client = self.client.clone().unwrap();
+        block_on(self.place.prepare(&client)).map_err(|reason| self.refusal(&reason))?;
+        let permit = Box::leak(Box::new(AtomicU64::new(0)));
+        // SAFETY: the words outlive the machine: both live until the end of the test, and leak.
+        let words = unsafe { &*std::ptr::from_ref::<[AtomicU64]>(&self.words) };
+        let memory = Memory {
+            words,
+            permit,
+            nonces: Box::leak(Box::new([const { AtomicU64::new(0) }; 1 + ATTEMPTS])),
+            claim: Box::leak(Box::new(AtomicU64::new(0))),
+        };
+        let terms = Terms {
+            window: 3000,
+            tolerance: 1000,
+        };
+        let random = fastrand::Rng::new();
+        let machine = Machine::new(self.layout, terms, wanted, memory, self.bindings, random);
+        self.leases.push(Lease { machine, permit });
+        let lease = self.leases.len() - 1;
+        self.drive(lease, Event::Session);
+        self.permit(lease)
+    }
+
+    fn extend(&mut self, node: u16) -> Result<Permit, Refusal> {
+        let of = |lease: &Lease| {
+            Permit::unpack(lease.permit.load(Ordering::Acquire), &self.layout).node == node
+        };
+        let lease = self.leases.iter().position(of).unwrap();
+        self.drive(lease, Event::Hurry);
+        self.permit(lease)
+    }
+
+    fn words(&self) -> &[AtomicU64] {
+        &self.words
+    }
+
+    fn floor(&self) -> u64 {
+        0
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        for lease in 0..self.leases.len() {
+            self.drive(lease, Event::Release);
+        }
+        let mut watcher = self.client.take().unwrap().state_watcher();
+        block_on(async { while !watcher.changed().await.is_terminated() {} });
+    }
+}
+
+fn place(path: &str) -> Place {
+    Place::new(path.to_owned(), Layout::THREE_NODE_BITS, badge())
+}
+
+fn acquire(version: Option<i32>, stale: bool) -> Request {
+    Request::Acquire {
+        node: 5,
+        until: NOW,
+        nonce: 7,
+        version,
+        stale,
+    }
+}
+
+#[test]
+fn a_write_is_refused_if_the_mark_or_the_claim_is_another() {
+    let place = place("/refused");
+    block_on(async {
+        let (one, two) = (connect().await, connect().await);
+        place.prepare(&one).await.unwrap();
+        assert_eq!(
+            place.ask(&one, acquire(Some(0), false)).await,
+            Reply::Refused
+        );
+        assert_eq!(place.ask(&one, acquire(None, true)).await, Reply::Refused);
+        let done = |version| Reply::Done { version };
+        assert_eq!(place.ask(&one, acquire(None, false)).await, done(0));
+        assert_eq!(place.ask(&two, acquire(None, false)).await, Reply::Refused);
+        assert_eq!(
+            place.ask(&two, acquire(Some(0), false)).await,
+            Reply::Refused
+        );
+        let look = Request::Look {
+            node: 5,
+            settle: true,
+        };
+        let mark = Mark {
+            until: NOW,
+            nonce: 7,
+            version: 0,
+        };
+        let seen = |claim| Reply::Node(Some(mark), claim);
+        assert_eq!(place.ask(&one, look).await, seen(Claim::Ours));
+        assert_eq!(place.ask(&two, look).await, seen(Claim::Other { nonce: 7 }));
+        assert_eq!(
+            place.ask(&two, acquire(Some(0), true)).await,
+            done(1),
+            "stale"
+        );
+        let extend = |version| Request::Extend {
+            node: 5,
+            until: NOW,
+            nonce: 8,
+            version,
+        };
+        assert_eq!(place.ask(&one, extend(0)).await, Reply::Refused);
+        assert_eq!(place.ask(&two, extend(1)).await, done(2));
+        let release = |version| Request::Release {
+            node: 5,
+            until: NOW,
+            nonce: 9,
+            version,
+        };
+        assert_eq!(place.ask(&one, release(1)).await, Reply::Refused);
+        let taken = Reply::Claimed([5].into());
+        assert_eq!(place.ask(&one, Request::List).await, taken, "rule 8");
+        assert_eq!(place.ask(&two, release(2)).await, done(3));
+        assert_eq!(
+            place.ask(&one, Request::List).await,
+            Reply::Claimed([].into())
+        );
+    });
+}
+
+#[test]
+fn a_claim_that_we_did_not_make_is_never_deleted() {
+    let place = place("/foreign");
+    block_on(async {
+        let client = connect().await;
+        place.prepare(&client).await.unwrap();
+        assert_eq!(
+            place.ask(&client, acquire(None, false)).await,
+            Reply::Done { version: 0 }
+        );
+        client.delete("/foreign/5", None).await.unwrap();
+        client.create("/foreign/5", b"", &EPHEMERAL).await.unwrap();
+        assert_eq!(
+            place.ask(&client, acquire(Some(0), true)).await,
+            Reply::Refused
+        );
+        let release = Request::Release {
+            node: 5,
+            until: NOW,
+            nonce: 9,
+            version: 0,
+        };
+        assert_eq!(
+            place.ask(&client, release).await,
+            Reply::Done { version: 1 }
+        );
+        assert!(client.check_stat("/foreign/5").await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn what_cannot_be_is_denied_with_the_path() {
+    block_on(async {
+        let client = connect().await;
+        let read_only = CreateMode::Persistent.with_acls(Acls::anyone_read());
+        client.create("/closed", b"", &read_only).await.unwrap();
+        let closed = place("/closed/below");
+        let problem = closed.prepare(&client).await.unwrap_err();
+        assert!(problem.contains("ACL of /closed/below"), "{problem}");
+        client.create("/brief", b"", &EPHEMERAL).await.unwrap();
+        let problem = place("/brief/below").prepare(&client).await.unwrap_err();
+        assert!(problem.contains("ephemeral"), "{problem}");
+        let place = place("/odd");
+        place.prepare(&client).await.unwrap();
+        client
+            .create("/odd/.marks/5", b"5", &PERSISTENT)
+            .await
+            .unwrap();
+        let look = Request::Look {
+            node: 5,
+            settle: false,
+        };
+        let Reply::Denied(problem) = place.ask(&client, look).await else {
+            panic!("a mark that cannot be read");
+        };
+        assert!(problem.contains("/odd/.marks/5"), "{problem}");
+        client.set_data("/odd/.marks", b"", None).await.unwrap();
+        let problem = place.prepare(&client).await.unwrap_err();
+        assert!(problem.contains("/odd/.marks holds no layout"), "{problem}");
+        let away = connect_to(format!("{}/nowhere", server())).await;
+        let problem = place.prepare(&away).await.unwrap_err();
+        assert!(problem.contains("the chroot /nowhere"), "{problem}");
+    });
+}
+
+#[test]
+fn what_is_gone_is_made_again() {
+    let place = place("/gone");
+    block_on(async {
+        let client = connect().await;
+        assert_eq!(
+            place.ask(&client, Request::List).await,
+            Reply::Claimed([].into())
+        );
+        client.delete("/gone/.marks", None).await.unwrap();
+        assert_eq!(
+            place.ask(&client, acquire(None, false)).await,
+            Reply::Refused
+        );
+        assert_eq!(
+            place.ask(&client, acquire(None, false)).await,
+            Reply::Done { version: 0 }
+        );
+    });
+}
+
+#[test]
+fn an_answer_that_did_not_come_is_unknown() {
+    let place = place("/unknown");
+    block_on(async {
+        let client = connect().await;
+        place.prepare(&client).await.unwrap();
+        for error in [
+            Error::ConnectionLoss,
+            Error::SessionExpired,
+            Error::ClientClosed,
+            Error::Timeout,
+        ] {
+            assert_eq!(
+                place.unwritten(&client, "", error.clone()).await,
+                Reply::Unknown
+            );
+            assert_eq!(place.unread("", &error), Reply::Unknown);
+        }
+    });
+}

@@ -1,0 +1,147 @@
+//! What the znodes hold, as text that people can read with zkCli: `key=value` pairs, separated by spaces.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::super::machine::Mark;
+use crate::id::{Layout, clock};
+
+/// Who leases: what a claim tells people.
+#[derive(Clone, Debug)]
+pub struct Badge {
+    /// The machine's name.
+    pub host: String,
+    /// The process that the lease is for: of a family, the one that started it.
+    pub pid: u32,
+    /// PHP's name for the way it runs.
+    pub sapi: String,
+}
+
+impl Badge {
+    /// A claim's data.
+    pub(super) fn claim(&self, nonce: u64, started: u64) -> String {
+        let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
+        let time = humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(started));
+        format!(
+            "nonce={nonce:016x} host={} pid={} sapi={} started={time} ticket={}",
+            word(&self.host),
+            self.pid,
+            word(&self.sapi),
+            env!("CARGO_PKG_VERSION"),
+        )
+    }
+}
+
+/// The nonce in a claim's data; 0 if there is none, as in a claim that is not ours.
+pub(super) fn claim_nonce(data: &[u8]) -> u64 {
+    field(data, "nonce").and_then(nonce).unwrap_or(0)
+}
+
+/// A mark's data: the time in Unix milliseconds.
+pub(super) fn mark(until: u64, nonce: u64, layout: &Layout) -> String {
+    format!("until={} nonce={nonce:016x}", until + layout.epoch())
+}
+
+/// A mark from its data.
+pub(super) fn parse_mark(data: &[u8], version: i32, layout: &Layout) -> Option<Mark> {
+    let unix: u64 = field(data, "until")?.parse().ok()?;
+    Some(Mark {
+        until: unix
+            .checked_sub(layout.epoch())
+            .filter(|&until| until <= layout.max_timestamp())?,
+        nonce: field(data, "nonce").and_then(nonce)?,
+        version,
+    })
+}
+
+/// The layout, as kept with the marks.
+pub(super) fn layout(layout: &Layout) -> String {
+    format!(
+        "epoch={} node_bits={} sequence_bits={}",
+        layout.epoch(),
+        layout.node_bits(),
+        layout.sequence_bits()
+    )
+}
+
+pub(super) fn parse_layout(data: &[u8]) -> Option<Layout> {
+    let number = |key| field(data, key)?.parse::<u64>().ok();
+    let width = |key| u32::try_from(number(key)?).ok();
+    Layout::stored(
+        number("epoch")?,
+        width("node_bits")?,
+        width("sequence_bits")?,
+    )
+}
+
+/// Unix milliseconds now, for a claim.
+pub(super) fn now() -> u64 {
+    clock::unix_millis()
+}
+
+fn nonce(text: &str) -> Option<u64> {
+    let digits = text.len() == 16 && text.bytes().all(|c| c.is_ascii_hexdigit());
+    digits.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+}
+
+fn field<'a>(data: &'a [u8], key: &str) -> Option<&'a str> {
+    std::str::from_utf8(data)
+        .ok()?
+        .split(' ')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LAYOUT: Layout = Layout::ARTICLE;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let text = mark(500_000_000_000, 0xfeed, &LAYOUT);
+        assert_eq!(text, "until=1762332800000 nonce=000000000000feed");
+        let read = parse_mark(text.as_bytes(), 7, &LAYOUT).unwrap();
+        assert_eq!(
+            (read.until, read.nonce, read.version),
+            (500_000_000_000, 0xfeed, 7)
+        );
+        let badge = Badge {
+            host: "web 1".to_owned(),
+            pid: 12,
+            sapi: "fpm-fcgi".to_owned(),
+        };
+        let claim = badge.claim(0xfeed, 1_762_332_800_000);
+        let expected = "nonce=000000000000feed host=web_1 pid=12 sapi=fpm-fcgi \
+                        started=2025-11-05T08:53:20Z ticket=";
+        assert!(claim.starts_with(expected), "{claim}");
+        assert_eq!(claim_nonce(claim.as_bytes()), 0xfeed);
+        assert_eq!(parse_layout(layout(&LAYOUT).as_bytes()), Some(LAYOUT));
+    }
+
+    #[test]
+    fn what_others_wrote_is_no_mark_and_no_nonce() {
+        for data in [
+            "",
+            "5",
+            "until=5",
+            "until=x nonce=000000000000feed",
+            "until=1762332800000 nonce=feed",
+            "until=1762332800000 nonce=+00000000000feed",
+            // Before the epoch, and beyond what the layout can hold.
+            "until=1262332799999 nonce=000000000000feed",
+            "until=18446744073709551615 nonce=000000000000feed",
+        ] {
+            assert_eq!(parse_mark(data.as_bytes(), 0, &LAYOUT), None, "{data}");
+        }
+        assert_eq!(claim_nonce(b"127.0.0.1"), 0);
+        assert_eq!(parse_layout(b"epoch=0 node_bits=99 sequence_bits=1"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_read_does_harm(data: Vec<u8>) {
+            let _ = (claim_nonce(&data), parse_mark(&data, 0, &LAYOUT), parse_layout(&data));
+        }
+    }
+}
