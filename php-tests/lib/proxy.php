@@ -1,0 +1,184 @@
+<?php
+// php proxy.php HOST:PORT: stands between ZooKeeper's clients and a server, and knows where a message ends (class
+// Proxy of zookeeper.php drives it). It prints its port, and answers each line it is told (`MODE [MS]`, or an empty
+// one) with the number of replies to a multi it has withheld.
+
+/** What goes one way through a connection, message by message. */
+final class Way
+{
+    /** Came in, but is no whole message yet. */
+    public string $part = '';
+    /** To be sent: [when, bytes]. */
+    public array $queue = [];
+    public bool $ended = false;
+    public ?Way $back = null;
+    public bool $greeted = false;
+    /** Of requests: the multis (by xid) of which the first to succeed will have its reply withheld. */
+    public array $multis = [];
+
+    public function __construct(public $from, public $to, public bool $replies)
+    {
+    }
+}
+
+/** @var Way[] $ways */
+[$ways, $listener, $port, $mode, $delay, $withheld] = [[], null, null, 'pass', 0, 0];
+$context = stream_context_create(['socket' => ['tcp_nodelay' => true, 'backlog' => 1000]]);
+
+function listen(): void
+{
+    global $listener, $port, $context;
+    $flags = STREAM_SERVER_BIND | STREAM_SERVER_LISTEN;
+    while (!$listener) {
+        // Below the ports that outgoing connections get, for it is given up and taken again.
+        $try = $port ?? random_int(10_000, 32_000);
+        $listener = @stream_socket_server("tcp://127.0.0.1:$try", $code, $message, $flags, $context);
+        if (!$listener && $port) {
+            exit("port $port: $message\n");
+        }
+    }
+    $port ??= $try;
+}
+
+function cut(Way ...$which): void
+{
+    global $ways;
+    foreach ($which as $way) {
+        unset($ways[(int) $way->from], $ways[(int) $way->to]);
+        is_resource($way->from) && fclose($way->from);
+        is_resource($way->to) && fclose($way->to);
+    }
+}
+
+function accept(): void
+{
+    global $ways, $listener, $argv, $context;
+    $client = @stream_socket_accept($listener, 0);
+    $flags = STREAM_CLIENT_CONNECT;
+    if (!$client || !$server = @stream_socket_client("tcp://$argv[1]", $code, $message, 1, $flags, $context)) {
+        return;
+    }
+    stream_set_blocking($client, false);
+    stream_set_blocking($server, false);
+    $ways[(int) $client] = $requests = new Way($client, $server, false);
+    $ways[(int) $server] = $replies = new Way($server, $client, true);
+    [$requests->back, $replies->back] = [$replies, $requests];
+}
+
+function command(string $line): void
+{
+    global $ways, $listener, $mode, $delay, $withheld;
+    if ($line !== '') {
+        $before = $mode;
+        [$mode, $delay] = explode(' ', $line);
+        if (!in_array($mode, ['pass', 'delay', 'drop_replies', 'drop_multi_reply', 'cut'], true)) {
+            exit("There is no mode $mode\n");
+        }
+        if ($before === 'drop_replies' || $mode === 'cut') {
+            cut(...$ways);
+        }
+        if ($mode !== 'cut') {
+            listen();
+        } elseif ($listener) {
+            fclose($listener);
+            $listener = null;
+        }
+        foreach ($ways as $way) {
+            $way->multis = [];
+            if ($mode === 'drop_replies' && $way->replies) {
+                $way->queue = [];
+            }
+        }
+    }
+    echo "$withheld\n";
+}
+
+/** Looks at a whole message, and queues it unless it shall not arrive. */
+function pass(Way $way, string $message): void
+{
+    global $mode, $delay, $withheld;
+    $xid = unpack('N', $message, 4)[1];
+    if (!$way->replies) {
+        // The first request is a handshake, which has neither xid nor type.
+        if ($way->greeted && $mode === 'drop_multi_reply' && unpack('N', $message, 8)[1] === 14) {
+            $way->multis[$xid] = true;
+        }
+        $way->greeted = true;
+    } elseif ($mode === 'drop_replies') {
+        return;
+    } elseif ($mode === 'drop_multi_reply' && isset($way->back->multis[$xid])) {
+        // A multi that was refused has written nothing: its results are of type -1, or there are none.
+        if (strlen($message) >= 24 && unpack('N', $message, 20)[1] !== 0xFFFFFFFF) {
+            $withheld++;
+            $mode = 'pass';
+            // What came before it still arrives, then the connection is cut.
+            $way->ended = true;
+            return;
+        }
+    }
+    $way->queue[] = [hrtime(true) + ($way->replies ? (int) $delay * 1_000_000 : 0), $message];
+}
+
+function receive(Way $way): void
+{
+    $bytes = (string) @fread($way->from, 65536);
+    $way->ended = $bytes === '' && feof($way->from);
+    $way->part .= $bytes;
+    while (!$way->ended && strlen($way->part) >= 8) {
+        $length = 4 + unpack('N', $way->part)[1];
+        if (strlen($way->part) < $length) {
+            break;
+        }
+        pass($way, substr($way->part, 0, $length));
+        $way->part = substr($way->part, $length);
+    }
+}
+
+function send(Way $way): void
+{
+    $sent = @fwrite($way->to, $way->queue[0][1]);
+    if ($sent === false) {
+        cut($way);
+    } elseif ($sent === strlen($way->queue[0][1])) {
+        array_shift($way->queue);
+    } else {
+        $way->queue[0][1] = substr($way->queue[0][1], $sent);
+    }
+}
+
+listen();
+echo "$port\n";
+while (true) {
+    [$read, $write, $except, $wait, $now] = [['control' => STDIN], [], null, null, hrtime(true)];
+    if ($listener) {
+        $read['listener'] = $listener;
+    }
+    foreach ($ways as $key => $way) {
+        if (!$way->ended) {
+            $read[$key] = $way->from;
+        }
+        if ($way->queue && $way->queue[0][0] <= $now) {
+            $write[$key] = $way->to;
+        } elseif ($way->queue) {
+            $wait = min($wait ?? PHP_INT_MAX, $way->queue[0][0] - $now);
+        }
+    }
+    stream_select($read, $write, $except, $wait === null ? null : 0, $wait === null ? null : intdiv($wait, 1000) + 1);
+    // What cuts connections comes last or looks whether they are still there.
+    foreach ($write as $key => $_) {
+        isset($ways[$key]) && send($ways[$key]);
+    }
+    foreach (array_diff_key($read, ['control' => 0, 'listener' => 0]) as $key => $_) {
+        isset($ways[$key]) && receive($ways[$key]);
+    }
+    foreach ($ways as $way) {
+        $way->ended && !$way->queue && cut($way);
+    }
+    if (isset($read['control'])) {
+        $line = fgets(STDIN);
+        $line === false ? exit() : command(trim($line));
+    }
+    if (isset($read['listener']) && $listener) {
+        accept();
+    }
+}

@@ -1,0 +1,541 @@
+<?php
+// Real ZooKeeper servers for the tests, and what looks at them and disturbs them. All of it ends with the test.
+
+require_once __DIR__ . '/ticket.php';
+
+/** Waits until $holds returns something true; throws when it does not within so many seconds. */
+function eventually(callable $holds, float $seconds = 5.0, string $what = ''): void
+{
+    for ($end = microtime(true) + $seconds; !$holds(); usleep(2000)) {
+        if (microtime(true) > $end) {
+            throw new Exception("Not within $seconds s: $what");
+        }
+    }
+}
+
+/**
+ * A port of 127.0.0.1 on which nobody listens.
+ *
+ * Below those that outgoing connections get: a client that tries to reach a killed server would otherwise, once in
+ * a while, take the server's port for itself, or even reach itself there.
+ */
+function free_port(): int
+{
+    static $given = [];
+    do {
+        $port = random_int(10_000, 32_000);
+        $socket = isset($given[$port]) ? false : @stream_socket_server("tcp://127.0.0.1:$port");
+    } while (!$socket);
+    fclose($socket);
+    $given[$port] = true;
+    return $port;
+}
+
+/** Calls $start again when somebody else took a port between free_port() and its use. */
+function with_free_ports(callable $start): void
+{
+    for ($left = 5;; $left--) {
+        try {
+            $start();
+            return;
+        } catch (Exception $error) {
+            if ($left === 0 || !str_contains($error->getMessage(), 'Address already in use')) {
+                throw $error;
+            }
+        }
+    }
+}
+
+/** A process beside the test, which ends with it even when the test is killed. */
+final class Child
+{
+    public readonly int $pid;
+    public array $pipes = [];
+    private $process;
+    private int $parent;
+
+    public function __construct(array $command, array $streams)
+    {
+        $this->process = proc_open(['setpriv', '--pdeathsig', 'KILL', ...$command], $streams, $this->pipes);
+        $this->pid = proc_get_status($this->process)['pid'];
+        $this->parent = getmypid();
+    }
+
+    public function __destruct()
+    {
+        if ($this->ours()) {
+            $this->kill();
+        }
+    }
+
+    /** Not in a process that the test forked: its destructors must leave alone what the test still uses. */
+    public function ours(): bool
+    {
+        return getmypid() === $this->parent;
+    }
+
+    public function runs(): bool
+    {
+        return is_resource($this->process) && proc_get_status($this->process)['running'];
+    }
+
+    public function signal(int $signal): void
+    {
+        if ($this->runs()) {
+            proc_terminate($this->process, $signal);
+        }
+    }
+
+    public function kill(): void
+    {
+        $this->signal(SIGKILL);
+        if (is_resource($this->process)) {
+            proc_close($this->process);
+        }
+    }
+}
+
+/** A ZooKeeper server: one that stands alone, unless Ensemble makes it. */
+final class Server
+{
+    private string $directory;
+    private array $config;
+    private Child $java;
+
+    /** With settings of zoo.cfg. The session timeout that a client gets is at least two ticks. */
+    public function __construct(array $config = [], ?int $id = null, bool $wait = true)
+    {
+        $this->directory = scratch('zookeeper');
+        mkdir($this->directory);
+        with_free_ports(function () use ($config, $id, $wait) {
+            $this->config = $config + [
+                'tickTime' => 200,
+                'dataDir' => "$this->directory/data",
+                'clientPort' => free_port(),
+                'clientPortAddress' => '127.0.0.1',
+                'maxClientCnxns' => 0,
+                'admin.enableServer' => 'false',
+                '4lw.commands.whitelist' => '*',
+                'maxSessionTimeout' => 60_000,
+            ];
+            $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
+            file_put_contents("$this->directory/zoo.cfg", $lines);
+            @mkdir($this->config['dataDir']);
+            if ($id) {
+                file_put_contents("{$this->config['dataDir']}/myid", $id);
+            }
+            $this->start($wait);
+        });
+    }
+
+    public function __destruct()
+    {
+        if ($this->java->ours()) {
+            $this->kill();
+            exec('rm -rf ' . escapeshellarg($this->directory));
+        }
+    }
+
+    public function dsn(): string
+    {
+        return "127.0.0.1:{$this->config['clientPort']}";
+    }
+
+    public function pid(): int
+    {
+        return $this->java->pid;
+    }
+
+    /** With the port and the data it had before. */
+    public function start(bool $wait = true): void
+    {
+        $flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData'];
+        $classes = '/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar';
+        $main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+        $this->java = new Child(
+            ['java', ...$flags, '-cp', $classes, $main, "$this->directory/zoo.cfg"],
+            [['file', '/dev/null', 'r'], ['file', "$this->directory/log", 'w'], ['redirect', 1]],
+        );
+        if ($wait) {
+            $this->await();
+        }
+    }
+
+    /** Waits until it serves. */
+    public function await(): void
+    {
+        $log = fn() => file_get_contents("$this->directory/log");
+        try {
+            eventually(function () use ($log) {
+                if (!$this->java->runs() || str_contains($log(), 'Address already in use')) {
+                    throw new Exception('The server cannot run');
+                }
+                // It may be another test's server that has the port and answers.
+                return str_contains($this->ask('conf', 0.5), "dataDir={$this->config['dataDir']}/")
+                    && str_contains($this->ask('srvr', 0.5), 'Mode:');
+            }, 30, 'the server serves');
+        } catch (Exception $error) {
+            $this->kill();
+            throw new Exception("{$error->getMessage()}\n{$log()}");
+        }
+    }
+
+    public function kill(): void
+    {
+        $this->java->kill();
+    }
+
+    public function pause(): void
+    {
+        $this->java->signal(SIGSTOP);
+        // Each of its threads stops for itself.
+        $stats = "/proc/{$this->pid()}/task/*/stat";
+        eventually(fn() => !preg_grep('/\) [^T] /', array_map(file_get_contents(...), glob($stats))), 5, 'it pauses');
+    }
+
+    public function resume(): void
+    {
+        $this->java->signal(SIGCONT);
+    }
+
+    /** Starts it again with nothing. */
+    public function wipe(): void
+    {
+        $this->kill();
+        exec('rm -rf ' . escapeshellarg("{$this->config['dataDir']}/version-2"));
+        $this->start();
+    }
+
+    /** The answer to one of ZooKeeper's four-letter words; '' when there is none in time. */
+    public function ask(string $fourLetterWord, float $seconds = 5.0): string
+    {
+        $socket = @stream_socket_client("tcp://{$this->dsn()}", $code, $message, $seconds);
+        if (!$socket) {
+            return '';
+        }
+        stream_set_timeout($socket, (int) $seconds, (int) (fmod($seconds, 1) * 1e6));
+        @fwrite($socket, $fourLetterWord);
+        return (string) @stream_get_contents($socket);
+    }
+}
+
+/** Three servers that elect a leader. */
+final class Ensemble
+{
+    /** @var Server[] from 1; to be killed and started singly (`start(false)` when there is no majority yet) */
+    public array $servers = [];
+
+    public function __construct(array $config = [])
+    {
+        with_free_ports(function () use ($config) {
+            $this->servers = [];
+            $config += ['initLimit' => 10, 'syncLimit' => 5];
+            foreach ([1, 2, 3] as $id) {
+                $config["server.$id"] = '127.0.0.1:' . free_port() . ':' . free_port();
+            }
+            foreach ([1, 2, 3] as $id) {
+                $this->servers[$id] = new Server($config, $id, false);
+            }
+            foreach ($this->servers as $server) {
+                $server->await();
+            }
+        });
+    }
+
+    public function dsn(): string
+    {
+        return implode(',', array_map(fn($server) => $server->dsn(), $this->servers));
+    }
+
+    /** Waits until there is one, and only one: a leader that was paused takes itself for it a little longer. */
+    public function leader(): Server
+    {
+        eventually(function () use (&$leaders) {
+            $leads = fn($server) => str_contains($server->ask('srvr', 0.5), 'Mode: leader');
+            $leaders = array_values(array_filter($this->servers, $leads));
+            return count($leaders) === 1;
+        }, 30, 'one server leads');
+        return $leaders[0];
+    }
+}
+
+/**
+ * A client with a session of its own, to look at znodes and to prepare them. It does not connect again, and its
+ * session ends 30 s after it was last used. What ZooKeeper refuses throws with ZooKeeper's error as code.
+ */
+final class Znodes
+{
+    /** As `0x...`, like all sessions here. */
+    public readonly string $session;
+    private string $dsn;
+    private $socket;
+    private int $xid = 0;
+    private int $process;
+
+    public function __construct(Server|string $server)
+    {
+        $this->dsn = is_string($server) ? $server : $server->dsn();
+        $this->process = getmypid();
+        [$this->socket, $id] = self::connect($this->dsn, 0, '', '');
+        $this->session = sprintf('0x%x', $id);
+    }
+
+    public function __destruct()
+    {
+        if ($this->process === getmypid()) {
+            try {
+                $this->close();
+            } catch (Exception) {
+                // The server is gone.
+            }
+        }
+    }
+
+    /** Ends the session. */
+    public function close(): void
+    {
+        if ($this->socket) {
+            try {
+                $this->request(-11);
+            } finally {
+                $this->socket = null;
+            }
+        }
+    }
+
+    /** Data, version and the session that owns it (`0x0` unless ephemeral); null when there is no such znode. */
+    public function getData(string $path): ?array
+    {
+        if (null === $reply = $this->look(4, $path)) {
+            return null;
+        }
+        $length = unpack('N', $reply)[1];
+        // -1 stands for data that are null.
+        $length = $length === 0xFFFFFFFF ? 0 : $length;
+        $stat = unpack('Nversion/x8/Jowner', $reply, 4 + $length + 32);
+        return [substr($reply, 4, $length), $stat['version'], sprintf('0x%x', $stat['owner'])];
+    }
+
+    /** Their names, sorted; none when there is no such znode. */
+    public function children(string $path): array
+    {
+        $reply = $this->look(8, $path) ?? pack('N', 0);
+        $names = [];
+        for ($offset = 4, $left = unpack('N', $reply)[1]; $left > 0; $left--) {
+            $names[] = $name = substr($reply, $offset + 4, unpack('N', $reply, $offset)[1]);
+            $offset += 4 + strlen($name);
+        }
+        sort($names, SORT_STRING);
+        return $names;
+    }
+
+    /** Anyone may do $perms with it: 1 read, 2 write, 4 create below, 8 delete below, 16 administer. */
+    public function create(string $path, string $data = '', bool $ephemeral = false, int $perms = 31): void
+    {
+        $flags = pack('N', (int) $ephemeral);
+        $this->request(1, self::string($path) . self::string($data) . self::anyone($perms) . $flags);
+    }
+
+    /** Creates what is missing of the path. */
+    public function mkdir(string $path): void
+    {
+        for ($end = 1; $end !== false && $end < strlen($path);) {
+            $end = strpos($path, '/', $end + 1);
+            try {
+                $this->create($end === false ? $path : substr($path, 0, $end));
+            } catch (Exception $error) {
+                if ($error->getCode() !== -110) {
+                    throw $error;
+                }
+            }
+        }
+    }
+
+    public function set(string $path, string $data, int $version = -1): void
+    {
+        $this->request(5, self::string($path) . self::string($data) . pack('N', $version));
+    }
+
+    public function delete(string $path, int $version = -1): void
+    {
+        $this->request(2, self::string($path) . pack('N', $version));
+    }
+
+    public function setAcl(string $path, int $perms): void
+    {
+        $this->request(7, self::string($path) . self::anyone($perms) . pack('N', -1));
+    }
+
+    /** Ends the session of somebody else. */
+    public function expire(string $session): void
+    {
+        $id = (int) hexdec($session);
+        $close = self::string(pack('NN', 1, -11));
+        // A client that lives notices that it lost its connection, and may take the session back (and cut us off)
+        // before the server has read our second message; so again, until the server does not know the session.
+        for ($times = 0;; $times++) {
+            try {
+                [$socket, $granted] = self::connect($this->dsn, $id, self::password($id), $close);
+            } catch (Exception $error) {
+                $times < 20 || throw $error;
+                continue;
+            }
+            if (!$granted) {
+                break;
+            }
+            stream_get_contents($socket);
+        }
+        if ($times === 0) {
+            throw new Exception("The server knows no session $session");
+        }
+    }
+
+    /** What the server gave the owner of a session: new java.util.Random(id ^ 0xB3415C00).nextBytes(16). */
+    private static function password(int $id): string
+    {
+        $seed = ($id ^ 0xB3415C00 ^ 0x5DEECE66D) & 0xFFFFFFFFFFFF;
+        for ($password = ''; strlen($password) < 16;) {
+            // seed * 0x5DEECE66D + 11, modulo 2^48; in halves, for PHP has no wider integers.
+            $high = (($seed >> 24) * 0x5DEECE66D & 0xFFFFFF) << 24;
+            $seed = $high + ($seed & 0xFFFFFF) * 0x5DEECE66D + 11 & 0xFFFFFFFFFFFF;
+            $password .= pack('V', $seed >> 16);
+        }
+        return $password;
+    }
+
+    /** Shakes hands with the first server that will, sending $more at once; the session is 0 when it was refused. */
+    private static function connect(string $dsn, int $session, string $password, string $more): array
+    {
+        $hello = pack('NJNJ', 0, 0, 30_000, $session) . self::string(str_pad($password, 16, "\0")) . "\0";
+        $context = stream_context_create(['socket' => ['tcp_nodelay' => true]]);
+        foreach (explode(',', $dsn) as $server) {
+            $socket = @stream_socket_client("tcp://$server", $code, $message, 5, STREAM_CLIENT_CONNECT, $context);
+            if ($socket) {
+                stream_set_timeout($socket, 10);
+                @fwrite($socket, self::string($hello) . $more);
+                if (null !== $reply = self::receive($socket)) {
+                    $reply = unpack('x4/Ntimeout/Jsession', $reply);
+                    return [$socket, $reply['timeout'] ? $reply['session'] : 0];
+                }
+            }
+        }
+        throw new Exception("No server of $dsn accepts a session");
+    }
+
+    /** A message without its length; null when the connection ends or nothing comes. */
+    private static function receive($socket): ?string
+    {
+        $head = (string) @stream_get_contents($socket, 4);
+        $length = strlen($head) === 4 ? unpack('N', $head)[1] : 0;
+        $body = (string) @stream_get_contents($socket, $length);
+        return $length > 0 && strlen($body) === $length ? $body : null;
+    }
+
+    private function request(int $type, string $body = ''): string
+    {
+        if (!$this->socket) {
+            throw new Exception('The session was closed');
+        }
+        @fwrite($this->socket, self::string(pack('NN', ++$this->xid, $type) . $body));
+        $reply = self::receive($this->socket) ?? throw new Exception("The server has dropped session $this->session");
+        ['xid' => $xid, 'error' => $error] = unpack('Nxid/x8/Nerror', $reply);
+        if ($xid !== $this->xid) {
+            throw new Exception("A reply to $xid instead of $this->xid");
+        }
+        if ($error !== 0) {
+            $error -= 1 << 32;
+            throw new Exception("ZooKeeper refuses operation $type: error $error", $error);
+        }
+        return substr($reply, 16);
+    }
+
+    /** The reply to a request that reads one znode and sets no watch; null when there is no such znode. */
+    private function look(int $type, string $path): ?string
+    {
+        try {
+            return $this->request($type, self::string($path) . "\0");
+        } catch (Exception $error) {
+            return $error->getCode() === -101 ? null : throw $error;
+        }
+    }
+
+    private static function string(string $bytes): string
+    {
+        return pack('N', strlen($bytes)) . $bytes;
+    }
+
+    private static function anyone(int $perms): string
+    {
+        return pack('NN', 1, $perms) . self::string('world') . self::string('anyone');
+    }
+}
+
+/**
+ * Stands between clients and a server, and disturbs them; proxy.php is what runs.
+ */
+final class Proxy
+{
+    private Child $proxy;
+    private int $port;
+
+    public function __construct(Server|string $server)
+    {
+        $to = is_string($server) ? $server : $server->dsn();
+        $streams = [['pipe', 'r'], ['pipe', 'w'], ['redirect', 1]];
+        $this->proxy = new Child([PHP_BINARY, '-n', __DIR__ . '/proxy.php', $to], $streams);
+        $this->port = $this->number();
+    }
+
+    public function dsn(): string
+    {
+        return "127.0.0.1:$this->port";
+    }
+
+    /**
+     * It is in force when this returns.
+     *
+     * - `pass`
+     * - `delay`: replies come $ms later
+     * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
+     * - `drop_multi_reply`: cuts the connection of the next client that sends a multi which then succeeds, instead
+     *   of giving it the reply; then `pass`. dropped() tells that it has happened.
+     * - `cut`: cuts all connections and refuses new ones
+     */
+    public function mode(string $mode, int $ms = 0): void
+    {
+        fwrite($this->proxy->pipes[0], "$mode $ms\n");
+        $this->number();
+    }
+
+    /** How many clients were not told that their multi has succeeded. */
+    public function dropped(): int
+    {
+        fwrite($this->proxy->pipes[0], "\n");
+        return $this->number();
+    }
+
+    private function number(): int
+    {
+        $line = trim((string) fgets($this->proxy->pipes[1]));
+        if (!preg_match('/^\d+$/', $line)) {
+            $this->proxy->signal(SIGKILL);
+            throw new Exception("The proxy fails: $line" . stream_get_contents($this->proxy->pipes[1]));
+        }
+        return (int) $line;
+    }
+}
+
+/** The names of the claims, sorted. It takes a short session of its own. */
+function claims(Server|string $server, string $path = '/sim/ticket'): array
+{
+    $names = (new Znodes($server))->children($path);
+    return array_values(array_filter($names, fn($name) => $name[0] !== '.'));
+}
+
+/** How many sessions the server has, those of the test's own Znodes among them. */
+function sessions(Server $server): int
+{
+    return preg_match('/^zk_global_sessions\s+(\d+)/m', $server->ask('mntr'), $found)
+        ? (int) $found[1]
+        : throw new Exception('The server does not tell its sessions');
+}
