@@ -539,3 +539,75 @@ function sessions(Server $server): int
         ? (int) $found[1]
         : throw new Exception('The server does not tell its sessions');
 }
+
+/**
+ * For code given to start(), after PRELUDE: IDs under load, which loaded() checks in the end. Where
+ * `ticket.acquire_timeout` is 0, a call that would have to wait for a lease throws instead.
+ */
+const LOAD = <<<'PHP'
+/** Waits for the first lease. */
+function first(Number $number): int {
+    for (;; usleep(1000)) {
+        try { return $number->generate(); } catch (Exception) {}
+    }
+}
+/**
+ * Issues so many IDs every 3 ms until the file $run.stop exists, or the test has ended. Prints what is thrown,
+ * once, with N for its numbers.
+ */
+function load(Number $number, string $run, int $many = 1): void {
+    [$ids, $told, $none] = [[], [], null];
+    do {
+        try { array_push($ids, ...$number->generateMany($many)); } catch (Exception $e) {
+            $what = get_class($e) . ': ' . preg_replace('/\d+/', 'N', $e->getMessage());
+            if (!isset($told[$what])) echo "$what\n";
+            $told[$what] = true;
+        }
+        $stdin = [STDIN];
+    } while (!stream_select($stdin, $none, $none, 0, 3000) && !file_exists("$run.stop"));
+    save("$run." . getmypid(), $ids);
+}
+
+PHP;
+
+/** Ends the load of LOAD. */
+function stop(string $run): void
+{
+    touch("$run.stop");
+}
+
+/** The IDs that each process has issued under load. Throws when there is one twice, or when they do not rise. */
+function loaded(string $run): array
+{
+    $lists = array_map(saved(...), glob("$run.[0-9]*"));
+    check(array_sum(array_map(count(...), $lists)), ...$lists);
+    return $lists;
+}
+
+/** The timestamp in a mark, in Unix ms. */
+function mark(Znodes $znodes, int|string $node, string $path = '/sim/ticket'): int
+{
+    [$data] = $znodes->getData("$path/.marks/" . (is_int($node) ? sprintf('%04d', $node) : $node));
+    return preg_match('/^until=(\d+) nonce=[0-9a-f]{16}$/', $data, $found) ? (int) $found[1] : throw new Exception($data);
+}
+
+/** Settings of a PHP that leases from there, so short that a test can wait for what they bring about. */
+function leasing(Server|Proxy|string $from, array $more = []): array
+{
+    $dsn = is_string($from) ? $from : $from->dsn();
+    return $more + ['ticket.dsn' => $dsn, 'ticket.session_timeout' => 1000, 'ticket.window' => 3000];
+}
+
+/** The keepers of all PHPs whose command line holds $mark, such as their DSN. */
+function keepers(string $mark): array
+{
+    $pids = [];
+    foreach (glob('/proc/[0-9]*') as $process) {
+        if (@file_get_contents("$process/comm") === "ticket-keeper\n"
+            && str_contains((string) @file_get_contents("$process/cmdline"), $mark)
+            && preg_match('/\) [^ZX] /', (string) @file_get_contents("$process/stat"))) {
+            $pids[] = (int) basename($process);
+        }
+    }
+    return $pids;
+}

@@ -4,6 +4,8 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
+
 use super::{Family, Source, lock, too_many};
 use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
@@ -129,6 +131,8 @@ impl Family {
                 connections.push(Connection { slot, owner, end });
                 Ok(())
             }
+            // The keeper is stopped, and has much to hear. Whoever waits tries again.
+            Err(error) if error.downcast_ref() == Some(&Errno::EAGAIN) => Ok(()),
             Err(error) => Err(Refusal::Unavailable(format!(
                 "the keeper cannot be told which process a node ID is for: {error:#}"
             ))),

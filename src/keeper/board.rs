@@ -58,7 +58,7 @@ pub struct Board {
 pub struct Site {
     /// 0: free, 1: being filled, 2: filled, for the family's life.
     state: AtomicU32,
-    /// A [`Link`].
+    /// A [`Standing`].
     pub(super) link: AtomicU32,
     /// The session's ID, or 0.
     pub(super) session: AtomicU64,

@@ -103,7 +103,7 @@ impl Session {
 
     async fn keep(&self, office: &Office) {
         let [mut pause, longest] = PAUSES;
-        while !office.closing.get() {
+        while !office.has_ended() {
             match self.begin(office).await {
                 // The family has ended meanwhile.
                 Ok(client) if office.closing.get() => end(client).await,

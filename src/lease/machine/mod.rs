@@ -455,8 +455,11 @@ impl<'a> Machine<'a> {
             let floor = self.layout.end_of(found_until);
             self.last(node).fetch_max(floor, Ordering::AcqRel);
         }
-        // Rule 5.
-        let until = now.max(self.ahead(node, found)) + self.terms.reserve();
+        // Rule 5. Our own mark is extended: adding to it whenever a session ends would drive it ever further ahead.
+        let until = match ours {
+            true => self.extended(now, node, found_until),
+            false => now.max(self.ahead(node, found)) + self.terms.reserve(),
+        };
         let nonce = self.attempt();
         self.state = State::Acquiring { node, until, nonce };
         Some(Request::Acquire {
@@ -469,10 +472,8 @@ impl<'a> Machine<'a> {
     }
 
     fn extend(&mut self, now: u64, held: Held) -> Option<Request> {
-        // Rule 5. Where the clock is behind what was issued, that counts.
-        let last = self.last(held.node).load(Ordering::Acquire);
-        let now = now.max(self.layout.timestamp_of(last).min(held.until));
-        let until = held.until.max(now + self.terms.reserve());
+        // Rule 5.
+        let until = self.extended(now, held.node, held.until);
         if until == held.until {
             return None;
         }
@@ -484,6 +485,13 @@ impl<'a> Machine<'a> {
             nonce,
             version: held.version,
         })
+    }
+
+    /// What a mark of ours that is now `until` is to become. Where the clock is behind what was issued, that counts.
+    fn extended(&self, now: u64, node: u16, until: u64) -> u64 {
+        let last = self.last(node).load(Ordering::Acquire);
+        let now = now.max(self.layout.timestamp_of(last).min(until));
+        until.max(now + self.terms.reserve())
     }
 
     /// The lease is ours, up to the mark that is known to be written.
