@@ -236,10 +236,9 @@ impl Office {
             let _ = tenure.events.try_send(Event::Release);
         }
         for (_, tenure) in tenures {
+            // The others end here, with what they have under way: nobody can be asked.
             if tenure.session.is_within_reach() {
                 let _ = before(deadline, tenure.task).await;
-            } else {
-                tenure.task.detach();
             }
         }
         let sessions: Vec<_> = self.sessions.borrow().values().cloned().collect();

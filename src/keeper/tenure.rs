@@ -1,5 +1,6 @@
 //! One lease, from when it is asked for to its release: lets the machine decide, and carries it out.
 
+use std::future;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -92,11 +93,18 @@ async fn ask(office: &Office, session: &Session, request: Request) -> Reply {
 
 /// The next thing that happens; `None`: something is asked for in the slot.
 async fn wait(office: &Office, machine: &Machine<'_>, signals: &Signals) -> Option<Event> {
-    // The office keeps the other ends as long as this runs.
-    let event = async { Some(signals.events.recv().await.unwrap_or(Event::Release)) };
+    // The office keeps the other ends as long as this matters.
+    let event = async {
+        match signals.events.recv().await {
+            Ok(event) => Some(event),
+            Err(_) => future::pending().await,
+        }
+    };
     let nudge = async {
-        let _ = signals.nudged.recv().await;
-        None
+        match signals.nudged.recv().await {
+            Ok(()) => None,
+            Err(_) => future::pending().await,
+        }
     };
     let asked = or(event, nudge);
     let pace = office.duty.terms.pace().max(1);
