@@ -8,16 +8,34 @@ use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
 use async_io::Timer;
+use futures_lite::future::or;
 use nix::unistd::gethostname;
 use zookeeper_client::{Client, Error, SessionState};
 
 use super::board::{Site, Standing};
 use super::serve::Office;
 use crate::lease::machine::Event;
-use crate::lease::zookeeper::{Badge, Dsn, Place};
+use crate::lease::zookeeper::{Badge, Dsn, LONGEST, Place};
 
-/// The pauses between two tries to connect: the shortest, which doubles, and the longest.
+/// The first pause between two tries, and the longest; each is twice the one before.
 const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
+
+struct Pauses(Duration);
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self(PAUSES[0])
+    }
+}
+
+impl Pauses {
+    fn next(&mut self) -> Duration {
+        let pause = self.0;
+        self.0 = PAUSES[1].min(pause * 2);
+        // So that not all come at once.
+        pause.mul_f64(0.5 + fastrand::f64())
+    }
+}
 
 /// A registry in ZooKeeper and the way to it.
 pub(super) struct Session {
@@ -25,11 +43,13 @@ pub(super) struct Session {
     site: &'static Site,
     client: RefCell<Option<Client>>,
     standing: Cell<Standing>,
-    connecting: Cell<bool>,
     listeners: RefCell<HashMap<usize, Sender<Event>>>,
     /// Leases that are held, or may be.
     pub(super) engaged: Cell<u32>,
-    /// Ends when the task does that keeps the session.
+    /// Closed when the session is to end.
+    stop: Sender<()>,
+    stopped: Receiver<()>,
+    /// Closed when the task has ended that keeps the session.
     ended: Receiver<()>,
 }
 
@@ -46,15 +66,17 @@ impl Session {
             pid: duty.pid,
             sapi: duty.sapi.clone(),
         };
+        let (stop, stopped) = async_channel::bounded(1);
         let (alive, ended) = async_channel::bounded(1);
         let session = Rc::new(Self {
             place: Place::new(site.path(), duty.layout, badge),
             site,
             client: RefCell::default(),
             standing: Cell::new(Standing::None),
-            connecting: Cell::new(false),
             listeners: RefCell::default(),
             engaged: Cell::new(0),
+            stop,
+            stopped,
             ended,
         });
         let (task, office) = (session.clone(), office.clone());
@@ -92,48 +114,59 @@ impl Session {
         self.standing.get() == Standing::Connected
     }
 
-    /// Ends the session; waits until the server knows, or has not even been reached.
+    /// Ends the session; waits until the server knows, unless it has gone out of reach.
     pub(super) async fn close(&self) {
-        let within_reach = self.is_within_reach();
+        self.stop.close();
         drop(self.client.borrow_mut().take());
-        if within_reach || self.connecting.get() {
+        if matches!(self.standing.get(), Standing::None | Standing::Connected) {
             let _ = self.ended.recv().await;
         }
     }
 
     async fn keep(&self, office: &Office) {
-        let [mut pause, longest] = PAUSES;
+        let mut pauses = Pauses::default();
         while !office.has_ended() {
-            match self.begin(office).await {
-                // The family has ended meanwhile.
-                Ok(client) if office.closing.get() => end(client).await,
+            match self.connect(office.duty.session_timeout).await {
                 Ok(client) => {
-                    [pause, _] = PAUSES;
-                    self.serve(office, client).await;
+                    pauses = Pauses::default();
+                    self.prepare(office, client).await;
                 }
                 Err(reason) => {
                     self.site.error.set(&reason);
-                    if office.closing.get() {
-                        break;
-                    }
-                    // So that not all come at once.
-                    Timer::after(pause.mul_f64(0.5 + fastrand::f64())).await;
-                    pause = longest.min(pause * 2);
+                    self.pause(&mut pauses).await;
                 }
             }
         }
     }
 
-    async fn begin(&self, office: &Office) -> Result<Client, String> {
-        self.connecting.set(true);
-        let client = self.connect(office.duty.session_timeout).await;
-        self.connecting.set(false);
-        let client = client?;
-        if let Err(reason) = self.place.prepare(&client).await {
-            end(client).await;
-            return Err(reason);
+    /// Sees to it that the registry can be used, and uses it.
+    async fn prepare(&self, office: &Office, client: Client) {
+        let mut pauses = Pauses::default();
+        loop {
+            match self.place.prepare(&client).await {
+                Ok(()) if !office.closing.get() => return self.serve(office, client).await,
+                Ok(()) => break,
+                Err(reason) => self.site.error.set(&reason),
+            }
+            if client.state().is_terminated() || office.has_ended() {
+                break;
+            }
+            self.pause(&mut pauses).await;
         }
-        Ok(client)
+        end(client).await;
+    }
+
+    /// Ever longer, and until the session is to be closed.
+    async fn pause(&self, pauses: &mut Pauses) {
+        or(
+            async {
+                Timer::after(pauses.next()).await;
+            },
+            async {
+                let _ = self.stopped.recv().await;
+            },
+        )
+        .await;
     }
 
     async fn connect(&self, timeout: Duration) -> Result<Client, String> {
@@ -142,7 +175,9 @@ impl Session {
         let dsn = Dsn::parse(&given).map_err(|problem| format!("the DSN {problem}"))?;
         let resolved = match dsn.resolve().await {
             Ok(resolved) => {
-                self.site.resolved.set(&resolved);
+                if resolved.len() <= LONGEST[0] {
+                    self.site.resolved.set(&resolved);
+                }
                 resolved
             }
             Err(problem) => match self.site.resolved.get() {

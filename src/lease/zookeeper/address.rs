@@ -5,6 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 /// ZooKeeper's own port, for servers that are named without one.
 const PORT: u16 = 2181;
 
+/// The longest DSN, and the longest path, in bytes: families keep them in memory that is shared.
+pub const LONGEST: [usize; 2] = [1024, 512];
+
 /// `host:port[,host:port...][/chroot]`, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Dsn {
@@ -19,6 +22,9 @@ impl Dsn {
     /// # Errors
     /// The rest of a sentence that begins with what holds the DSN.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST[0] {
+            return Err(format!("must be no longer than {} bytes", LONGEST[0]));
+        }
         let (hosts, chroot) = match text.find('/') {
             Some(slash) => text.split_at(slash),
             None => (text, ""),
@@ -105,6 +111,9 @@ fn host_and_port(server: &str) -> Option<(String, u16)> {
 /// # Errors
 /// The rest of a sentence that begins with what holds the path.
 pub fn check_path(path: &str) -> Result<(), &'static str> {
+    if path.len() > LONGEST[1] {
+        return Err("must be no longer than 512 bytes");
+    }
     let Some(names) = path.strip_prefix('/') else {
         return Err("must begin with a slash");
     };
@@ -164,6 +173,15 @@ mod tests {
             let problem = Dsn::parse(text).unwrap_err();
             assert!(problem.contains(part), "{text}: {problem}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused_and_not_cut() {
+        let dsn = |length: usize| format!("{}:1", "a".repeat(length - 2));
+        assert!(Dsn::parse(&dsn(1024)).is_ok());
+        assert!(Dsn::parse(&dsn(1025)).unwrap_err().contains("1024 bytes"));
+        assert_eq!(check_path(&format!("/{}", "a".repeat(511))), Ok(()));
+        assert!(check_path(&format!("/{}", "a".repeat(512))).is_err());
     }
 
     #[test]

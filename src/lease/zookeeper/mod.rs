@@ -22,7 +22,7 @@ use zookeeper_client::{
 use super::machine::{Claim, Reply, Request};
 use crate::id::Layout;
 
-pub use address::{Dsn, check_path};
+pub use address::{Dsn, LONGEST, check_path};
 pub use text::Badge;
 
 const EPHEMERAL: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
