@@ -547,8 +547,8 @@ function sessions(Server $server): int
 const LOAD = <<<'PHP'
 /** Waits for the first lease. */
 function first(Number $number): int {
-    for (;; usleep(1000)) {
-        try { return $number->generate(); } catch (Exception) {}
+    for ($end = microtime(true) + 60;; usleep(1000)) {
+        try { return $number->generate(); } catch (Exception $e) { if (microtime(true) > $end) throw $e; }
     }
 }
 /**
@@ -591,11 +591,20 @@ function mark(Znodes $znodes, int|string $node, string $path = '/sim/ticket'): i
     return preg_match('/^until=(\d+) nonce=[0-9a-f]{16}$/', $data, $found) ? (int) $found[1] : throw new Exception($data);
 }
 
-/** Settings of a PHP that leases from there, so short that a test can wait for what they bring about. */
+/**
+ * Settings of a PHP that leases from there: short times for what a test waits for, long ones for what it would
+ * fail by on a busy machine.
+ */
 function leasing(Server|Proxy|string $from, array $more = []): array
 {
     $dsn = is_string($from) ? $from : $from->dsn();
-    return $more + ['ticket.dsn' => $dsn, 'ticket.session_timeout' => 1000, 'ticket.window' => 3000];
+    return $more + [
+        'ticket.dsn' => $dsn,
+        'ticket.session_timeout' => 3000,
+        'ticket.window' => 3000,
+        'ticket.acquire_timeout' => 20_000,
+        'ticket.release_timeout' => 20_000,
+    ];
 }
 
 /** The keepers of all PHPs whose command line holds $mark, such as their DSN. */

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 
+use super::source::Renewed;
 use super::{Family, Source, lock, too_many};
 use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
@@ -21,13 +22,14 @@ pub(super) struct Connection {
 
 impl Family {
     /// Waits until there is a permit to issue with, at most until `deadline`, and publishes it to this
-    /// process. Returns its node ID.
+    /// process.
     pub(super) fn renew_distant(
         &self,
         source: &Source,
         (site, own): (usize, bool),
         deadline: Instant,
-    ) -> Result<u16, Refusal> {
+    ) -> Result<Renewed, Refusal> {
+        let mut waited = false;
         loop {
             let slot = self
                 .board()
@@ -35,13 +37,15 @@ impl Family {
             let turn = slot.turn();
             if let Some((permit, next)) = self.usable(slot.permit()) {
                 self.publish_distant(source, slot, permit, next);
-                return Ok(permit.node);
+                let node = permit.node;
+                return Ok(Renewed { node, waited });
             }
             self.ask(slot, HURRY);
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(self.unavailable(site, slot));
             }
+            waited = true;
             slot.wait(turn, left.min(LOOK_AGAIN));
         }
     }

@@ -56,6 +56,13 @@ pub struct Source {
     node: AtomicU32,
 }
 
+/// A permit that was made sure of.
+pub(super) struct Renewed {
+    pub(super) node: u16,
+    /// Not at once.
+    pub(super) waited: bool,
+}
+
 /// Consecutive words of one node.
 struct Taken {
     node: u16,
@@ -151,7 +158,7 @@ impl Family {
     /// [`Refusal::Unavailable`].
     pub fn node(&self, source: &Source) -> Result<u16, Refusal> {
         match self.permit(source).load(Ordering::Acquire) {
-            Permit::NONE => self.renew(source, self.deadline(Duration::ZERO)),
+            Permit::NONE => Ok(self.renew(source, self.deadline(Duration::ZERO))?.node),
             word => Ok(Permit::unpack(word, &self.layout).node),
         }
     }
@@ -250,14 +257,14 @@ impl Family {
                     )));
                 }
                 Miss::Permit => {
-                    self.renew(source, self.deadline(started.elapsed()))?;
+                    waited |= self.renew(source, self.deadline(started.elapsed()))?.waited;
                     renewed = expired;
                 }
                 Miss::Behind { by } => {
                     // First ask the registry: a word may be far ahead because its file is broken, and
                     // a sibling may have moved the family's lease already.
                     let deadline = self.deadline(started.elapsed());
-                    let node = self.renew(source, deadline)?;
+                    let node = self.renew(source, deadline)?.node;
                     if asked.replace(node) == Some(node) {
                         let fixed = matches!(source.wanted, Wanted::Exactly(_));
                         let left = left.as_millis().try_into().unwrap_or(u64::MAX);
@@ -309,11 +316,17 @@ impl Family {
         }
     }
 
-    /// Makes sure of the source's node at its registry and publishes a new permit. Returns the node.
-    fn renew(&self, source: &Source, deadline: Instant) -> Result<u16, Refusal> {
+    /// Makes sure of the source's node at its registry and publishes a new permit.
+    fn renew(&self, source: &Source, deadline: Instant) -> Result<Renewed, Refusal> {
         self.flush();
         match &source.lender {
-            Lender::Local(registry) => self.renew_local(source, &mut lock(registry)),
+            Lender::Local(registry) => {
+                let node = self.renew_local(source, &mut lock(registry))?;
+                Ok(Renewed {
+                    node,
+                    waited: false,
+                })
+            }
             &Lender::Distant { site, own } => self.renew_distant(source, (site, own), deadline),
         }
     }

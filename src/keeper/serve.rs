@@ -86,6 +86,7 @@ impl Office {
         for index in self.board.used() {
             self.adopt(index);
         }
+        self.look();
         loop {
             match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
                 Ok(Heard::End) => break,

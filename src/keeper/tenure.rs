@@ -12,7 +12,7 @@ use futures_lite::future::or;
 use super::board::{FAMILY, HURRY, MOVE, Slot};
 use super::serve::Office;
 use super::session::Session;
-use crate::id::Moment;
+use crate::id::{Moment, Permit};
 use crate::lease::machine::{Event, Machine, Reply, Request, Tally};
 use crate::lease::{Bindings, bindings};
 
@@ -45,7 +45,10 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
     let mut asked = Instant::now();
     while !machine.is_released() {
         let event = match request.take() {
-            Some(request) => Event::Reply(ask(&office, &session, request).await),
+            Some(request) => {
+                let fresh = slot.permit() == Permit::NONE;
+                Event::Reply(ask(&office, &session, request, fresh).await)
+            }
             None => match wait(&office, &machine, &signals).await {
                 Some(event) => event,
                 None if slot.is_asked(MOVE) && !moving => Event::ClockBehind,
@@ -80,13 +83,17 @@ fn now(office: &Office) -> u64 {
     Moment::now(&office.duty.layout).timestamp
 }
 
-async fn ask(office: &Office, session: &Session, request: Request) -> Reply {
+async fn ask(office: &Office, session: &Session, request: Request, fresh: bool) -> Reply {
     let Some(client) = session.client() else {
         return Reply::Unknown;
     };
-    // PHP's last process has left without waiting for a lease that it saw nobody hold. This is not sent.
-    if matches!(request, Request::Acquire { .. }) && office.has_ended() {
-        return Reply::Refused;
+    // All of PHP has left, without waiting for a lease that it saw nobody hold: none is to be taken any more.
+    if fresh && office.has_ended() {
+        match request {
+            Request::Acquire { .. } => return Reply::Refused,
+            Request::List | Request::Look { settle: false, .. } => return Reply::Unknown,
+            _ => {}
+        }
     }
     session.place.ask(&client, request).await
 }
