@@ -1,7 +1,7 @@
 //! What a fresh fork of PHP does to become a keeper.
 
 use std::fs::File;
-use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
@@ -125,6 +125,10 @@ fn close_standard_streams() {
             // SAFETY: as above.
             None => drop(unsafe { libc::close(stream) }),
         }
+    }
+    // Where PHP had no streams it is one of them itself.
+    if let Some(nowhere) = nowhere.filter(|nowhere| nowhere.as_raw_fd() < 3) {
+        let _ = nowhere.into_raw_fd();
     }
 }
 
