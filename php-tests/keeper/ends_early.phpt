@@ -1,0 +1,54 @@
+--TEST--
+A family that ends while its first lease is under way leaves no keeper and no session either
+--FILE--
+<?php
+require __DIR__ . '/../lib/zookeeper.php';
+$server = new Server();
+$proxy = new Proxy($server);
+// What is left behind would stay this long.
+$ini = leasing($proxy, ['ticket.session_timeout' => 60_000]);
+run('(new Dig\Ticket\Number())->generate();', $ini);
+eventually(fn() => !sessions($server), 10, 'the registry is there and nobody uses it');
+
+// Each reply takes a second, so that there is time to end PHP before the next one.
+$proxy->mode('delay', 1000);
+$none = function (string $when) use ($server, $proxy) {
+    eventually(fn() => !keepers($proxy->dsn()), 15, "$when: no keeper");
+    // Its last words may still be on their way.
+    eventually(fn() => !sessions($server), 10, "$when: no session");
+    echo "$when: ", count(claims($server)), " claims\n";
+};
+$php = start('sleep(60);', $ini);
+eventually(fn() => sessions($server), 10, 'a session');
+kill($php->pid());
+$none('before it knows its session');
+
+$connected = PRELUDE . 'while (status()["session"] !== "connected") usleep(1000); echo "\n"; await();';
+$php = start($connected, $ini);
+$php->line();
+kill($php->pid());
+$none('before it knows the claims');
+
+$php = start($connected, $ini);
+$php->line();
+$php->finish();
+$none('the same, with a normal end');
+
+// The claims are known a second later, and then the mark is read.
+$php = start($connected, $ini);
+$php->line();
+usleep(1_500_000);
+kill($php->pid());
+$none('before it knows the mark');
+$php = start($connected, $ini);
+$php->line();
+usleep(2_500_000);
+kill($php->pid());
+$none('before it knows that it has the claim');
+?>
+--EXPECT--
+before it knows its session: 0 claims
+before it knows the claims: 0 claims
+the same, with a normal end: 0 claims
+before it knows the mark: 0 claims
+before it knows that it has the claim: 0 claims

@@ -1,0 +1,75 @@
+--TEST--
+A process that executes something else has left: its own node is free, and the family's when it was the last
+--FILE--
+<?php
+require __DIR__ . '/../lib/zookeeper.php';
+$server = new Server();
+$php = start(PRELUDE . <<<'PHP'
+$dsn = ini_get('ticket.dsn');
+(new Number())->generate();
+echo (new Zookeeper($dsn, '/own'))->getId(), "\n";
+if (!$child = pcntl_fork()) {
+    echo (new Zookeeper($dsn, '/own'))->getId(), "\n";
+    await();
+    pcntl_exec('/bin/sh', ['-c', 'echo executed; exec sleep 60']);
+}
+await();
+pcntl_exec('/bin/sh', ['-c', "echo executed; read line; kill -9 $child"]);
+PHP, leasing($server));
+[$own, $childs] = [(int) $php->line(), (int) $php->line()];
+$names = fn(int ...$nodes) => array_map(fn($node) => sprintf('%04d', $node), $nodes);
+$both = [$own, $childs];
+sort($both);
+var_dump(claims($server, '/own') === $names(...$both));
+// Either of the two.
+$php->say('');
+echo $php->line(), "\n";
+eventually(fn() => in_array(claims($server, '/own'), [$names($own), $names($childs)], true), 10, 'one claim');
+echo count(claims($server)), " claim of the family\n";
+$php->say('');
+echo $php->line(), "\n";
+eventually(fn() => !claims($server, '/own') && !claims($server), 10, 'no claim');
+eventually(fn() => !keepers($server->dsn()), 10, 'no keeper');
+echo "none\n";
+$php->finish();
+
+// A process with a child that has a node of its own, too.
+$php = start(PRELUDE . <<<'PHP'
+$dsn = ini_get('ticket.dsn');
+(new Zookeeper($dsn, '/own'))->getId();
+$pair = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+if (!$child = pcntl_fork()) {
+    fclose($pair[0]);
+    fwrite($pair[1], (new Zookeeper($dsn, '/own'))->getId() . "\n");
+    fgets($pair[1]);
+    exit;
+}
+fclose($pair[1]);
+echo fgets($pair[0]);
+pcntl_exec('/bin/sh', ['-c', "read line; kill -9 $child"]);
+PHP, leasing($server));
+$childs = (int) $php->line();
+eventually(fn() => claims($server, '/own') === $names($childs), 10, "the child's claim");
+echo "the child's is left\n";
+$php->finish();
+eventually(fn() => !claims($server, '/own'), 10, 'no claim');
+
+// The only process.
+$php = start(PRELUDE . <<<'PHP'
+(new Number())->generate();
+pcntl_exec('/bin/sh', ['-c', 'echo executed; read line']);
+PHP, leasing($server));
+echo $php->line(), "\n";
+eventually(fn() => !claims($server) && !keepers($server->dsn()), 10, 'the family ends');
+echo "none\n";
+$php->finish();
+?>
+--EXPECT--
+bool(true)
+executed
+1 claim of the family
+executed
+none
+the child's is left
+executed
+none

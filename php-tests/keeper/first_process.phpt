@@ -1,0 +1,57 @@
+--TEST--
+PHP as process 1 has no child but its own, and can wait for the last of them
+--SKIPIF--
+<?php
+exec('unshare --pid --fork --mount-proc true 2>&1', $said, $failed);
+if ($failed) die('skip: a PID namespace needs root; run the tests as root to test this');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/zookeeper.php';
+$server = new Server();
+$code = PRELUDE . <<<'PHP'
+echo 'process ', getmypid(), "\n";
+(new Number())->generate();
+echo pcntl_wait($status, WNOHANG), "\n";
+$heard = 0;
+pcntl_async_signals(true);
+pcntl_signal(SIGCHLD, function () use (&$heard) { $heard++; });
+$replace = function () {
+    // From the quarter that leases of any node leave alone.
+    static $node = 800;
+    exec('kill -9 ' . $old = status()['keeper']);
+    new Number($node++);
+    return status()['keeper'] !== $old;
+};
+var_dump($replace());
+// The shell that killed it.
+echo "heard $heard\n";
+$ended = 0;
+for ($i = 0; $i < 3; $i++) {
+    if (!pcntl_fork()) {
+        (new Zookeeper(ini_get('ticket.dsn'), '/own'))->getId();
+        exit;
+    }
+}
+while (pcntl_wait($status) > 0) $ended++;
+echo "ended $ended\n";
+(new Number())->generate();
+echo "end\n";
+PHP;
+$unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+echo run($code, leasing($server), [], $unshare), "\n";
+// Not even a keeper that was killed is left to be waited for.
+eventually(fn() => !sessions($server), 10, 'the sessions end');
+var_dump(claims($server), claims($server, '/own'));
+?>
+--EXPECT--
+process 1
+-1
+bool(true)
+heard 1
+ended 3
+end
+array(0) {
+}
+array(0) {
+}

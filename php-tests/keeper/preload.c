@@ -1,0 +1,51 @@
+// Loaded into PHP by tests of this folder: makes certain what else happens once in a thousand times.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// What the extension calls as soon as it has blocked all signals to start a keeper. The child whose ID is in the
+// file $TICKET_TEST_CHILD ends then, and the file is removed. In $TICKET_TEST_STARTS each start leaves a dot.
+int sigpending(sigset_t *set)
+{
+    int result = ((int (*)(sigset_t *)) dlsym(RTLD_NEXT, "sigpending"))(set);
+    const char *name = getenv("TICKET_TEST_CHILD");
+    FILE *file = name ? fopen(name, "r") : NULL;
+    const char *starts = getenv("TICKET_TEST_STARTS");
+    FILE *dots = starts ? fopen(starts, "a") : NULL;
+    int pid;
+    siginfo_t ended;
+    if (dots) {
+        fputc('.', dots);
+        fclose(dots);
+    }
+    if (file) {
+        if (fscanf(file, "%d", &pid) == 1) {
+            kill(pid, SIGKILL);
+            waitid(P_PID, (id_t) pid, &ended, WEXITED | WNOWAIT);
+        }
+        fclose(file);
+        unlink(name);
+    }
+    return result;
+}
+
+// What each keeper calls before it knows whether it is the only one: takes so many ms, $TICKET_TEST_LATE.
+pid_t setsid(void)
+{
+    const char *late = getenv("TICKET_TEST_LATE");
+    if (late) {
+        usleep(1000 * (useconds_t) atoi(late));
+    }
+    return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "setsid"))();
+}
+
+// PHP loads extensions with RTLD_DEEPBIND, which would lead their calls past this library.
+void *dlopen(const char *name, int flags)
+{
+    return ((void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen"))(name, flags & ~RTLD_DEEPBIND);
+}
