@@ -177,7 +177,8 @@ namespace Dig\Ticket\Node {
         /**
          * The process's node ID: the same for its whole life and for all objects with this DSN and path, unless
          * the lease was lost or had to move because the clock was set back; another one in a fork. It is free
-         * again when the process has ended.
+         * again when the process has ended; if another process of the family uses it by number (`new Number($id)`),
+         * it is the family's then, until that ends.
          *
          * Waits at most `ticket.acquire_timeout`.
          *

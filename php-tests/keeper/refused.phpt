@@ -66,7 +66,7 @@ NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/half)
 all alike, in status
 works, no error
 -- chroot
-NodeIdException: no node ID could be leased from ZooKeeper (DSN/not/there, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the chroot /not/there of ticket.dsn does not exist; create it
+NodeIdException: no node ID could be leased from ZooKeeper (DSN/not/there, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the chroot /not/there of the DSN does not exist; create it
 all alike, in status
 works, no error
 -- ephemeral

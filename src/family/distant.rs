@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 
 use super::source::Renewed;
-use super::{Family, Source, lock, too_many};
+use super::{Family, Source, lock};
 use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
 use crate::keeper::{self, HURRY, LOOK_AGAIN, MOVE, Slot};
@@ -97,8 +97,19 @@ impl Family {
     /// The slot of a lease of the family's that holds this node now.
     pub(super) fn holder(&self, node: u16) -> Option<usize> {
         let holds = |&index: &usize| {
-            let usable = self.usable(self.board().slot(index).permit());
-            usable.is_some_and(|(permit, _)| permit.node == node)
+            let slot = self.board().slot(index);
+            let is_it = || {
+                self.usable(slot.permit())
+                    .is_some_and(|(permit, _)| permit.node == node)
+            };
+            if !is_it() {
+                return false;
+            }
+            if slot.owner() != self.own.identity() {
+                // Before the permit is looked at again.
+                slot.ride();
+            }
+            is_it()
         };
         self.board().used().find(holds)
     }
@@ -114,7 +125,12 @@ impl Family {
         }
         let owner = self.own.identity();
         let index = self.board().own(site, owner);
-        let index = index.ok_or_else(|| too_many(keeper::OWN, "node IDs of processes"))?;
+        let index = index.ok_or_else(|| {
+            Refusal::Unavailable(format!(
+                "the processes of this family already have {} node IDs of their own, which is the most they can",
+                keeper::OWN
+            ))
+        })?;
         self.connect(index, owner)?;
         Ok(index)
     }
@@ -123,7 +139,9 @@ impl Family {
     fn connect(&self, slot: usize, owner: u64) -> Result<(), Refusal> {
         let connections = &mut lock(&self.leases).connections;
         // A parent's are not ours, and those of a keeper that is gone are nobody's.
-        connections.retain(|known| known.owner == owner && !keeper::has_hung_up(&known.end));
+        connections.retain(|known| {
+            known.owner == owner && known.end.is_ours() && !keeper::has_hung_up(&known.end)
+        });
         if connections.iter().any(|known| known.slot == slot) {
             return Ok(());
         }

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::future;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::Duration;
 
-use async_io::Async;
+use async_io::{Async, Timer};
 use futures_lite::future::or;
-use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
+use nix::sys::socket::{MsgFlags, getsockopt, recv, sockopt::PeerCredentials};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::link;
+const FLAGS: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
 /// The process at the other end of a connection: its ID, and when it was started.
 pub(super) fn peer(connection: &OwnedFd) -> (u32, u64) {
@@ -19,27 +20,39 @@ pub(super) fn peer(connection: &OwnedFd) -> (u32, u64) {
     (pid, start(pid))
 }
 
-/// Ends when the process that registered does: its forks may hold the connection, and a system without
+/// What has ended of a process that has leased a node for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// All of it: it issues nothing any more.
+    Process,
+    /// Only its connection: it runs another program now, or other code has closed it.
+    Connection,
+}
+
+/// A process that has closed its connection at its end is known to have ended after this time at the latest.
+const SOON: Duration = Duration::from_millis(20);
+
+/// Ends when the process that registered does, or its connection: its forks may hold that, and a system without
 /// pidfds has only that.
-pub(super) async fn connected(connection: OwnedFd, pid: u32, since: u64) {
+pub(super) async fn connected(connection: OwnedFd, pid: u32, since: u64) -> Ended {
     let hangs_up = async {
-        match Async::new(connection) {
-            // Nothing is ever sent, so what can be read is the end.
-            Ok(connection) => {
-                while !link::has_hung_up(&connection) {
-                    if connection.readable().await.is_err() {
-                        break;
-                    }
-                }
-            }
-            Err(_) => future::pending().await,
-        }
+        let Ok(connection) = Async::new(connection) else {
+            return future::pending().await;
+        };
+        let read = || connection.read_with(|end| Ok(recv(end.as_raw_fd(), &mut [0], FLAGS)?));
+        // Nothing is to be sent; what is, by whatever code, is thrown away.
+        while read().await.is_ok_and(|bytes| bytes > 0) {}
+        let late = async {
+            Timer::after(SOON).await;
+            Ended::Connection
+        };
+        or(of(pid, since), late).await
     };
-    or(hangs_up, of(pid, since)).await;
+    or(of(pid, since), hangs_up).await
 }
 
 /// Ends when the process does. `since` tells it from a later one with the same ID.
-pub(super) async fn of(pid: u32, since: u64) {
+pub(super) async fn of(pid: u32, since: u64) -> Ended {
     let Some(known) = Pid::from_raw(pid.cast_signed()) else {
         return future::pending().await;
     };
@@ -47,15 +60,14 @@ pub(super) async fn of(pid: u32, since: u64) {
         // Another one with its ID. A keeper to which the start is hidden cannot tell.
         Ok(_) if ![0, start(pid)].contains(&since) && start(pid) != 0 => {}
         Ok(process) => match Async::new(process) {
-            Ok(process) => {
-                let _ = process.readable().await;
-            }
-            Err(_) => future::pending().await,
+            Ok(process) if process.readable().await.is_ok() => {}
+            _ => future::pending().await,
         },
         Err(rustix::io::Errno::SRCH) => {}
         // This system has none (Linux 5.3 does).
         Err(_) => future::pending().await,
     }
+    Ended::Process
 }
 
 /// When a process was started, in ticks since the system was; 0 if that is hidden.
@@ -76,19 +88,12 @@ mod tests {
 
     use super::*;
 
-    async fn within(ms: u64, ended: impl Future<Output = ()>) -> bool {
+    async fn within(ms: u64, ended: impl Future<Output = Ended>) -> bool {
         let late = async {
             async_io::Timer::after(Duration::from_millis(ms)).await;
             false
         };
-        or(
-            async {
-                ended.await;
-                true
-            },
-            late,
-        )
-        .await
+        or(async { ended.await == Ended::Process }, late).await
     }
 
     #[test]

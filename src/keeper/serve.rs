@@ -12,14 +12,15 @@ use async_channel::Sender;
 use async_executor::{LocalExecutor, Task};
 use async_io::{Async, Timer};
 use futures_lite::future::or;
-use nix::errno::Errno;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
+use super::Duty;
 use super::board::{self, Board, FAMILY, HURRY, MOVE};
 use super::link::{self, Heard};
+use super::owner::{self, Ended};
 use super::session::Session;
 use super::spawn::SETTLED;
 use super::tenure::{self, Signals};
-use super::{Duty, owner};
 use crate::lease::machine::Event;
 
 /// What all tasks of the keeper work on.
@@ -28,6 +29,7 @@ pub(super) struct Office {
     pub(super) duty: Duty,
     pub(super) executor: LocalExecutor<'static>,
     keepers_end: Async<OwnedFd>,
+    most_descriptors: usize,
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
     tenures: RefCell<HashMap<usize, Tenure>>,
     pub(super) closing: Cell<bool>,
@@ -60,6 +62,7 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) {
         duty: duty.clone(),
         executor: LocalExecutor::new(),
         keepers_end,
+        most_descriptors: raise_limit(),
         sessions: RefCell::default(),
         tenures: RefCell::default(),
         closing: Cell::new(false),
@@ -96,8 +99,9 @@ impl Office {
                     owner,
                     connection,
                 }) => self.register(slot, owner, connection),
-                Err(error) if error.raw_os_error() == Some(Errno::EINTR as i32) => {}
-                Err(_) => break,
+                // Never an end: that is told by a message without bytes. There may be no room for a descriptor
+                // that was sent along; whoever sent it tries again.
+                Err(_) => self.look(),
             }
         }
         self.close().await;
@@ -112,8 +116,8 @@ impl Office {
     fn look(self: &Rc<Self>) {
         for index in self.board.used() {
             let slot = self.board.slot(index);
-            if slot.owner() == 0 {
-                self.keep(index);
+            if !self.tenures.borrow().contains_key(&index) {
+                self.adopt(index);
             }
             if let Some(tenure) = self.tenures.borrow().get(&index)
                 && slot.is_asked(HURRY | MOVE)
@@ -157,7 +161,7 @@ impl Office {
         session.clone()
     }
 
-    /// Takes over what an earlier keeper has left.
+    /// Takes over what an earlier keeper has left, or what was filled and could not be registered.
     fn adopt(self: &Rc<Self>, index: usize) {
         let slot = self.board.slot(index);
         if slot.owner() == 0 {
@@ -167,17 +171,35 @@ impl Office {
             slot.pid.load(Ordering::Acquire),
             slot.since.load(Ordering::Acquire),
         );
-        // Its registration is still to be heard.
-        if pid == 0 {
+        if !self.has_room(index) {
             return;
         }
         self.keep(index);
         self.watch(index, owner::of(pid, since));
     }
 
+    /// Whether one more process can be watched, which takes two descriptors; if not, the slot says so.
+    fn has_room(&self, index: usize) -> bool {
+        let tenures = self.tenures.borrow();
+        let watched = tenures.values().filter(|tenure| tenure.owner.is_some());
+        if 2 * watched.count() + SPARE < self.most_descriptors {
+            return true;
+        }
+        let slot = self.board.slot(index);
+        slot.error.set(
+            "the keeper may not open more files, and takes two for each process with a node ID of its own; raise \
+             the limit for PHP (ulimit -n)",
+        );
+        slot.changed();
+        false
+    }
+
     fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
         let slot = self.board.slot(index);
         if owner == 0 || slot.owner() != owner {
+            return;
+        }
+        if !self.has_room(index) {
             return;
         }
         let (pid, since) = owner::peer(&connection);
@@ -188,15 +210,17 @@ impl Office {
     }
 
     /// Releases the lease when its owner has ended; no longer watches as before.
-    fn watch(self: &Rc<Self>, index: usize, ended: impl Future<Output = ()> + 'static) {
+    fn watch(self: &Rc<Self>, index: usize, ended: impl Future<Output = Ended> + 'static) {
         let mut tenures = self.tenures.borrow_mut();
         let Some(tenure) = tenures.get_mut(&index) else {
             return;
         };
         let events = tenure.events.clone();
         tenure.owner = Some(self.executor.spawn(async move {
-            ended.await;
-            let _ = events.try_send(Event::Release);
+            let _ = events.try_send(match ended.await {
+                Ended::Process => Event::Abandoned,
+                Ended::Connection => Event::Release,
+            });
         }));
     }
 
@@ -249,6 +273,19 @@ impl Office {
         self.board.engaged.store(0, Ordering::SeqCst);
         board::changed(&self.board.turn);
     }
+}
+
+/// Descriptors that the keeper needs for anything but processes.
+const SPARE: usize = 32;
+
+/// As many as this process may have.
+fn raise_limit() -> usize {
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap_or((0, 0));
+    let most = match setrlimit(Resource::RLIMIT_NOFILE, hard, hard) {
+        Ok(()) => hard,
+        Err(_) => soft,
+    };
+    usize::try_from(most).unwrap_or(usize::MAX)
 }
 
 /// What the end of a family takes at the least.

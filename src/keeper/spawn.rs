@@ -47,9 +47,14 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
         .store(failures.saturating_add(1), Ordering::Relaxed);
     match spawn(link, board, duty) {
         Ok(()) => board.spawn_error.set(""),
-        Err(error) => board
-            .spawn_error
-            .set(&format!("the keeper cannot be started: {error}")),
+        Err(error) => {
+            let cure = match error.raw_os_error() {
+                Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u)",
+                _ => "",
+            };
+            let reason = format!("the keeper cannot be started: {error}{cure}");
+            board.spawn_error.set(&reason);
+        }
     }
 }
 

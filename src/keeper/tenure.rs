@@ -59,6 +59,14 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
                 None => Event::Tick,
             },
         };
+        // Where others of the family use it, it is theirs from now on.
+        if matches!(event, Event::Release | Event::Abandoned)
+            && slot.owner() != 0
+            && !office.has_ended()
+            && slot.hand_over()
+        {
+            continue;
+        }
         moving |= event == Event::ClockBehind;
         request = machine.step(now(&office), event);
         if request.is_none()

@@ -153,6 +153,7 @@ impl Board {
         slot.owner.store(0, Ordering::Relaxed);
         slot.pid.store(0, Ordering::Relaxed);
         slot.asks.store(0, Ordering::Relaxed);
+        slot.ridden.store(0, Ordering::Relaxed);
         slot.permit.store(0, Ordering::Relaxed);
         slot.claim.store(0, Ordering::Relaxed);
         for nonce in &slot.nonces {
@@ -171,6 +172,7 @@ impl Board {
             permit: &slot.permit,
             nonces: &slot.nonces,
             claim: &slot.claim,
+            ridden: &slot.ridden,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One lease: what is asked for, and what there is.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 use std::time::Duration;
 
 use super::text::Text;
@@ -23,6 +23,9 @@ pub struct Slot {
     /// That process's ID as the keeper saw it, and when the process was started; 0 if unknown.
     pub(in crate::keeper) pid: AtomicU32,
     pub(in crate::keeper) since: AtomicU64,
+    /// Whether processes other than the owner issue from it, or are about to: those that asked for its node by
+    /// number. Set before they read the permit.
+    pub(super) ridden: AtomicU32,
     /// [`HURRY`], [`MOVE`].
     pub(in crate::keeper) asks: AtomicU32,
     pub(super) permit: AtomicU64,
@@ -46,6 +49,10 @@ impl Slot {
         };
         self.wanted.store(wanted, Ordering::Relaxed);
         self.owner.store(owner, Ordering::Relaxed);
+        // As it sees itself; the keeper learns from its registration how it sees it.
+        let pid = if owner == 0 { 0 } else { std::process::id() };
+        self.pid.store(pid, Ordering::Relaxed);
+        self.since.store(0, Ordering::Relaxed);
         self.state.store(FILLED, Ordering::Release);
     }
 
@@ -71,6 +78,22 @@ impl Slot {
     #[must_use]
     pub fn owner(&self) -> u64 {
         self.owner.load(Ordering::Relaxed)
+    }
+
+    /// Before another process than the owner looks at the permit to issue with it.
+    pub fn ride(&self) {
+        self.ridden.store(1, Ordering::SeqCst);
+        // The keeper withdraws the permit before it looks whether anyone rides (`Machine::release`).
+        fence(Ordering::SeqCst);
+    }
+
+    /// Makes it the family's, if others than its owner issue from it.
+    pub(in crate::keeper) fn hand_over(&self) -> bool {
+        let ridden = self.ridden.load(Ordering::SeqCst) != 0;
+        if ridden {
+            self.owner.store(0, Ordering::Release);
+        }
+        ridden
     }
 
     /// The permit word.

@@ -5,14 +5,11 @@ use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
 use super::super::candidates::candidates;
-use super::{Claim, Machine, Mark, RETRY, Request, State};
+use super::{Claim, LONGEST_PAUSE, Machine, Mark, RETRY, Request, State};
 
 /// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
 /// longest window is an hour.
 const ABSURD: u64 = 86_400_000;
-
-/// The longest pause, in ms, before looking at nodes again whose marks are ahead of the clock.
-const PATIENCE: u64 = 1000;
 
 impl Machine<'_> {
     /// Begins to look at the free nodes, in the order of [`candidates`].
@@ -102,7 +99,7 @@ impl Machine<'_> {
                 self.pause(now, RETRY)
             }
             Some((node, mark)) => {
-                let ahead = self.ahead(node, mark) - now;
+                let ahead = self.ahead(node, mark).saturating_sub(now);
                 if ahead <= self.terms.tolerance {
                     return self.acquire(now, node, mark, false);
                 }
@@ -110,13 +107,18 @@ impl Machine<'_> {
                     Wanted::Exactly(_) => "",
                     _ => ", and no other free node's is nearer",
                 };
+                let reserved =
+                    match mark.is_some_and(|mark| mark.until > now + self.terms.tolerance) {
+                        true => "its last owner was killed or is paused and has reserved that time",
+                        false => "it had reserved that time for this family before",
+                    };
                 self.reason = Some(format!(
                     "the mark of node {node} is {ahead} ms ahead of the clock, more than ticket.clock_tolerance = \
-                     {} ms{nearest}: its last owner was killed or is paused and has reserved that time, or the \
-                     clock was set back; the node can be had when the clock has come closer",
+                     {} ms{nearest}: {reserved}, or the clock was set back; the node can be had when the clock has \
+                     come closer",
                     self.terms.tolerance
                 ));
-                self.pause(now, PATIENCE.min(ahead - self.terms.tolerance))
+                self.pause(now, LONGEST_PAUSE.min(ahead - self.terms.tolerance))
             }
         }
     }

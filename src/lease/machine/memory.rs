@@ -1,6 +1,6 @@
 //! The family's memory that a lease works on, and its nonces.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Nonces of writes whose outcome is not known yet, per lease. One more replaces the oldest; if that one
 /// lands after all, it looks like a stranger's, and the lease is lost, which is safe.
@@ -17,6 +17,9 @@ pub struct Memory<'a> {
     pub nonces: &'a [AtomicU64; 1 + ATTEMPTS],
     /// The nonce in our claim. The mark's changes with every write.
     pub claim: &'a AtomicU64,
+    /// Not 0: more processes may issue from the lease than the one that it is for. Set before they read the
+    /// permit.
+    pub ridden: &'a AtomicU32,
 }
 
 impl Memory<'_> {

@@ -34,7 +34,7 @@ mod protocol;
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 use super::{Bindings, Wanted};
 use crate::id::{Layout, Permit};
@@ -44,6 +44,9 @@ pub use protocol::{Claim, Event, Mark, Reply, Request};
 
 /// How long to wait, in ms, before asking again what could not be had.
 const RETRY: u64 = 100;
+
+/// The longest pause, in ms.
+const LONGEST_PAUSE: u64 = 1000;
 
 /// How a lease is kept, in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +94,8 @@ enum State {
         node: u16,
         until: u64,
         nonce: u64,
+        /// The mark was our own.
+        again: bool,
     },
     Held(Held),
     Extending {
@@ -127,6 +132,8 @@ pub struct Machine<'a> {
     at: u64,
     online: bool,
     closing: bool,
+    /// Nobody issues from it any more but those that ride on it.
+    abandoned: bool,
     /// The lease that a move is to leave, until another is found.
     leaving: Option<Held>,
     /// The lease to go on with when a move has released the one it left.
@@ -171,6 +178,7 @@ impl<'a> Machine<'a> {
             at: 0,
             online: false,
             closing: false,
+            abandoned: false,
             leaving: None,
             moved_to: None,
             reason: None,
@@ -192,7 +200,8 @@ impl<'a> Machine<'a> {
             Event::Tick => self.go_on(now, false),
             Event::Hurry => self.go_on(now, true),
             Event::ClockBehind => self.leave(),
-            Event::Release => {
+            Event::Release | Event::Abandoned => {
+                self.abandoned = event == Event::Abandoned;
                 self.closing = true;
                 self.at = 0;
                 self.go_on(now, false)
@@ -283,6 +292,10 @@ impl<'a> Machine<'a> {
     }
 
     fn go_on(&mut self, now: u64, hurry: bool) -> Option<Request> {
+        // No pause is that long; the clock was set back.
+        if self.at > now + LONGEST_PAUSE {
+            self.at = now;
+        }
         if !self.online || now < self.at {
             return None;
         }
@@ -339,7 +352,12 @@ impl<'a> Machine<'a> {
             (State::Choosing { node, next, best }, Reply::Node(mark, claim)) => {
                 self.consider(now, node, mark, claim, next, best)
             }
-            (State::Acquiring { node, until, nonce }, Reply::Done { version }) => {
+            (
+                State::Acquiring {
+                    node, until, nonce, ..
+                },
+                Reply::Done { version },
+            ) => {
                 self.memory.keep(nonce);
                 self.memory.claim.store(nonce, Ordering::Release);
                 self.gained(Held {
@@ -347,6 +365,17 @@ impl<'a> Machine<'a> {
                     until,
                     version,
                 })
+            }
+            // The mark or the claim was another one by then; what was ours may still be.
+            (
+                State::Acquiring {
+                    node, again: true, ..
+                },
+                Reply::Refused,
+            ) => {
+                self.state = State::Settling(node);
+                self.at = now + RETRY;
+                None
             }
             // Someone was faster.
             (State::Acquiring { .. }, Reply::Refused) => self.give_up(now, 0),
@@ -461,7 +490,12 @@ impl<'a> Machine<'a> {
             false => now.max(self.ahead(node, found)) + self.terms.reserve(),
         };
         let nonce = self.attempt();
-        self.state = State::Acquiring { node, until, nonce };
+        self.state = State::Acquiring {
+            node,
+            until,
+            nonce,
+            again: ours,
+        };
         Some(Request::Acquire {
             node,
             until,
@@ -556,8 +590,15 @@ impl<'a> Machine<'a> {
     }
 
     fn release(&mut self, held: Held) -> Option<Request> {
-        self.memory.permit.store(Permit::NONE, Ordering::Release);
-        let sealed = self.seal(held);
+        self.memory.permit.store(Permit::NONE, Ordering::SeqCst);
+        // Whoever rides says so before it reads the permit, and finds none if it has not been seen here.
+        fence(Ordering::SeqCst);
+        let quiet = self.abandoned && self.memory.ridden.load(Ordering::SeqCst) == 0;
+        let sealed = match quiet {
+            // There is no caller to be stopped; so the family can lease the node again at once.
+            true => self.last_issued(held, self.last(held.node).load(Ordering::SeqCst)),
+            false => self.seal(held),
+        };
         self.write_release(sealed, held.version)
     }
 
@@ -565,6 +606,10 @@ impl<'a> Machine<'a> {
     fn seal(&self, held: Held) -> Sealed {
         let end = self.layout.end_of(held.until);
         let last = self.last(held.node).fetch_max(end, Ordering::AcqRel);
+        self.last_issued(held, last)
+    }
+
+    fn last_issued(&self, held: Held, last: u64) -> Sealed {
         Sealed {
             node: held.node,
             issued: self.layout.timestamp_of(last).min(held.until),

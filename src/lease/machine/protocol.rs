@@ -114,4 +114,6 @@ pub enum Event {
     ClockBehind,
     /// The lease is not needed any more.
     Release,
+    /// The process that it was for has ended, and issues nothing any more.
+    Abandoned,
 }

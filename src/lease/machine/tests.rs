@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU64;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use proptest::prelude::*;
 
@@ -120,6 +120,7 @@ struct Shared {
     permit: AtomicU64,
     nonces: [AtomicU64; 1 + ATTEMPTS],
     claim: AtomicU64,
+    ridden: AtomicU32,
     slots: &'static [AtomicU64],
 }
 
@@ -129,6 +130,7 @@ fn shared() -> &'static Shared {
         permit: AtomicU64::new(0),
         nonces: Default::default(),
         claim: AtomicU64::new(0),
+        ridden: AtomicU32::new(0),
         slots: slots(),
     }))
 }
@@ -166,6 +168,7 @@ fn machine(shared: &'static Shared, wanted: Wanted, seed: u64) -> Machine<'stati
         permit: &shared.permit,
         nonces: &shared.nonces,
         claim: &shared.claim,
+        ridden: &shared.ridden,
     };
     let bindings = Bindings::new(shared.slots, NonZeroU64::MIN);
     let random = fastrand::Rng::with_seed(seed);
@@ -585,6 +588,98 @@ fn a_release_leaves_the_last_that_was_issued() {
     assert_eq!(world.issued.len(), 10, "issued after the seal");
     let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
     assert_eq!(permit, Permit::NONE, "withdrawn");
+}
+
+/// Ends the lease with this, lets the registry answer, and takes another one at once.
+fn released_and_taken_again(world: &mut World, end: Event) -> Permit {
+    world.step(0, end);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    assert!(world.families[0].machine.is_released());
+    let (shared, permit) = (world.families[0].shared, Permit::NONE);
+    assert_eq!(shared.permit.load(Ordering::SeqCst), permit, "withdrawn");
+    world.families[0].machine = machine(shared, Wanted::Exactly(1), 7);
+    world.connect(0);
+    for _ in 0..20 {
+        world.answer(0, 0);
+    }
+    let word = shared.permit.load(Ordering::SeqCst);
+    Permit::unpack(word, &LAYOUT)
+}
+
+#[test]
+fn what_a_dead_process_had_can_be_leased_again_at_once_unless_others_issue_from_it() {
+    for (end, ridden, at_once) in [
+        (Event::Abandoned, 0, true),
+        (Event::Abandoned, 1, false),
+        (Event::Release, 0, false),
+    ] {
+        let mut world = World::new(&[Wanted::Exactly(1)], 5);
+        while world.families[0].asked.is_some() {
+            world.answer(0, 0);
+        }
+        let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+        world.issue(0, permit, 10);
+        world.now += 2;
+        world.families[0]
+            .shared
+            .ridden
+            .store(ridden, Ordering::SeqCst);
+        let again = released_and_taken_again(&mut world, end.clone());
+        assert_eq!(again.node == 1, at_once, "{end:?}, ridden: {ridden}");
+        world.issue(0, permit, 10);
+        world.issue(0, again.pack(&LAYOUT), 10);
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_stretch_a_pause() {
+    let mut world = World::new(&[Wanted::Any, Wanted::Exactly(1)], 3);
+    let taken = Node {
+        claim: Some((1000, 0)),
+        ..Node::default()
+    };
+    world.registry.nodes.insert(1, taken);
+    while world.families[1].asked.is_some() {
+        world.answer(1, 0);
+    }
+    assert!(world.families[1].machine.reason().is_some(), "it waits");
+    world.registry.nodes.clear();
+    world.families[1].clock = -600_000;
+    world.step(1, Event::Hurry);
+    while world.families[1].asked.is_some() {
+        world.answer(1, 0);
+    }
+    let permit = world.families[1].shared.permit.load(Ordering::SeqCst);
+    assert_ne!(permit, Permit::NONE);
+}
+
+#[test]
+fn a_takeover_that_is_refused_is_tried_again_as_long_as_the_mark_is_ours() {
+    let mut world = held();
+    let id = node(&world).node;
+    // The keeper's session is another one now; the old claim goes between the look and the write.
+    let old = world.families[0].session;
+    world.connect(0);
+    world.answer(0, 0);
+    world.expire(old);
+    let seen = world.families[0].asked;
+    assert!(
+        matches!(seen, Some(Request::Acquire { stale: true, .. })),
+        "{seen:?}"
+    );
+    world.families[0].asked = None;
+    world.step(0, Event::Reply(Reply::Refused));
+    world.now += 200;
+    world.step(0, Event::Tick);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+    let permit = Permit::unpack(permit, &LAYOUT);
+    assert_eq!(permit.node, id);
+    assert_eq!(world.families[0].machine.tally().lost, 0);
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Place {
             if let Err(error) = client.mkdir(&self.path, &PERSISTENT).await {
                 return Err(match error {
                     Error::NoNode => format!(
-                        "the chroot {} of ticket.dsn does not exist; create it",
+                        "the chroot {} of the DSN does not exist; create it",
                         client.path()
                     ),
                     error => self.sentence(&self.path, &error),

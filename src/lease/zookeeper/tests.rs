@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -200,6 +200,7 @@ impl Registry for Owner {
             permit,
             nonces: Box::leak(Box::new([const { AtomicU64::new(0) }; 1 + ATTEMPTS])),
             claim: Box::leak(Box::new(AtomicU64::new(0))),
+            ridden: Box::leak(Box::new(AtomicU32::new(0))),
         };
         let terms = Terms {
             window: 3000,
