@@ -175,22 +175,28 @@ impl Office {
             return;
         }
         self.keep(index);
-        self.watch(index, owner::of(pid, since));
+        // It may have died long ago; and where it has not registered, or was seen by a keeper in another PID
+        // namespace, this may be the ID of another one. So its end does not show that it issues nothing any more.
+        self.watch(index, async move {
+            owner::of(pid, since).await;
+            Ended::Connection
+        });
     }
 
     /// Whether one more process can be watched, which takes two descriptors; if not, the slot says so.
     fn has_room(&self, index: usize) -> bool {
         let tenures = self.tenures.borrow();
-        let watched = tenures.values().filter(|tenure| tenure.owner.is_some());
+        let watched = tenures
+            .iter()
+            .filter(|&(&other, tenure)| other != index && tenure.owner.is_some());
         if 2 * watched.count() + SPARE < self.most_descriptors {
             return true;
         }
         let slot = self.board.slot(index);
-        slot.error.set(
-            "the keeper may not open more files, and takes two for each process with a node ID of its own; raise \
-             the limit for PHP (ulimit -n)",
-        );
-        slot.changed();
+        if slot.error() != NO_ROOM {
+            slot.error.set(NO_ROOM);
+            slot.changed();
+        }
         false
     }
 
@@ -274,6 +280,9 @@ impl Office {
         board::changed(&self.board.turn);
     }
 }
+
+const NO_ROOM: &str = "the keeper may not open more files, and takes two for each process with a node ID of its own; \
+                       raise the limit for PHP (ulimit -n)";
 
 /// Descriptors that the keeper needs for anything but processes.
 const SPARE: usize = 32;

@@ -110,7 +110,7 @@ impl Machine<'_> {
                 let reserved =
                     match mark.is_some_and(|mark| mark.until > now + self.terms.tolerance) {
                         true => "its last owner was killed or is paused and has reserved that time",
-                        false => "it had reserved that time for this family before",
+                        false => "this family had the node before, and had reserved that time",
                     };
                 self.reason = Some(format!(
                     "the mark of node {node} is {ahead} ms ahead of the clock, more than ticket.clock_tolerance = \
