@@ -10,8 +10,11 @@ $file = scratch('ids');
 $said = run(PRELUDE . <<<'PHP'
 for ($i = 0; $i < 40; $i++) {
     if (!pcntl_fork()) {
-        echo thrown(function () {
-            save(getenv('FILE'), (new Number(new Zookeeper(ini_get('ticket.dsn'))))->generateMany(5000));
+        echo thrown(function () use ($i) {
+            $node = new Zookeeper(ini_get('ticket.dsn'));
+            // Its own node by number is its own all the same.
+            $number = new Number($i % 2 ? $node : $node->getId());
+            save(getenv('FILE'), $number->generateMany(5000));
         }), "\n";
         exit;
     }

@@ -682,6 +682,134 @@ fn a_takeover_that_is_refused_is_tried_again_as_long_as_the_mark_is_ours() {
     assert_eq!(world.families[0].machine.tally().lost, 0);
 }
 
+impl World {
+    /// Lets the registry answer the first family until it asks nothing more.
+    fn settle(&mut self) {
+        while self.families[0].asked.is_some() {
+            self.answer(0, 0);
+        }
+    }
+
+    fn reason(&self) -> &str {
+        self.families[0].machine.reason().unwrap_or_default()
+    }
+
+    fn permit(&self) -> u64 {
+        self.families[0].shared.permit.load(Ordering::SeqCst)
+    }
+}
+
+fn mark(until: u64) -> Node {
+    let mark = Mark {
+        until,
+        nonce: 99,
+        version: 4,
+    };
+    Node {
+        mark: Some(mark),
+        highest: until,
+        claim: None,
+    }
+}
+
+#[test]
+fn a_node_whose_mark_is_ahead_is_had_when_the_clock_has_come_close() {
+    let mut world = World::new(&[Wanted::Exactly(1)], 3);
+    let ahead = START + TERMS.tolerance + 10;
+    world.registry.nodes.insert(1, mark(ahead));
+    world.settle();
+    assert!(world.reason().contains("60 ms ahead"), "{}", world.reason());
+    assert_eq!(world.permit(), Permit::NONE);
+    world.now += 10;
+    world.step(0, Event::Tick);
+    world.settle();
+    assert_eq!(node(&world).until, ahead + TERMS.reserve());
+    // Whatever comes is above that mark.
+    let last = world.families[0].shared.words[1].load(Ordering::SeqCst);
+    assert_eq!(last, LAYOUT.end_of(ahead));
+}
+
+#[test]
+fn a_mark_years_ahead_is_told_and_another_node_taken() {
+    let mut world = World::new(&[Wanted::Any], 3);
+    for node in 1..=6 {
+        world
+            .registry
+            .nodes
+            .insert(node, mark(START + 400 * 86_400_000));
+    }
+    world.settle();
+    assert_eq!(node(&world).node, 7);
+    let remark = world.families[0].machine.remark().unwrap();
+    assert!(remark.contains("400 days ahead"), "{remark}");
+}
+
+#[test]
+fn a_full_registry_is_asked_again() {
+    let mut world = World::new(&[Wanted::Any], 3);
+    for node in 1..=7 {
+        let claim = Some((1000, 0));
+        let taken = Node {
+            claim,
+            ..Node::default()
+        };
+        world.registry.nodes.insert(node, taken);
+    }
+    world.settle();
+    assert!(world.reason().contains("7 of 7"), "{}", world.reason());
+    world.registry.nodes.remove(&3);
+    world.now = world.families[0].machine.wake_at().unwrap();
+    world.step(0, Event::Tick);
+    world.settle();
+    assert_eq!(node(&world).node, 3);
+    assert_eq!(world.reason(), "");
+}
+
+#[test]
+fn a_registry_that_is_away_for_an_hour_leaves_the_lease_as_it_was() {
+    let mut world = held();
+    let before = node(&world);
+    for _ in 0..36_000 {
+        world.now += 100;
+        if world.families[0].asked.is_none() {
+            world.step(0, Event::Tick);
+        }
+        world.answer(0, 7);
+    }
+    assert_eq!(node(&world), before);
+    world.issue(0, before.pack(&LAYOUT), 1);
+    assert_eq!(world.issued.len(), 0, "past the permit");
+    world.settle();
+    // Finds out, then goes on.
+    for _ in 0..2 {
+        world.now += 100;
+        world.step(0, Event::Tick);
+        world.settle();
+    }
+    let after = node(&world);
+    assert_eq!(after.node, before.node);
+    assert_eq!(after.until, world.now + TERMS.reserve());
+}
+
+#[test]
+fn a_clock_that_is_behind_moves_the_lease_to_a_node_whose_mark_is_past() {
+    let mut world = held();
+    let before = node(&world);
+    world.issue(0, before.pack(&LAYOUT), 10);
+    world.families[0].clock = -10_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    let after = node(&world);
+    assert_ne!(after.node, before.node);
+    assert_eq!(after.until, START - 10_000 + TERMS.reserve());
+    let left = &world.registry.nodes[&before.node];
+    assert_eq!((left.mark.unwrap().until, left.claim), (START, None));
+    world.issue(0, before.pack(&LAYOUT), 10);
+    assert_eq!(world.issued.len(), 10, "sealed");
+    let tally = world.families[0].machine.tally();
+    assert_eq!((tally.moves, tally.lost), (1, 0));
+}
+
 #[test]
 fn the_runs_above_do_something() {
     let (mut issued, mut releases, mut nodes) = (0, 0, BTreeSet::new());
