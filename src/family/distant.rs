@@ -2,7 +2,7 @@
 //! their keeper.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use nix::errno::Errno;
 
@@ -218,10 +218,5 @@ impl Family {
             at.path(),
             self.acquire_timeout.as_millis()
         ))
-    }
-
-    /// When a call that begins now gives up.
-    pub(super) fn deadline(&self, waited: Duration) -> Instant {
-        Instant::now() + self.acquire_timeout.saturating_sub(waited)
     }
 }

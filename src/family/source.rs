@@ -163,6 +163,11 @@ impl Family {
         }
     }
 
+    /// When a call that has waited so long gives up.
+    fn deadline(&self, waited: Duration) -> Instant {
+        Instant::now() + self.acquire_timeout.saturating_sub(waited)
+    }
+
     /// The time; notices when it has gone back since this process last looked.
     #[inline]
     fn look_at_clock(&self) -> Moment {

@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
 use nix::libc;
+use nix::sys::signal::SigSet;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use nix::unistd::{Gid, Uid, dup2_raw, setgid, setgroups, setuid};
 
@@ -97,12 +98,7 @@ unsafe fn reset_signals() {
         // SAFETY: no handler of ours; those that cannot be set are left.
         unsafe { libc::signal(signal, handler) };
     }
-    // SAFETY: an initialised set.
-    unsafe {
-        let mut none = std::mem::zeroed();
-        libc::sigemptyset(&raw mut none);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
-    }
+    let _ = SigSet::empty().thread_set_mask();
 }
 
 /// Whoever reads what PHP prints must not wait for us.

@@ -86,9 +86,6 @@ impl Office {
         // What an earlier keeper had engaged is not any more.
         self.count();
         self.executor.spawn(settle(self.board)).detach();
-        for index in self.board.used() {
-            self.adopt(index);
-        }
         self.look();
         loop {
             match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
@@ -202,10 +199,7 @@ impl Office {
 
     fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
         let slot = self.board.slot(index);
-        if owner == 0 || slot.owner() != owner {
-            return;
-        }
-        if !self.has_room(index) {
+        if owner == 0 || slot.owner() != owner || !self.has_room(index) {
             return;
         }
         let (pid, since) = owner::peer(&connection);

@@ -199,38 +199,19 @@ impl Session {
 
     /// Lets leases use the session until it ends.
     async fn serve(&self, office: &Office, client: Client) {
-        self.site.error.set("");
         let id = client.session_id().0;
         self.site
             .session
             .store(id.cast_unsigned(), Ordering::Release);
         let mut watcher = client.state_watcher();
-        let state = client.state();
+        let mut state = client.state();
         // The only one that is kept: the session ends with it.
         *self.client.borrow_mut() = Some(client);
-        self.stand(
-            office,
-            match state {
-                SessionState::Disconnected => Standing::Disconnected,
-                _ => Standing::Connected,
-            },
-        );
+        self.stand(office, standing(state));
         self.tell();
-        loop {
-            let state = watcher.changed().await;
-            self.stand(
-                office,
-                match state {
-                    SessionState::SyncConnected | SessionState::ConnectedReadOnly => {
-                        Standing::Connected
-                    }
-                    SessionState::Disconnected => Standing::Disconnected,
-                    _ => Standing::Expired,
-                },
-            );
-            if state.is_terminated() {
-                break;
-            }
+        while !state.is_terminated() {
+            state = watcher.changed().await;
+            self.stand(office, standing(state));
         }
         self.client.borrow_mut().take();
     }
@@ -250,6 +231,14 @@ impl Session {
         for events in self.listeners.borrow().values() {
             let _ = events.try_send(Event::Session);
         }
+    }
+}
+
+fn standing(state: SessionState) -> Standing {
+    match state {
+        SessionState::SyncConnected | SessionState::ConnectedReadOnly => Standing::Connected,
+        SessionState::Disconnected => Standing::Disconnected,
+        _ => Standing::Expired,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use nix::libc;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::time::{ClockId, clock_gettime};
 
 use super::board::Board;
@@ -70,18 +71,14 @@ fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
         board,
         duty,
     };
-    let (all, child) = (full(), only(libc::SIGCHLD));
-    let mut before = empty();
     // No handler of PHP's may run in the child.
-    // SAFETY: initialised sets.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before) };
+    let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
     let result = if alone_and_first() {
         clone_unnoticed(&start)
     } else {
-        fork_twice(&child, &start)
+        fork_twice(&start)
     };
-    // SAFETY: the set was filled above.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
+    before.thread_set_mask()?;
     result
 }
 
@@ -116,12 +113,12 @@ fn clone_unnoticed(start: &Start<'_>) -> io::Result<()> {
 }
 
 /// The C library's fork, which also works beside other threads; twice, so that the keeper is no child of ours.
-fn fork_twice(sigchld: &libc::sigset_t, start: &Start<'_>) -> io::Result<()> {
-    let mut pending = empty();
-    // SAFETY: a set to be filled, and a signal number.
-    let pending_before = unsafe {
-        libc::sigpending(&raw mut pending);
-        libc::sigismember(&raw const pending, libc::SIGCHLD) == 1
+fn fork_twice(start: &Start<'_>) -> io::Result<()> {
+    let mut pending = MaybeUninit::zeroed();
+    // SAFETY: it fills the set, which is valid as it is before, too.
+    let pending = unsafe {
+        libc::sigpending(pending.as_mut_ptr());
+        SigSet::from_sigset_t_unchecked(pending.assume_init())
     };
     // SAFETY: what the children do before they end is either this, or a keeper's life, which begins by
     // leaving all of PHP behind.
@@ -150,8 +147,8 @@ fn fork_twice(sigchld: &libc::sigset_t, start: &Start<'_>) -> io::Result<()> {
             }
         }
     };
-    if !pending_before {
-        swallow(sigchld);
+    if !pending.contains(Signal::SIGCHLD) {
+        swallow();
     }
     if reaped == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) != 0 {
         return Err(io::Error::from_raw_os_error(libc::WEXITSTATUS(status)));
@@ -160,16 +157,17 @@ fn fork_twice(sigchld: &libc::sigset_t, start: &Start<'_>) -> io::Result<()> {
 }
 
 /// Takes the signal that our child's end has left; if another child has ended meanwhile, it is sent again.
-fn swallow(sigchld: &libc::sigset_t) {
+fn swallow() {
     let now = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
+    let sigchld = SigSet::from(Signal::SIGCHLD);
     let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
     // SAFETY: initialised arguments; the result is looked at only if the call has filled it, and is zero
     // before.
     unsafe {
-        if libc::sigtimedwait(sigchld, ptr::null_mut(), &raw const now) != libc::SIGCHLD {
+        if libc::sigtimedwait(sigchld.as_ref(), ptr::null_mut(), &raw const now) != libc::SIGCHLD {
             return;
         }
         let look =
@@ -180,29 +178,4 @@ fn swallow(sigchld: &libc::sigset_t) {
             libc::kill(libc::getpid(), libc::SIGCHLD);
         }
     }
-}
-
-fn empty() -> libc::sigset_t {
-    let mut set = MaybeUninit::zeroed();
-    // SAFETY: it fills the set.
-    unsafe {
-        libc::sigemptyset(set.as_mut_ptr());
-        set.assume_init()
-    }
-}
-
-fn full() -> libc::sigset_t {
-    let mut set = MaybeUninit::zeroed();
-    // SAFETY: it fills the set.
-    unsafe {
-        libc::sigfillset(set.as_mut_ptr());
-        set.assume_init()
-    }
-}
-
-fn only(signal: libc::c_int) -> libc::sigset_t {
-    let mut set = empty();
-    // SAFETY: an initialised set and a signal number.
-    unsafe { libc::sigaddset(&raw mut set, signal) };
-    set
 }

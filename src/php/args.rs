@@ -4,9 +4,9 @@ use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use ext_php_rs::class::ConstructorResult;
+use ext_php_rs::class::{ConstructorResult, RegisteredClass};
 use ext_php_rs::exception::PhpException;
-use ext_php_rs::types::{ZendStr, Zval};
+use ext_php_rs::types::{ZendClassObject, ZendStr, Zval};
 use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce};
 
 use super::engine::{
@@ -48,6 +48,14 @@ pub(super) fn constructed<T>(object: Result<T, Stop>) -> ConstructorResult<T> {
 #[cold]
 pub(super) fn error(message: &str) -> PhpException {
     PhpException::new(message.to_owned(), 0, ce::error())
+}
+
+/// The object of a method's call; `None` if its constructor has not run.
+#[inline]
+pub(super) fn this<T: RegisteredClass>(ex: &mut ExecuteData) -> Option<&T> {
+    let object = ex.get_self().map(|object| &*object);
+    let this = object.and_then(ZendClassObject::<T>::from_zend_obj);
+    this.map(|this| &**this)
 }
 
 fn count(ex: &ExecuteData) -> u32 {

@@ -9,12 +9,12 @@ use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, Register
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
-use ext_php_rs::types::{ZendClassObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
 use super::engine::php_check_open_basedir_ex;
-use super::{node_interface, state};
+use super::node_interface::{self, OwnNode};
+use super::state;
 use crate::family::settings::check_directory;
 use crate::family::{Ask, Source};
 use crate::lease::Refusal;
@@ -26,11 +26,6 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Where a `Number` on this node issues from.
-    pub(super) fn source(&self) -> Result<&'static Source, Refusal> {
-        state::family()?.source(Ask::Local(self.directory.as_deref()))
-    }
-
     fn new(ex: &ExecuteData) -> Result<Self, Stop> {
         let given = args::optional_path(ex)?;
         state::family()?;
@@ -49,22 +44,13 @@ impl Local {
             directory: Some(PathBuf::from(directory)),
         })
     }
-
-    extern "C" fn get_id(ex: &mut ExecuteData, result: &mut Zval) {
-        args::guarded(|| {
-            args::none(ex)?;
-            let this = ex.get_self().map(|this| &*this);
-            let this = this
-                .and_then(ZendClassObject::<Self>::from_zend_obj)
-                .ok_or_else(|| Stop::Throw(args::error(NOT_CONSTRUCTED)))?;
-            result.set_long(state::family()?.node(this.source()?)?);
-            Ok(())
-        });
-    }
 }
 
-/// Reflection can make an object without its constructor.
-const NOT_CONSTRUCTED: &str = "Dig\\Ticket\\Node\\Local has not been constructed";
+impl OwnNode for Local {
+    fn source(&self) -> Result<&'static Source, Refusal> {
+        state::family()?.source(Ask::Local(self.directory.as_deref()))
+    }
+}
 
 impl RegisteredClass for Local {
     const CLASS_NAME: &'static str = "Dig\\Ticket\\Node\\Local";
@@ -79,8 +65,7 @@ impl RegisteredClass for Local {
     }
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
-        let method = FunctionBuilder::new("getId", Self::get_id);
-        vec![(node_interface::get_id(method), MethodFlags::Public)]
+        node_interface::methods::<Self>()
     }
 
     fn constructor() -> Option<ConstructorMeta<Self>> {

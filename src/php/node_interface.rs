@@ -5,6 +5,13 @@ use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, Register
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::Zval;
+use ext_php_rs::zend::ExecuteData;
+
+use super::args::{self, Stop};
+use super::state;
+use crate::family::Source;
+use crate::lease::Refusal;
 
 /// The interface. Never a value.
 pub(super) enum NodeInterface {}
@@ -14,9 +21,33 @@ pub(super) const ENTRY: ClassEntryInfo = (
     NodeInterface::CLASS_NAME,
 );
 
-/// `getId(): int`, to which a class adds its handler.
-pub(super) fn get_id(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
+fn get_id(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
     method.returns(DataType::Long, false, false)
+}
+
+/// A node of this very process, whose lease a `Number` on it follows when it moves.
+pub(super) trait OwnNode: RegisteredClass {
+    /// Where a `Number` on this node issues from.
+    fn source(&self) -> Result<&'static Source, Refusal>;
+}
+
+/// The methods of a class that implements the interface, besides its constructor.
+pub(super) fn methods<T: OwnNode>() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+    let method = get_id(FunctionBuilder::new("getId", id_of::<T>));
+    vec![(method, MethodFlags::Public)]
+}
+
+extern "C" fn id_of<T: OwnNode>(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        // Reflection can make an object without its constructor.
+        let this = args::this::<T>(ex).ok_or_else(|| {
+            let message = format!("{} has not been constructed", T::CLASS_NAME);
+            Stop::Throw(args::error(&message))
+        })?;
+        result.set_long(state::family()?.node(this.source()?)?);
+        Ok(())
+    });
 }
 
 impl RegisteredClass for NodeInterface {

@@ -13,11 +13,12 @@ use ext_php_rs::zend::ExecuteData;
 use super::args::{self, Stop};
 use super::engine::zend_hash_real_init_packed;
 use super::local::Local;
-use super::node_interface::NodeInterface;
+use super::node_interface::{NodeInterface, OwnNode};
 use super::state;
 use super::zookeeper::Zookeeper;
 use crate::family::{Ask, Family, Source};
 use crate::id::Moment;
+use crate::lease::Refusal;
 
 /// The most IDs in one call of `generateMany`: a list of 16 MB, a quarter of a second at the ceiling of
 /// the article's layout.
@@ -40,13 +41,10 @@ impl Number {
         };
         let source = match node.object() {
             Some(object) if object.instance_of(NodeInterface::get_metadata().ce()) => {
-                let local = ZendClassObject::<Local>::from_zend_obj(object);
-                let zookeeper = ZendClassObject::<Zookeeper>::from_zend_obj(object);
-                match (local, zookeeper) {
-                    // Followed when they move.
-                    (Some(local), _) => local.source()?,
-                    (_, Some(zookeeper)) => zookeeper.source()?,
-                    (None, None) => {
+                let own = followed::<Local>(object).or_else(|| followed::<Zookeeper>(object));
+                match own {
+                    Some(source) => source?,
+                    None => {
                         let id = ask(object)?;
                         exactly(family, id, || {
                             let class = object.get_class_name().unwrap_or_default();
@@ -70,11 +68,7 @@ impl Number {
     /// The object of a method's call.
     #[inline]
     fn this(ex: &mut ExecuteData) -> Result<&Self, Stop> {
-        let object = ex.get_self().map(|object| &*object);
-        match object.and_then(ZendClassObject::<Self>::from_zend_obj) {
-            Some(this) => Ok(this),
-            None => Err(not_constructed()),
-        }
+        args::this(ex).ok_or_else(not_constructed)
     }
 
     extern "C" fn generate(ex: &mut ExecuteData, result: &mut Zval) {
@@ -164,6 +158,11 @@ impl Number {
             }
         }
     }
+}
+
+/// Where to issue from, if the node is of this class of ours.
+fn followed<T: OwnNode>(object: &ZendObject) -> Option<Result<&'static Source, Refusal>> {
+    ZendClassObject::<T>::from_zend_obj(object).map(|node| node.source())
 }
 
 /// Asks a userland node for its ID.

@@ -6,11 +6,11 @@ use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, Register
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
-use ext_php_rs::types::{ZendClassObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
-use super::{node_interface, state};
+use super::node_interface::{self, OwnNode};
+use super::state;
 use crate::family::{Ask, Source, Tree};
 use crate::lease::Refusal;
 use crate::lease::zookeeper::{Dsn, check_path};
@@ -27,12 +27,6 @@ pub(super) struct Zookeeper {
 }
 
 impl Zookeeper {
-    /// Where a `Number` on this node issues from.
-    pub(super) fn source(&self) -> Result<&'static Source, Refusal> {
-        let (dsn, path) = (self.tree.dsn.as_str(), self.tree.path.as_str());
-        state::family()?.source(Ask::Zookeeper(Tree { dsn, path }))
-    }
-
     fn new(ex: &ExecuteData) -> Result<Self, Stop> {
         let (dsn, path) = args::strings(ex)?;
         state::family()?;
@@ -50,22 +44,14 @@ impl Zookeeper {
             tree: Tree { dsn, path },
         })
     }
-
-    extern "C" fn get_id(ex: &mut ExecuteData, result: &mut Zval) {
-        args::guarded(|| {
-            args::none(ex)?;
-            let this = ex.get_self().map(|this| &*this);
-            let this = this
-                .and_then(ZendClassObject::<Self>::from_zend_obj)
-                .ok_or_else(|| Stop::Throw(args::error(NOT_CONSTRUCTED)))?;
-            result.set_long(state::family()?.node(this.source()?)?);
-            Ok(())
-        });
-    }
 }
 
-/// Reflection can make an object without its constructor.
-const NOT_CONSTRUCTED: &str = "Dig\\Ticket\\Node\\Zookeeper has not been constructed";
+impl OwnNode for Zookeeper {
+    fn source(&self) -> Result<&'static Source, Refusal> {
+        let (dsn, path) = (self.tree.dsn.as_str(), self.tree.path.as_str());
+        state::family()?.source(Ask::Zookeeper(Tree { dsn, path }))
+    }
+}
 
 impl RegisteredClass for Zookeeper {
     const CLASS_NAME: &'static str = "Dig\\Ticket\\Node\\Zookeeper";
@@ -80,8 +66,7 @@ impl RegisteredClass for Zookeeper {
     }
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
-        let method = FunctionBuilder::new("getId", Self::get_id);
-        vec![(node_interface::get_id(method), MethodFlags::Public)]
+        node_interface::methods::<Self>()
     }
 
     fn constructor() -> Option<ConstructorMeta<Self>> {

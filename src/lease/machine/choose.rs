@@ -76,8 +76,7 @@ impl Machine<'_> {
                     (ahead - now) / ABSURD
                 ));
             }
-            let better = best.is_none_or(|(b, m)| self.ahead(node, mark) < self.ahead(b, m));
-            if better {
+            if best.is_none_or(|(b, m)| ahead < self.ahead(b, m)) {
                 best = Some((node, mark));
             }
         }

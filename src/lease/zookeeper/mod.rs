@@ -16,7 +16,7 @@ mod text;
 use std::collections::BTreeSet;
 
 use zookeeper_client::{
-    Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult,
+    Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult, MultiWriter,
 };
 
 use super::machine::{Claim, Reply, Request};
@@ -105,7 +105,11 @@ impl Place {
         match request {
             Request::List => match client.list_children(&self.path).await {
                 Ok(names) => Reply::Claimed(self.claimed(&names)),
-                Err(error) => self.vanished(client, &self.path, error).await,
+                Err(Error::NoNode) => {
+                    let nobody = Reply::Claimed(BTreeSet::new());
+                    self.restored(client, nobody).await
+                }
+                Err(error) => self.unread(&self.path, &error),
             },
             Request::Look { node, settle } => self.look(client, node, settle).await,
             Request::Acquire {
@@ -129,10 +133,7 @@ impl Place {
                 })
                 .and_then(|()| multi.add_create(&claim, b"", &EPHEMERAL))
                 .and_then(|()| multi.add_set_data(&claim, badge.as_bytes(), Some(0)));
-                let outcome = match built {
-                    Ok(()) => multi.commit().await,
-                    Err(error) => Err(error.into()),
-                };
+                let outcome = commit(multi, built).await;
                 self.written(client, &mark, outcome).await
             }
             Request::Extend {
@@ -154,11 +155,7 @@ impl Place {
                 let built = multi
                     .add_set_data(&mark, data.as_bytes(), Some(version))
                     .and_then(|()| multi.add_delete(&self.claim(node), Some(CLAIM_VERSION)));
-                let outcome = match built {
-                    Ok(()) => multi.commit().await,
-                    Err(error) => Err(error.into()),
-                };
-                match outcome {
+                match commit(multi, built).await {
                     // There is no claim, or one that we did not make: it is not ours to delete.
                     Err(MultiWriteError::OperationFailed { index: 1, .. }) => {
                         self.set(client, node, until, nonce, version).await
@@ -237,25 +234,18 @@ impl Place {
     async fn unwritten(&self, client: &Client, mark: &str, error: Error) -> Reply {
         match error {
             Error::NodeExists | Error::BadVersion => Reply::Refused,
-            Error::NoNode => {
-                // A claim or a mark is gone, or all that was under the path.
-                match self.prepare(client).await {
-                    Ok(()) => Reply::Refused,
-                    Err(sentence) => Reply::Denied(sentence),
-                }
-            }
+            // A claim or a mark is gone, or all that was under the path.
+            Error::NoNode => self.restored(client, Reply::Refused).await,
             error if is_definite(&error) => Reply::Denied(self.sentence(mark, &error)),
             _ => Reply::Unknown,
         }
     }
 
-    async fn vanished(&self, client: &Client, path: &str, error: Error) -> Reply {
-        match error {
-            Error::NoNode => match self.prepare(client).await {
-                Ok(()) => Reply::Claimed(BTreeSet::new()),
-                Err(sentence) => Reply::Denied(sentence),
-            },
-            error => self.unread(path, &error),
+    /// The reply to what found a znode missing that is made again here.
+    async fn restored(&self, client: &Client, reply: Reply) -> Reply {
+        match self.prepare(client).await {
+            Ok(()) => reply,
+            Err(sentence) => Reply::Denied(sentence),
         }
     }
 
@@ -304,6 +294,15 @@ impl Place {
             error => format!("{path}: {error}"),
         }
     }
+}
+
+/// Sends a multi whose steps could be `built`.
+async fn commit(
+    mut multi: MultiWriter<'_>,
+    built: Result<(), Error>,
+) -> Result<Vec<MultiWriteResult>, MultiWriteError> {
+    built?;
+    multi.commit().await
 }
 
 /// Whether the request was looked at and will never be carried out.

@@ -256,6 +256,15 @@ fn acquire(version: Option<i32>, stale: bool) -> Request {
     }
 }
 
+fn release(version: i32) -> Request {
+    Request::Release {
+        node: 5,
+        until: NOW,
+        nonce: 9,
+        version,
+    }
+}
+
 #[test]
 fn a_write_is_refused_if_the_mark_or_the_claim_is_another() {
     let place = place("/refused");
@@ -299,12 +308,6 @@ fn a_write_is_refused_if_the_mark_or_the_claim_is_another() {
         };
         assert_eq!(place.ask(&one, extend(0)).await, Reply::Refused);
         assert_eq!(place.ask(&two, extend(1)).await, done(2));
-        let release = |version| Request::Release {
-            node: 5,
-            until: NOW,
-            nonce: 9,
-            version,
-        };
         assert_eq!(place.ask(&one, release(1)).await, Reply::Refused);
         let taken = Reply::Claimed([5].into());
         assert_eq!(place.ask(&one, Request::List).await, taken, "rule 8");
@@ -332,14 +335,8 @@ fn a_claim_that_we_did_not_make_is_never_deleted() {
             place.ask(&client, acquire(Some(0), true)).await,
             Reply::Refused
         );
-        let release = Request::Release {
-            node: 5,
-            until: NOW,
-            nonce: 9,
-            version: 0,
-        };
         assert_eq!(
-            place.ask(&client, release).await,
+            place.ask(&client, release(0)).await,
             Reply::Done { version: 1 }
         );
         assert!(client.check_stat("/foreign/5").await.unwrap().is_some());
