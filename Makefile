@@ -24,11 +24,18 @@ MISSING = \
 	test -n "$$LIBCLANG_PATH" || ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib*/libclang*.so* \
 		/usr/lib/*/libclang*.so* 2>/dev/null | grep -q . || echo libclang-dev
 
-# What the tests need besides.
+# What the tests need besides: ZooKeeper, and the servers of this PHP if it is Debian's.
 MISSING_FOR_TESTS = \
 	test -f /usr/share/java/zookeeper.jar || echo libzookeeper-java; \
 	test -f /usr/share/java/slf4j-simple.jar || echo libslf4j-java; \
-	command -v java >/dev/null || echo default-jre-headless;
+	command -v java >/dev/null || echo default-jre-headless; \
+	case "$$(command -v $(PHP))" in ''|/usr/bin/*) \
+		v=$$($(PHP) -n -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null); \
+		test -x /usr/sbin/php-fpm$${v:-?} || echo php$$v-fpm; \
+		test -x /usr/sbin/apache2 || echo apache2-bin; \
+		test -f /usr/lib/apache2/modules/libphp$${v:-?}.so || echo libapache2-mod-php$$v; \
+		test -f /usr/lib/libphp$${v:-?}.so || echo libphp$$v-embed;; \
+	esac;
 
 .PHONY: all
 all: tools

@@ -47,7 +47,7 @@ $replaced();
 $wait();
 pcntl_signal(SIGCHLD, SIG_DFL);
 
-pcntl_sigprocmask(SIG_BLOCK, [], $blocked);
+pcntl_sigprocmask(SIG_UNBLOCK, [SIGUSR1], $blocked);
 echo count($blocked), " blocked\n";
 (new Zookeeper(ini_get('ticket.dsn'), '/own'))->getId();
 echo count(glob('/proc/self/task/*')), " thread\n";

@@ -63,16 +63,23 @@ function run(string $code, array $ini = [], array $env = [], array $before = [])
 /** Sends a signal to a process that the test has started, directly or not. (No posix extension with -n.) */
 function signal(int $pid, string $signal): void
 {
-    exec("kill -$signal $pid");
+    // 0 is the test's own process group.
+    $pid > 0 ? exec("kill -$signal $pid") : throw new Exception("SIG$signal for nobody");
 }
 
 /** Kills a process and waits until the kernel has taken from it what it held. */
 function kill(int $pid): void
 {
     signal($pid, 'KILL');
-    while (preg_match('/\) [^ZX] /', (string) @file_get_contents("/proc/$pid/stat"))) {
+    while (alive($pid)) {
         usleep(100);
     }
+}
+
+/** Whether a process runs or is stopped: one that has ended is not, though nobody has waited for it. */
+function alive(int $pid): bool
+{
+    return preg_match('/\) [^ZX] /', (string) @file_get_contents("/proc/$pid/stat")) === 1;
 }
 
 /** Class and message of what $body throws. */

@@ -614,7 +614,7 @@ function keepers(string $mark): array
     foreach (glob('/proc/[0-9]*') as $process) {
         if (@file_get_contents("$process/comm") === "ticket-keeper\n"
             && str_contains((string) @file_get_contents("$process/cmdline"), $mark)
-            && preg_match('/\) [^ZX] /', (string) @file_get_contents("$process/stat"))) {
+            && alive((int) basename($process))) {
             $pids[] = (int) basename($process);
         }
     }

@@ -1,0 +1,495 @@
+<?php
+// The servers that PHP runs in, the clients that load them, and what must be left of them: nothing.
+
+require_once __DIR__ . '/zookeeper.php';
+
+/**
+ * What the servers run: it prints its process, the moment it began, and ten IDs. `?ms=500` takes that long.
+ */
+const PAGE = <<<'PHP'
+<?php
+$began = hrtime(true);
+try {
+    $ids = [];
+    for ($i = 0; $i < 10; $i++) {
+        // A new object each time, as requests make them.
+        $ids[] = (new Dig\Ticket\Number())->generate();
+        usleep((int) ($_GET['ms'] ?? 0) * 100);
+    }
+    echo getmypid(), " $began ", implode(' ', $ids);
+} catch (Exception $e) {
+    http_response_code(500);
+    echo get_class($e), ': ', $e->getMessage();
+}
+PHP;
+
+/** What a family leases from: its settings, and what is leased there. */
+abstract class Registry
+{
+    /** The local one and a ZooKeeper, each empty. */
+    public static function both(): array
+    {
+        return [new LocalRegistry('local'), new ZookeeperRegistry('zookeeper')];
+    }
+
+    final public function __construct(public readonly string $name)
+    {
+        $this->prepare();
+    }
+
+    abstract protected function prepare(): void;
+
+    abstract public function ini(): array;
+
+    /** How many claims and how many sessions there are now. */
+    abstract public function held(): array;
+
+    /** The files, processes and such that are there but should not be when nobody leases. */
+    abstract public function litter(): array;
+
+    /** One claim, and one session for it. */
+    public function one(): array
+    {
+        return [1, 1];
+    }
+}
+
+final class LocalRegistry extends Registry
+{
+    private string $directory;
+
+    protected function prepare(): void
+    {
+        $this->directory = scratch('registry');
+    }
+
+    public function ini(): array
+    {
+        return ['ticket.local_path' => $this->directory];
+    }
+
+    public function held(): array
+    {
+        clearstatcache();
+        $inodes = array_map(fileinode(...), glob("$this->directory/*"));
+        $locks = preg_grep('/:(' . implode('|', $inodes) . ') \d+ \d+$/', file('/proc/locks', FILE_IGNORE_NEW_LINES));
+        return [$inodes ? count($locks) : 0, 0];
+    }
+
+    public function one(): array
+    {
+        return [1, 0];
+    }
+
+    public function litter(): array
+    {
+        // Its one file stays.
+        return array_slice(array_values(array_diff(scandir($this->directory), ['.', '..'])), 1);
+    }
+}
+
+final class ZookeeperRegistry extends Registry
+{
+    private Server $server;
+
+    protected function prepare(): void
+    {
+        $this->server = new Server();
+    }
+
+    public function ini(): array
+    {
+        return leasing($this->server);
+    }
+
+    public function held(): array
+    {
+        return [count(claims($this->server)), sessions($this->server)];
+    }
+
+    public function litter(): array
+    {
+        return keepers($this->server->dsn());
+    }
+}
+
+/** Clients that ask again and again until they are told to end. */
+final class Load
+{
+    private string $file;
+    private array $clients = [];
+    private int $test;
+
+    /** `$ask` makes one request and returns what PAGE printed, or throws. */
+    public function __construct(callable $ask, int $clients = 4)
+    {
+        $this->file = scratch('load');
+        $this->test = getmypid();
+        touch("$this->file.answered");
+        for ($client = 0; $client < $clients; $client++) {
+            if (!$pid = pcntl_fork()) {
+                $this->ask($ask, $client);
+                exit;
+            }
+            $this->clients[] = $pid;
+        }
+    }
+
+    public function __destruct()
+    {
+        if (getmypid() === $this->test) {
+            touch("$this->file.stop");
+        }
+    }
+
+    private function ask(callable $ask, int $client): void
+    {
+        for ($lines = []; !file_exists("$this->file.stop") && alive($this->test);) {
+            try {
+                $lines[] = $ask();
+                file_put_contents("$this->file.answered", '.', FILE_APPEND);
+            } catch (Throwable $error) {
+                $lines[] = 'failed: ' . str_replace("\n", ' ', $error->getMessage());
+                usleep(10_000);
+            }
+        }
+        file_put_contents("$this->file.$client", implode("\n", $lines));
+    }
+
+    /** Waits until so many more requests have been answered. */
+    public function more(int $requests): void
+    {
+        $answered = function () {
+            clearstatcache();
+            return filesize("$this->file.answered");
+        };
+        $goal = $answered() + $requests;
+        eventually(fn() => $answered() >= $goal, 60, "$requests answers");
+    }
+
+    /**
+     * Ends it; what was answered, by process. Throws when an ID came twice, or when those of one process do not rise
+     * in the order of its requests.
+     *
+     * @param array|null $failures what failed; null: that any did throws
+     */
+    public function end(?array &$failures = null): array
+    {
+        touch("$this->file.stop");
+        foreach ($this->clients as $client) {
+            pcntl_waitpid($client, $status);
+        }
+        $allowed = func_num_args() > 0;
+        [$requests, $failures] = [[], []];
+        foreach (array_keys($this->clients) as $client) {
+            foreach (array_filter(explode("\n", file_get_contents("$this->file.$client"))) as $line) {
+                if (preg_match('/^\d+ \d+( -?\d+){10}$/', $line)) {
+                    [$pid, $began, $ids] = explode(' ', $line, 3);
+                    $requests[$pid][(int) $began] = array_map('intval', explode(' ', $ids));
+                } else {
+                    $failures[] = $line;
+                }
+            }
+        }
+        if ($failures && !$allowed) {
+            throw new Exception(count($failures) . " requests failed, the first: $failures[0]");
+        }
+        foreach ($requests as &$ids) {
+            ksort($ids);
+            $ids = array_merge(...$ids);
+        }
+        check(array_sum(array_map(count(...), $requests)), ...array_values($requests));
+        return $requests;
+    }
+}
+
+/** What several have got, by process. Throws when an ID came to two of them. */
+function together(array ...$loads): array
+{
+    $lists = array_merge(...array_map(array_values(...), $loads));
+    check(array_sum(array_map(count(...), $lists)), ...$lists);
+    foreach ($loads as $load) {
+        foreach ($load as $pid => $ids) {
+            $all[$pid] = array_merge($all[$pid] ?? [], $ids);
+        }
+    }
+    return $all;
+}
+
+/** How many nodes are in the IDs. */
+function nodes(array $processes): int
+{
+    $nodes = array_map(fn($id) => Dig\Ticket\Number::parse($id)['node'], array_merge(...array_values($processes)));
+    return count(array_unique($nodes));
+}
+
+/** A server in a directory of its own that runs PAGE, with these settings. */
+abstract class Service
+{
+    public readonly int $port;
+    protected readonly string $directory;
+    protected ?Child $child = null;
+    private int $test;
+
+    public function __construct(protected readonly array $ini)
+    {
+        $this->test = getmypid();
+        $this->directory = scratch('service');
+        mkdir($this->directory);
+        // Where it would leave temporary files.
+        mkdir("$this->directory/tmp");
+        chmod("$this->directory/tmp", 0777);
+        file_put_contents("$this->directory/page.php", PAGE);
+        $this->port = free_port();
+        $this->start();
+        eventually(function () {
+            try {
+                return $this->ask();
+            } catch (Exception $error) {
+                return str_contains($error->getMessage(), 'refused') ? false : throw $error;
+            }
+        }, 30, 'it answers');
+    }
+
+    public function __destruct()
+    {
+        // Those that it forked see their parent end, or are told by the test.
+        if (getmypid() === $this->test && $this->pid() && alive($this->pid())) {
+            signal($this->pid(), 'KILL');
+        }
+    }
+
+    abstract protected function start(): void;
+
+    /** The server's first process. */
+    public function pid(): int
+    {
+        return $this->child?->pid ?? (int) @file_get_contents("$this->directory/pid");
+    }
+
+    /** That process and those it has forked which still are its children. */
+    public function processes(): array
+    {
+        $pid = $this->pid();
+        preg_match_all('/\d+/', file_get_contents("/proc/$pid/task/$pid/children"), $children);
+        return [$pid, ...array_map('intval', $children[0])];
+    }
+
+    /** What PAGE prints; throws unless the request succeeds. */
+    public function ask(string $query = ''): string
+    {
+        $context = stream_context_create(['http' => ['timeout' => 60]]);
+        return @file_get_contents("http://127.0.0.1:$this->port/page.php?$query", false, $context)
+            ?: throw new Exception(error_get_last()['message'] ?? 'an empty answer');
+    }
+
+    /** Options of a PHP that has the module and nothing of the machine's configuration. */
+    protected function options(): array
+    {
+        $options = ['-n'];
+        foreach (['extension' => getenv('TICKET_TEST_MODULE')] + $this->ini as $name => $value) {
+            array_push($options, '-d', "$name=$value");
+        }
+        return $options;
+    }
+
+    /** Starts a server that stays the test's child, or one that leaves it. */
+    protected function execute(array $command, bool $leaves, array $env = []): void
+    {
+        $env += ['TMPDIR' => "$this->directory/tmp"];
+        // Apache signals its process group, which must not be the test's.
+        $command = ['setsid', 'env', ...array_map(fn($name, $value) => "$name=$value", array_keys($env), $env), ...$command];
+        $log = ['file', "$this->directory/log", 'a'];
+        $streams = [['file', '/dev/null', 'r'], $log, $log];
+        if (!$leaves) {
+            $this->child = new Child($command, $streams);
+        } elseif (0 !== proc_close(proc_open($command, $streams, $pipes))) {
+            throw new Exception(file_get_contents("$this->directory/log"));
+        }
+    }
+
+    /** Waits until nothing is left of it: none of these processes, no claim, no session, no lock, no file. */
+    public function over(Registry $registry, array $processes): void
+    {
+        $left = fn() => array_filter([
+            'processes' => array_values(array_filter([$this->pid(), ...$processes], alive(...))),
+            'claims and sessions' => array_filter($registry->held()),
+            'in the registry' => $registry->litter(),
+            'files' => array_values(array_diff(scandir("$this->directory/tmp"), ['.', '..'])),
+        ]);
+        try {
+            eventually(fn() => !$left(), 20);
+        } catch (Exception) {
+            throw new Exception('left: ' . json_encode($left()));
+        }
+    }
+}
+
+/** Users that servers started by root give their workers. */
+function unprivileged(): bool
+{
+    return fileowner(getenv('TICKET_TEST_DIR')) === 0;
+}
+
+final class Fpm extends Service
+{
+    /** Where the program is; null when there is none of this PHP. */
+    public static function program(): ?string
+    {
+        [$major, $minor] = [PHP_MAJOR_VERSION, PHP_MINOR_VERSION];
+        foreach (["/usr/sbin/php-fpm$major.$minor", PHP_BINDIR . '/../sbin/php-fpm'] as $program) {
+            if (is_executable($program)) {
+                return $program;
+            }
+        }
+        return null;
+    }
+
+    /** `$pool` are the lines of a pool's `pm`. */
+    public function __construct(
+        array $ini,
+        private readonly string $pool,
+        private readonly bool $daemonize = true,
+        private readonly int $timeout = 5,
+    ) {
+        parent::__construct($ini);
+    }
+
+    protected function start(): void
+    {
+        $daemonize = $this->daemonize ? 'yes' : 'no';
+        $user = unprivileged() ? 'user = nobody' : '';
+        file_put_contents("$this->directory/fpm.conf", <<<INI
+            [global]
+            pid = $this->directory/pid
+            error_log = $this->directory/log
+            daemonize = $daemonize
+            process_control_timeout = $this->timeout
+            [www]
+            listen = 127.0.0.1:$this->port
+            $user
+            $this->pool
+            INI);
+        $this->execute(
+            [self::program(), '-y', "$this->directory/fpm.conf", ...$this->options()],
+            $this->daemonize,
+        );
+    }
+
+    /** Executes itself anew, and waits until it has. */
+    public function reload(): void
+    {
+        $ready = fn() => substr_count(file_get_contents("$this->directory/log"), 'ready to handle connections');
+        $before = $ready();
+        signal($this->pid(), 'USR2');
+        eventually(fn() => $ready() > $before, 30, 'the reload');
+    }
+
+    /** By FastCGI. */
+    public function ask(string $query = ''): string
+    {
+        $socket = @stream_socket_client("tcp://127.0.0.1:$this->port", $code, $message, 60) ?: throw new Exception($message);
+        stream_set_timeout($socket, 60);
+        $record = fn(int $type, string $content) => pack('CCnnx2', 1, $type, 1, strlen($content)) . $content;
+        $parameters = '';
+        $page = ['SCRIPT_FILENAME' => "$this->directory/page.php", 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query];
+        foreach ($page as $name => $value) {
+            $parameters .= pack('CN', strlen($name), strlen($value) | 1 << 31) . $name . $value;
+        }
+        fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));
+        for ($printed = ''; strlen($head = (string) @stream_get_contents($socket, 8)) === 8;) {
+            ['type' => $type, 'length' => $length, 'padding' => $padding] = unpack('x/Ctype/x2/nlength/Cpadding', $head);
+            $content = (string) stream_get_contents($socket, $length + $padding);
+            $printed .= $type === 6 ? substr($content, 0, $length) : '';
+            if ($type === 3) {
+                [$head, $body] = explode("\r\n\r\n", $printed, 2);
+                return str_starts_with($head, 'Status:') ? throw new Exception("$head: $body") : $body;
+            }
+        }
+        throw new Exception('the connection ended without an answer');
+    }
+}
+
+/** PHP's own, for development. */
+final class BuiltInServer extends Service
+{
+    public function __construct(array $ini, private readonly int $workers)
+    {
+        parent::__construct($ini);
+    }
+
+    protected function start(): void
+    {
+        $command = [PHP_BINARY, ...$this->options(), '-S', "127.0.0.1:$this->port", '-t', $this->directory];
+        // 1 is refused with a warning: that is what there is without it.
+        $this->execute($command, false, $this->workers > 1 ? ['PHP_CLI_SERVER_WORKERS' => $this->workers] : []);
+    }
+}
+
+/** Apache with mod_php, prefork. */
+final class Apache extends Service
+{
+    /** What of it is missing here; null when nothing is. */
+    public static function missing(): ?string
+    {
+        foreach (['/usr/sbin/apache2', self::module('mod_mpm_prefork'), self::php()] as $file) {
+            if (!file_exists($file)) {
+                return $file;
+            }
+        }
+        return null;
+    }
+
+    private static function module(string $name): string
+    {
+        return "/usr/lib/apache2/modules/$name.so";
+    }
+
+    private static function php(): string
+    {
+        return self::module('libphp' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION);
+    }
+
+    /** `$lines` of its configuration. */
+    public function __construct(array $ini, private readonly bool $daemonize, private readonly string $lines = '')
+    {
+        parent::__construct($ini);
+    }
+
+    protected function start(): void
+    {
+        $ini = ['extension' => getenv('TICKET_TEST_MODULE')] + $this->ini;
+        file_put_contents("$this->directory/php.ini", array_map(fn($k, $v) => "$k=\"$v\"\n", array_keys($ini), $ini));
+        [$prefork, $authz, $php] = [self::module('mod_mpm_prefork'), self::module('mod_authz_core'), self::php()];
+        $user = unprivileged() ? "User nobody\nGroup nogroup" : '';
+        file_put_contents("$this->directory/apache.conf", <<<CONF
+            ServerRoot $this->directory
+            ServerName localhost
+            Listen 127.0.0.1:$this->port
+            PidFile $this->directory/pid
+            ErrorLog $this->directory/log
+            DefaultRuntimeDir $this->directory
+            DocumentRoot $this->directory
+            $user
+            LoadModule mpm_prefork_module $prefork
+            LoadModule authz_core_module $authz
+            LoadModule php_module $php
+            PHPIniDir $this->directory
+            <Files *.php>
+                SetHandler application/x-httpd-php
+            </Files>
+            KeepAlive Off
+            StartServers 6
+            MinSpareServers 2
+            MaxSpareServers 6
+            MaxRequestWorkers 6
+            GracefulShutdownTimeout 20
+            $this->lines
+            CONF);
+        $command = ['/usr/sbin/apache2', '-f', "$this->directory/apache.conf"];
+        $this->execute([...$command, ...$this->daemonize ? [] : ['-DFOREGROUND']], $this->daemonize, [
+            // Nothing of the machine's configuration.
+            'PHP_INI_SCAN_DIR' => '',
+        ]);
+    }
+}

@@ -1,0 +1,71 @@
+--TEST--
+Apache with mod_php: one node for all its workers, also over a graceful restart, and nothing is left of it
+--SKIPIF--
+<?php
+require __DIR__ . '/../lib/service.php';
+if ($missing = Apache::missing()) die("skip: there is no $missing; install it to test this");
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/service.php';
+foreach (['TERM' => true, 'WINCH' => false] as $stop => $daemonize) {
+    foreach (Registry::both() as $registry) {
+        $apache = new Apache($registry->ini(), $daemonize, 'MaxConnectionsPerChild 60');
+        $load = new Load($apache->ask(...));
+        for ($i = 0; $i < 4; $i++) {
+            $load->more(100);
+            $registry->held() === $registry->one() || printf("held: %s\n", json_encode($registry->held()));
+        }
+        $processes = $load->end();
+        printf("%s: %d node, ", $registry->name, nodes($processes));
+        echo count($processes) > 6 ? 'many' : count($processes), " processes\n";
+
+        // Old and new run side by side: the old has requests that take their time.
+        $slow = new Load(fn() => $apache->ask('ms=1500'), 2);
+        $load = new Load($apache->ask(...));
+        $load->more(50);
+        signal($apache->pid(), 'USR1');
+        eventually(fn() => $registry->held() === array_map(fn($one) => 2 * $one, $registry->one()), 20, 'two families');
+        $load->more(50);
+        // No request fails.
+        $processes = together($load->end(), $slow->end());
+        eventually(fn() => $registry->held() === $registry->one(), 20, 'one family');
+        echo 'graceful: ', nodes($processes), " nodes\n";
+
+        $slow = new Load(fn() => $apache->ask('ms=200'), 2);
+        $slow->more(2);
+        signal($apache->pid(), $stop);
+        $apache->over($registry, array_keys($processes));
+        $slow->end($failed);
+        // Apache cuts off what runs unless it is told to be graceful, and refuses all else.
+        $cut = $stop === 'TERM' ? '/(request failed!|Connection refused)$/' : '/Connection refused$/';
+        print_r(preg_grep($cut, $failed, PREG_GREP_INVERT));
+        echo "$stop: nothing is left\n";
+    }
+}
+?>
+--EXPECT--
+local: 1 node, many processes
+graceful: 2 nodes
+Array
+(
+)
+TERM: nothing is left
+zookeeper: 1 node, many processes
+graceful: 2 nodes
+Array
+(
+)
+TERM: nothing is left
+local: 1 node, many processes
+graceful: 2 nodes
+Array
+(
+)
+WINCH: nothing is left
+zookeeper: 1 node, many processes
+graceful: 2 nodes
+Array
+(
+)
+WINCH: nothing is left

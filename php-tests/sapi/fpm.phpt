@@ -1,0 +1,47 @@
+--TEST--
+php-fpm: one node for a master and all its workers, however many come and go, and nothing is left of them
+--SKIPIF--
+<?php
+require __DIR__ . '/../lib/service.php';
+if (!Fpm::program()) die('skip: there is no php-fpm of PHP ' . PHP_VERSION . '; install it to test this');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/service.php';
+$pools = [
+    'static' => "pm = static\npm.max_children = 4",
+    'recycled' => "pm = dynamic\npm.max_children = 4\npm.start_servers = 2\npm.min_spare_servers = 1\n"
+        . "pm.max_spare_servers = 4\npm.max_requests = 5",
+    'ondemand' => "pm = ondemand\npm.max_children = 4\npm.process_idle_timeout = 1s",
+];
+foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
+    foreach (Registry::both() as $registry) {
+        foreach ($pools as $name => $pool) {
+            $fpm = new Fpm($registry->ini(), $pool, $daemonize);
+            $load = new Load($fpm->ask(...));
+            for ($i = 0; $i < 5; $i++) {
+                $load->more(100);
+                $registry->held() === $registry->one() || printf("held: %s\n", json_encode($registry->held()));
+            }
+            $processes = $load->end();
+            $many = count($processes) > 4 ? 'many processes' : 'up to 4 processes';
+            printf("%s, %s, %s: %s, %d node\n", $how, $registry->name, $name, $many, nodes($processes));
+            signal($fpm->pid(), 'QUIT');
+            $fpm->over($registry, array_keys($processes));
+        }
+    }
+}
+?>
+--EXPECT--
+daemon, local, static: up to 4 processes, 1 node
+daemon, local, recycled: many processes, 1 node
+daemon, local, ondemand: up to 4 processes, 1 node
+daemon, zookeeper, static: up to 4 processes, 1 node
+daemon, zookeeper, recycled: many processes, 1 node
+daemon, zookeeper, ondemand: up to 4 processes, 1 node
+child, local, static: up to 4 processes, 1 node
+child, local, recycled: many processes, 1 node
+child, local, ondemand: up to 4 processes, 1 node
+child, zookeeper, static: up to 4 processes, 1 node
+child, zookeeper, recycled: many processes, 1 node
+child, zookeeper, ondemand: up to 4 processes, 1 node

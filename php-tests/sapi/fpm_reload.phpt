@@ -1,0 +1,55 @@
+--TEST--
+php-fpm: a reload and a stop under load fail no request, or those only that php-fpm cuts off
+--SKIPIF--
+<?php
+require __DIR__ . '/../lib/service.php';
+if (!Fpm::program()) die('skip: there is no php-fpm of PHP ' . PHP_VERSION . '; install it to test this');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/service.php';
+$pool = "pm = static\npm.max_children = 6";
+foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
+    foreach (Registry::both() as $registry) {
+        foreach ([5, 0] as $timeout) {
+            $fpm = new Fpm($registry->ini(), $pool, $daemonize, $timeout);
+            $quick = new Load($fpm->ask(...));
+            $slow = new Load(fn() => $fpm->ask('ms=200'), 2);
+            for ($reload = 0; $reload < 3; $reload++) {
+                $quick->more(50);
+                $slow->more(1);
+                $fpm->reload();
+            }
+            $quick->more(50);
+            eventually(fn() => $registry->held() === $registry->one(), 20, 'one claim and session');
+            $processes = $quick->end($failed);
+            // In the middle of requests.
+            $slow->more(2);
+            signal($fpm->pid(), 'QUIT');
+            $fpm->over($registry, array_keys($processes));
+            $processes = together($processes, $slow->end($cut));
+            // Whom php-fpm cuts off, as it does without us: reloads with no time for what runs, and those who wait
+            // when it stops.
+            $cuts = ['failed: the connection ended without an answer', 'failed: Connection refused'];
+            $ours = array_diff([...$failed, ...$cut], $cuts);
+            printf("%s, %s, %d s: %d failed\n", $how, $registry->name, $timeout, count($ours));
+            array_map(printf(...), array_unique($ours));
+            $timeout === 0 || print(count($failed) . " in reloads\n");
+            nodes($processes) <= 4 || print("more than one node for each of four families\n");
+        }
+    }
+}
+?>
+--EXPECT--
+daemon, local, 5 s: 0 failed
+0 in reloads
+daemon, local, 0 s: 0 failed
+daemon, zookeeper, 5 s: 0 failed
+0 in reloads
+daemon, zookeeper, 0 s: 0 failed
+child, local, 5 s: 0 failed
+0 in reloads
+child, local, 0 s: 0 failed
+child, zookeeper, 5 s: 0 failed
+0 in reloads
+child, zookeeper, 0 s: 0 failed
