@@ -56,6 +56,9 @@ tools:
 	@$(PHP) -n -r 'exit(PHP_VERSION_ID >= 80100 && PHP_VERSION_ID < 80600 ? 0 : 1);' || { \
 		echo "ticket: needs PHP 8.1 to 8.5, and $(PHP) is $$($(PHP) -n -r 'echo PHP_VERSION;');" \
 			"name another: make PHP=... PHP_CONFIG=..." >&2; exit 1; }
+	@$(PHP) -n -r 'exit(PHP_ZTS);' || { \
+		echo "ticket: $(PHP) is thread-safe (ZTS), which ticket does not support;" \
+			"name one that is not (NTS): make PHP=... PHP_CONFIG=..." >&2; exit 1; }
 	@test "$$($(PHP) -n -r 'echo PHP_VERSION_ID;')" = "$$($(PHP_CONFIG) --vernum)" || { \
 		echo "ticket: $(PHP) is PHP $$($(PHP) -n -r 'echo PHP_VERSION;') and $(PHP_CONFIG) of PHP" \
 			"$$($(PHP_CONFIG) --version); name two that belong together: make PHP=... PHP_CONFIG=..." >&2; \
