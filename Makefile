@@ -92,7 +92,7 @@ run: setup
 		exec $(PHP) -d extension=$(MODULE) examples/swoole.php $(PORT) $(WORKERS); \
 	else \
 		PHP_CLI_SERVER_WORKERS=$(WORKERS) setsid $(PHP) -d extension=$(MODULE) -S 127.0.0.1:$(PORT) -q \
-			examples/built_in_server.php & \
+			examples/request.php & \
 		server=$$!; trap 'kill -- -$$server' INT TERM HUP; wait $$server || wait; \
 	fi
 

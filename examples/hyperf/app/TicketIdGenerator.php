@@ -1,0 +1,26 @@
+<?php
+
+namespace App;
+
+use Dig\Ticket\Number;
+use Hyperf\Snowflake\Exception\SnowflakeException;
+use Hyperf\Snowflake\IdGeneratorInterface;
+use Hyperf\Snowflake\Meta;
+
+class TicketIdGenerator implements IdGeneratorInterface
+{
+    public function generate(?Meta $meta = null): int
+    {
+        if ($meta !== null) {
+            throw new SnowflakeException('An ID made of given parts might not be unique');
+        }
+        return (new Number())->generate();
+    }
+
+    /** Hyperf calls the node's upper bits the data center, and the lower five the worker. */
+    public function degenerate(int $id): Meta
+    {
+        ['timestamp' => $timestamp, 'node' => $node, 'sequence' => $sequence] = Number::parse($id);
+        return new Meta($node >> 5, $node & 31, $sequence, $timestamp, Number::CUSTOM_EPOCH);
+    }
+}
