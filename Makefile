@@ -1,6 +1,7 @@
 # make         builds modules/ticket.so
 # make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
 # make test    installs what is missing, builds, and runs all tests
+# make test-debian  as root: the same in a Debian of its own, SUITE=$(SUITE), which has another PHP
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
 # make clean   removes what was built
@@ -11,6 +12,8 @@ PORT ?= 9501
 WORKERS ?= 4
 # Which phpt files `make test` runs.
 TESTS ?= php-tests
+# What debootstrap makes for `make test-debian`: any Debian or Ubuntu whose PHP is 8.1 to 8.5.
+SUITE ?= trixie
 
 CARGO = PHP="$$(command -v $(PHP))" PHP_CONFIG="$$(command -v $(PHP_CONFIG))" cargo
 MODULE = $(CURDIR)/modules/ticket.so
@@ -102,6 +105,12 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
 	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/run $(TESTS)
+
+.PHONY: test-debian
+test-debian:
+	@command -v debootstrap >/dev/null || { \
+		echo "ticket: debootstrap is missing here; apt-get install debootstrap" >&2; exit 1; }
+	@php-tests/debian $(SUITE) target/debian/$(SUITE) $(MIRROR)
 
 .PHONY: check
 check: FOR_TESTS = $(MISSING_FOR_TESTS)

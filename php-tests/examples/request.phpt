@@ -23,7 +23,7 @@ try {
     $types = preg_grep('/^Content-Type/i', get_headers("http://127.0.0.1:$server->port/"));
     echo implode("\n", array_map('strtolower', $types)), "\n";
 } finally {
-    array_map(fn($pid) => signal($pid, 'TERM'), $server->processes());
+    array_map(fn($pid) => signal($pid, 'TERM'), array_reverse($server->processes()));
 }
 ?>
 --EXPECT--

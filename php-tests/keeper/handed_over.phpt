@@ -22,8 +22,8 @@ for ($i = 0; $i < 500; $i++) {
     $ids[] = $number->generate();
     usleep(1000);
 }
-echo $number->getNodeId(), "\n";
 save(getenv('FILE'), $ids);
+echo $number->getNodeId(), "\n";
 await();
 PHP, leasing($server, ['ticket.lease' => 'first_use', 'ticket.acquire_timeout' => 0]), ['FILE' => $file = scratch('ids')]);
 $node = $php->line();

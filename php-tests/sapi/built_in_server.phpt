@@ -15,8 +15,8 @@ foreach (Registry::both() as $registry) {
         printf("%s: %d node\n", $registry->name, nodes($processes));
         in_array(count($processes), $workers === 1 ? [1] : [2, 3, 4, 5]) || print(count($processes) . " processes\n");
         $all = $server->processes();
-        // It leaves its workers behind when it ends.
-        foreach ($all as $pid) {
+        // Up to PHP 8.3 it leaves its workers behind when it ends.
+        foreach (array_reverse($all) as $pid) {
             signal($pid, 'TERM');
         }
         $server->over($registry, $all);
