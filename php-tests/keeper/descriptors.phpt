@@ -9,7 +9,7 @@ $number = new Number();
 $number->generate();
 [$node, $keeper] = [$number->getNodeId(), status()['keeper']];
 $pair = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
-for ($i = 0; $i < 40; $i++) {
+for ($i = 0; $i < 20; $i++) {
     if (!pcntl_fork()) {
         fclose($pair[0]);
         $own = new Zookeeper(ini_get('ticket.dsn'), '/own');
@@ -27,7 +27,7 @@ var_dump($number->getNodeId() === $node, status()['keeper'] === $keeper, status(
 fclose($pair[0]);
 fclose($pair[1]);
 while (pcntl_wait($status) > 0);
-PHP, leasing($server, ['ticket.acquire_timeout' => 400]), [], ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh']);
+PHP, leasing($server, ['ticket.acquire_timeout' => 2500]), [], ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh']);
 echo $php->finish(), "\n";
 ?>
 --EXPECT--
