@@ -25,7 +25,17 @@ pcntl_wait(\$status);
 echo json_encode([\$number->getNodeId() === \$node, status()['waits'], status()['lost'], status()['moves']]), "\\n";
 PHP, $ini);
 $node = (int) $php->line();
-$znodes = fn() => new Znodes(implode(',', array_map(fn($server) => $server->dsn(), $ensemble->servers)));
+// A server that has not yet heard of the leader takes no session.
+$znodes = function () use ($ensemble) {
+    eventually(function () use ($ensemble, &$znodes) {
+        try {
+            return $znodes = new Znodes($ensemble->dsn());
+        } catch (Exception) {
+            return false;
+        }
+    }, 20, 'a session');
+    return $znodes;
+};
 // Extended by a keeper that has lost its server, or not.
 $extended = function () use ($znodes, $node) {
     $mark = mark($znodes(), $node);

@@ -139,6 +139,7 @@ pub fn check_directory(name: &str) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const NOW: u64 = 1_790_000_000_000;
 
@@ -222,5 +223,28 @@ mod tests {
             with(c"ticket.node_bits", "11").unwrap().layout.max_node(),
             2047
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_given_is_taken_as_it_is_or_refused_by_name(
+            (name, default) in prop::sample::select(DEFAULTS.to_vec()),
+            given in prop_oneof![any::<String>(), "[-+0-9a-z.:,/\\[\\] ]{0,30}", "[0-9]{1,20}"],
+        ) {
+            match with(name, &given) {
+                Err(reason) => {
+                    let name = name.to_str().unwrap();
+                    prop_assert!(reason.contains(name) || reason.contains("ticket.sequence_bits"), "{reason}");
+                }
+                Ok(settings) => {
+                    let times = [settings.window, settings.clock_tolerance];
+                    prop_assert!(times.iter().all(|time| *time <= LONGEST));
+                    let bits = settings.layout.node_bits() + settings.layout.sequence_bits();
+                    prop_assert_eq!(settings.layout.timestamp_bits() + bits, 64);
+                    prop_assert!(settings.local_path.is_absolute());
+                    prop_assert!(default.to_str().is_ok());
+                }
+            }
+        }
     }
 }

@@ -193,8 +193,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_is_given_does_harm(text: String) {
-            let _ = (Dsn::parse(&text), check_path(&text));
+        fn nothing_that_is_given_does_harm(
+            text in prop_oneof![any::<String>(), "[a-c0-9.:,/\\[\\]-]{0,40}", "(\\[?[a-f0-9:.]{1,9}\\]?(:[0-9]{1,6})?,?){1,4}(/[a.]{0,3}){0,3}"],
+        ) {
+            let _ = check_path(&text);
+            if let Ok(dsn) = Dsn::parse(&text) {
+                prop_assert!(!dsn.hosts.is_empty() && dsn.hosts.iter().all(|(_, port)| *port > 0));
+                prop_assert!(dsn.chroot().is_empty() || check_path(dsn.chroot()).is_ok());
+            }
         }
     }
 }

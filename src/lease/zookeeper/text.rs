@@ -140,8 +140,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_is_read_does_harm(data: Vec<u8>) {
-            let _ = (claim_nonce(&data), parse_mark(&data, 0, &LAYOUT), parse_layout(&data));
+        fn nothing_that_is_read_does_harm(
+            data in prop_oneof![
+                any::<Vec<u8>>(),
+                "(until|nonce|epoch|node_bits|sequence_bits)?=?[0-9a-fx+ -]{0,21}".prop_map(String::into_bytes),
+                "until=[0-9]{0,21} ?nonce=[0-9a-f]{14,17}( .{0,5})?".prop_map(String::into_bytes),
+                "epoch=[0-9]{0,21} node_bits=[0-9]{1,3} sequence_bits=[0-9]{1,3}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let _ = claim_nonce(&data);
+            if let Some(mark) = parse_mark(&data, 0, &LAYOUT) {
+                prop_assert!(mark.until <= LAYOUT.max_timestamp());
+            }
+            if let Some(layout) = parse_layout(&data) {
+                prop_assert!(layout.node_bits() <= 14 && layout.timestamp_bits() < 64);
+            }
         }
     }
 }
