@@ -14,6 +14,8 @@ WORKERS ?= 4
 TESTS ?= php-tests
 # What debootstrap makes for `make test-debian`: any Debian or Ubuntu whose PHP is 8.1 to 8.5.
 SUITE ?= trixie
+# Path of the swoole.so that `make test` uses; empty: the one in PHP's extension directory, if there is one.
+SWOOLE ?=
 
 CARGO = PHP="$$(command -v $(PHP))" PHP_CONFIG="$$(command -v $(PHP_CONFIG))" cargo
 MODULE = $(CURDIR)/modules/ticket.so
@@ -104,7 +106,7 @@ test: FOR_TESTS = $(MISSING_FOR_TESTS)
 test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
-	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/run $(TESTS)
+	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$(abspath $(SWOOLE))" php-tests/run $(TESTS)
 
 .PHONY: test-debian
 test-debian: MISSING = command -v debootstrap >/dev/null || echo debootstrap

@@ -229,7 +229,7 @@ abstract class Service
     public readonly int $port;
     protected readonly string $directory;
     protected ?Child $child = null;
-    private int $test;
+    protected readonly int $test;
 
     public function __construct(protected readonly array $ini)
     {
@@ -491,5 +491,159 @@ final class Apache extends Service
             // Nothing of the machine's configuration.
             'PHP_INI_SCAN_DIR' => '',
         ]);
+    }
+}
+
+/** Swoole: an extension of PHP's, and a script that starts its server. */
+final class Swoole extends Service
+{
+    /**
+     * Answers on $port what PAGE prints. Workers issue with `$worker`, other processes save() to `$run`; a case puts
+     * its own lines before the start.
+     */
+    private const SCRIPT = <<<'PHP'
+<?php
+%s
+function page(Number $number): string {
+    $began = hrtime(true);
+    for ($ids = []; count($ids) < 10;) $ids[] = $number->generate();
+    return getmypid() . " $began " . implode(' ', $ids);
+}
+[, $port, $run] = $argv;
+$server = new Swoole\Http\Server('127.0.0.1', (int) $port, %s);
+$server->set(['worker_num' => 4, 'log_level' => SWOOLE_LOG_ERROR]);
+// Then Swoole kills late workers. That takes those which still have a connection that they no longer read
+// (SWOOLE_BASE), and those which were started while the server was told to end and have missed it.
+$server->set(['max_wait_time' => $server->mode === SWOOLE_BASE ? 1 : 3]);
+$server->on('WorkerStart', function () use (&$worker) {
+    $worker = new Number();
+});
+$server->on('Request', function ($request, $response) use (&$worker) {
+    $response->end(page($worker));
+});
+$server->on('AfterReload', fn() => print("reloaded\n"));
+$server->on('WorkerError', function ($server, $id, $pid, $status, $signal) {
+    if ($signal !== SIGKILL) echo "worker $id ended: status $status, signal $signal\n";
+});
+%s
+$server->start();
+PHP;
+
+    public const MODES = ['SWOOLE_PROCESS', 'SWOOLE_BASE'];
+    /**
+     * How requests fail that Swoole itself cuts off: when the server ends, and in SWOOLE_BASE when a worker does, which
+     * then does not read the connections that it has accepted.
+     */
+    private const CUT = '/(HTTP request failed!|Connection refused|Connection reset by peer)$/';
+
+    private int $first = 0;
+
+    /** Its file: $TICKET_TEST_SWOOLE, or that among PHP's extensions; null when there is none. Throws if it is of no use. */
+    public static function module(): ?string
+    {
+        $module = getenv('TICKET_TEST_SWOOLE') ?: PHP_EXTENSION_DIR . '/swoole.so';
+        if (!getenv('TICKET_TEST_SWOOLE') && !file_exists($module)) {
+            return null;
+        }
+        $command = array_map(escapeshellarg(...), [PHP_BINARY, '-n', ...self::load($module), '-m']);
+        exec(implode(' ', $command) . ' 2>&1', $printed);
+        return in_array('swoole', $printed) ? $module : throw new Exception(implode("\n", $printed));
+    }
+
+    /** For SKIPIF. A Swoole that is named and cannot be loaded is another reason, which php-tests/run does not excuse. */
+    public static function skip(): void
+    {
+        try {
+            self::module() || print('skip Swoole is not there; build it, and: make test SWOOLE=/path/to/swoole.so');
+        } catch (Exception $error) {
+            echo 'skip: Swoole cannot be loaded: ', strtok($error->getMessage(), "\n");
+        }
+    }
+
+    /** Options that load it, and first what some builds of it need. */
+    private static function load(string $module): array
+    {
+        $needed = array_filter(['sockets', 'curl'], fn($name) => file_exists(PHP_EXTENSION_DIR . "/$name.so"));
+        return array_merge(...array_map(fn($name) => ['-d', "extension=$name"], [...$needed, $module]));
+    }
+
+    /** `$script` are the lines of a case. A daemon leaves its parent, and the process that PHP was started as. */
+    public function __construct(
+        array $ini,
+        private readonly string $mode,
+        private readonly string $script = '',
+        private readonly string $run = '',
+        private readonly bool $daemonize = false,
+    ) {
+        parent::__construct($ini);
+    }
+
+    public function __destruct()
+    {
+        foreach (getmypid() === $this->test ? $this->processes() : [] as $pid) {
+            signal($pid, 'KILL');
+        }
+    }
+
+    protected function start(): void
+    {
+        $server = "$this->directory/server.php";
+        $script = $this->script;
+        if ($this->daemonize) {
+            $set = ['daemonize' => true, 'pid_file' => "$this->directory/pid", 'log_file' => "$this->directory/log"];
+            $script .= "\n\$server->set(" . var_export($set, true) . ');';
+        }
+        file_put_contents($server, sprintf(self::SCRIPT, PRELUDE, $this->mode, $script));
+        $options = [...$this->options(), ...self::load(self::module())];
+        $this->execute([PHP_BINARY, ...$options, $server, $this->port, $this->run], $this->daemonize);
+    }
+
+    public function pid(): int
+    {
+        // Kept: a daemon removes its file when it ends.
+        return $this->first = $this->first ?: parent::pid();
+    }
+
+    /** All of its session: some are children of its children, and live on when the first process is killed. */
+    public function processes(): array
+    {
+        $pids = [];
+        // The kernel's own are of session 0.
+        foreach ($this->pid() ? glob('/proc/[0-9]*/stat') : [] as $file) {
+            if (preg_match("/^(\d+) .*\) [^ZX] \d+ \d+ {$this->pid()} /", (string) @file_get_contents($file), $found)) {
+                $pids[] = (int) $found[1];
+            }
+        }
+        return $pids;
+    }
+
+    /** Replaces all workers. */
+    public function reload(): void
+    {
+        $reloads = fn() => substr_count(file_get_contents("$this->directory/log"), "reloaded\n");
+        $before = $reloads();
+        signal($this->pid(), 'USR1');
+        eventually(fn() => $reloads() > $before, 30, 'the reload');
+    }
+
+    /** Ends it under this load, waits until nothing is left, and prints what went wrong; what was answered, by process. */
+    public function end(Load $load, Registry $registry, array $processes): array
+    {
+        $processes = array_merge($processes, $this->processes());
+        signal($this->pid(), 'TERM');
+        $this->over($registry, $processes);
+        if ($left = $this->processes()) {
+            throw new Exception('left: ' . json_encode($left));
+        }
+        $answers = $load->end($failures);
+        self::tell($failures);
+        echo str_replace("reloaded\n", '', file_get_contents("$this->directory/log"));
+        return $answers;
+    }
+
+    /** Prints the failures that are not Swoole's own. */
+    public static function tell(array $failures): void
+    {
+        echo implode("\n", [...preg_grep(self::CUT, $failures, PREG_GREP_INVERT), '']);
     }
 }
