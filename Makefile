@@ -2,6 +2,7 @@
 # make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
 # make test    installs what is missing, builds, and runs all tests
 # make test-debian  as root: the same in a Debian of its own, SUITE=$(SUITE), which has another PHP
+# make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
 # make clean   removes what was built
@@ -107,6 +108,15 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
 	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$(abspath $(SWOOLE))" php-tests/run $(TESTS)
+
+CASES ?= 20000
+CALLS ?= 5000
+.PHONY: fuzz
+fuzz: FOR_TESTS = $(MISSING_FOR_TESTS) command -v valgrind >/dev/null || echo valgrind;
+fuzz: setup
+	@$(MAKE) --no-print-directory all
+	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
+	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
 
 .PHONY: test-debian
 test-debian: MISSING = command -v debootstrap >/dev/null || echo debootstrap

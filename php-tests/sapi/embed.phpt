@@ -45,8 +45,8 @@ foreach (Registry::both() as $registry) {
         printf("runs: %s, %d threads; ", $opened > 0 && $mapped > 0 ? 'some' : 'nothing', $threads);
         $say();
         // At once: PHP has waited for the claim to go.
-        echo fgets($child->pipes[1]), json_encode([array_sum($registry->held()), $ours()]), "\n";
-        eventually(fn() => !$registry->litter(), 10, 'no keeper');
+        echo fgets($child->pipes[1]), json_encode([$registry->held()[0], $ours()]), "\n";
+        eventually(fn() => !array_filter($registry->held()) && !$registry->litter(), 10, 'no session and no keeper');
     }
     $say();
     check(3000, ...$lists);
