@@ -13,7 +13,7 @@ PORT ?= 9501
 WORKERS ?= 4
 # Which phpt files `make test` runs.
 TESTS ?= php-tests
-# What debootstrap makes for `make test-debian`: any Debian or Ubuntu whose PHP is 8.1 to 8.5.
+# What debootstrap makes for `make test-debian`: a Debian whose PHP is 8.1 to 8.5. php-tests/debian knows more.
 SUITE ?= trixie
 # Path of the swoole.so that `make test` uses; empty: the one in PHP's extension directory, if there is one.
 SWOOLE ?=
@@ -36,7 +36,7 @@ MISSING_FOR_TESTS = \
 	test -f /usr/share/java/slf4j-simple.jar || echo libslf4j-java; \
 	command -v java >/dev/null || echo default-jre-headless; \
 	case "$$(command -v $(PHP))" in ''|/usr/bin/*) \
-		v=$$($(PHP) -n -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null); \
+		v=$$($(PHP) -n -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null) || :; \
 		test -x /usr/sbin/php-fpm$${v:-?} || echo php$$v-fpm; \
 		test -x /usr/sbin/apache2 || echo apache2-bin; \
 		test -f /usr/lib/apache2/modules/libphp$${v:-?}.so || echo libapache2-mod-php$$v; \
@@ -107,7 +107,7 @@ test: FOR_TESTS = $(MISSING_FOR_TESTS)
 test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
-	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$(abspath $(SWOOLE))" php-tests/run $(TESTS)
+	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" php-tests/run $(TESTS)
 
 CASES ?= 20000
 CALLS ?= 5000
@@ -121,7 +121,7 @@ fuzz: setup
 .PHONY: test-debian
 test-debian: MISSING = command -v debootstrap >/dev/null || echo debootstrap
 test-debian: setup
-	@php-tests/debian $(SUITE) target/debian/$(SUITE) $(MIRROR)
+	@php-tests/debian $(SUITE) target/debian/$(SUITE)
 
 .PHONY: check
 check: FOR_TESTS = $(MISSING_FOR_TESTS)

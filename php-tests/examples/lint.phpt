@@ -2,6 +2,7 @@
 Every example is PHP, and is named in README.md, or its folder is
 --FILE--
 <?php
+require __DIR__ . '/../lib/service.php';
 $root = dirname(__DIR__, 2);
 $flags = FilesystemIterator::SKIP_DOTS | FilesystemIterator::CURRENT_AS_PATHNAME;
 $files = new RecursiveIteratorIterator(new RecursiveDirectoryIterator("$root/examples", $flags));
@@ -17,6 +18,11 @@ foreach ($programs as $example) {
         echo implode("\n", $printed), "\n";
     }
 }
+
+// Only where php-fpm is there; root may set the users that it names.
+$fpm = Fpm::program();
+exec($fpm ? "$fpm -n -t -y $root/examples/php-fpm.conf 2>&1" : 'true', $said, $status);
+$status === 0 || print(implode("\n", $said) . "\n");
 
 // The targets of its links.
 preg_match_all('~\]\((examples/[^)]+)\)~', file_get_contents("$root/README.md"), $links);

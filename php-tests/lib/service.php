@@ -4,7 +4,8 @@
 require_once __DIR__ . '/zookeeper.php';
 
 /**
- * What the servers run: it prints its process, the moment it began, and ten IDs. `?ms=500` takes that long.
+ * What the servers run: it prints its process, the moment it began, and ten IDs. `?ms=500` takes that long. `?until=FILE`
+ * makes FILE.runs after the first ID, and issues the others when there is FILE.
  */
 const PAGE = <<<'PHP'
 <?php
@@ -15,6 +16,10 @@ try {
         // A new object each time, as requests make them.
         $ids[] = (new Dig\Ticket\Number())->generate();
         usleep((int) ($_GET['ms'] ?? 0) * 100);
+        for ($until = $_GET['until'] ?? ''; $until !== '' && !file_exists($until); usleep(5000)) {
+            touch("$until.runs");
+            clearstatcache();
+        }
     }
     echo getmypid(), " $began ", implode(' ', $ids);
 } catch (Exception $e) {
@@ -71,9 +76,14 @@ final class LocalRegistry extends Registry
     public function held(): array
     {
         clearstatcache();
-        $inodes = array_map(fileinode(...), glob("$this->directory/*"));
-        $locks = preg_grep('/:(' . implode('|', $inodes) . ') \d+ \d+$/', file('/proc/locks', FILE_IGNORE_NEW_LINES));
-        return [$inodes ? count($locks) : 0, 0];
+        if (!$stat = @stat("$this->directory/registry")) {
+            return [0, 0];
+        }
+        // As the kernel names it: major and minor number of the device, and the inode.
+        $dev = $stat['dev'];
+        $minor = $dev & 0xFF | $dev >> 12 & 0xFFF00;
+        $file = sprintf(' %02x:%02x:%d ', $dev >> 8 & 0xFFF, $minor, $stat['ino']);
+        return [count(array_filter(file('/proc/locks'), fn($lock) => str_contains($lock, $file))), 0];
     }
 
     public function one(): array
@@ -83,8 +93,7 @@ final class LocalRegistry extends Registry
 
     public function litter(): array
     {
-        // Its one file stays.
-        return array_slice(array_values(array_diff(scandir($this->directory), ['.', '..'])), 1);
+        return array_values(array_diff(scandir($this->directory), ['.', '..', 'registry']));
     }
 }
 
@@ -198,7 +207,8 @@ final class Load
             ksort($ids);
             $ids = array_merge(...$ids);
         }
-        check(array_sum(array_map(count(...), $requests)), ...array_values($requests));
+        clearstatcache();
+        check(10 * filesize("$this->file.answered"), ...array_values($requests));
         return $requests;
     }
 }
@@ -229,11 +239,16 @@ abstract class Service
     public readonly int $port;
     protected readonly string $directory;
     protected ?Child $child = null;
-    protected readonly int $test;
+    /** Kept: servers remove their files when they are told to end. */
+    private int $first = 0;
+    private $watcher;
+    private $watched;
 
     public function __construct(protected readonly array $ini)
     {
-        $this->test = getmypid();
+        $streams = [['pipe', 'r'], ['file', '/dev/null', 'w'], ['file', '/dev/null', 'w']];
+        $this->watcher = proc_open([PHP_BINARY, '-n', __DIR__ . '/watcher.php'], $streams, $pipes);
+        [$this->watched] = $pipes;
         $this->directory = scratch('service');
         mkdir($this->directory);
         // Where it would leave temporary files.
@@ -249,14 +264,14 @@ abstract class Service
                 return str_contains($error->getMessage(), 'refused') ? false : throw $error;
             }
         }, 30, 'it answers');
+        $this->began();
     }
 
-    public function __destruct()
+    /** Call it when the server has another first process. */
+    protected function began(): void
     {
-        // Those that it forked see their parent end, or are told by the test.
-        if (getmypid() === $this->test && $this->pid() && alive($this->pid())) {
-            signal($this->pid(), 'KILL');
-        }
+        $this->first = $this->child?->pid ?? (int) file_get_contents("$this->directory/pid");
+        fwrite($this->watched, "$this->first\n");
     }
 
     abstract protected function start(): void;
@@ -264,15 +279,13 @@ abstract class Service
     /** The server's first process. */
     public function pid(): int
     {
-        return $this->child?->pid ?? (int) @file_get_contents("$this->directory/pid");
+        return $this->first;
     }
 
-    /** That process and those it has forked which still are its children. */
+    /** It and all that it has forked. */
     public function processes(): array
     {
-        $pid = $this->pid();
-        preg_match_all('/\d+/', file_get_contents("/proc/$pid/task/$pid/children"), $children);
-        return [$pid, ...array_map('intval', $children[0])];
+        return of_session($this->first);
     }
 
     /** What PAGE prints; throws unless the request succeeds. */
@@ -308,11 +321,17 @@ abstract class Service
         }
     }
 
-    /** Waits until nothing is left of it: none of these processes, no claim, no session, no lock, no file. */
-    public function over(Registry $registry, array $processes): void
+    /**
+     * Ends it by this signal to its first process, and waits until nothing is left of it: none of its processes and none
+     * of these, no keeper, no claim, no session, no lock, no file. Throws, too, if one of its processes has crashed.
+     */
+    public function stop(string $signal, Registry $registry, array $processes): void
     {
+        array_push($processes, ...$this->processes());
+        $this->tell($signal);
         $left = fn() => array_filter([
-            'processes' => array_values(array_filter([$this->pid(), ...$processes], alive(...))),
+            'processes' => array_values(array_filter([...$processes, ...$this->processes()], alive(...))),
+            'keepers' => keepers($this->directory),
             'claims and sessions' => array_filter($registry->held()),
             'in the registry' => $registry->litter(),
             'files' => array_values(array_diff(scandir("$this->directory/tmp"), ['.', '..'])),
@@ -322,6 +341,15 @@ abstract class Service
         } catch (Exception) {
             throw new Exception('left: ' . json_encode($left()));
         }
+        $crashes = '/SIG(SEGV|ABRT|BUS|ILL|FPE)|exit signal (Segm|Abort|Bus|Illegal|Floating)/';
+        if ($crashed = preg_grep($crashes, file("$this->directory/log"))) {
+            throw new Exception(implode($crashed));
+        }
+    }
+
+    protected function tell(string $signal): void
+    {
+        signal($this->pid(), $signal);
     }
 }
 
@@ -383,6 +411,7 @@ final class Fpm extends Service
         $before = $ready();
         signal($this->pid(), 'USR2');
         eventually(fn() => $ready() > $before, 30, 'the reload');
+        $this->began();
     }
 
     /** By FastCGI. */
@@ -423,6 +452,14 @@ final class BuiltInServer extends Service
         $command = [PHP_BINARY, ...$this->options(), '-S', "127.0.0.1:$this->port", '-t', $this->directory];
         // 1 is refused with a warning: that is what there is without it.
         $this->execute($command, false, $this->workers > 1 ? ['PHP_CLI_SERVER_WORKERS' => $this->workers] : []);
+    }
+
+    protected function tell(string $signal): void
+    {
+        // Up to PHP 8.3 it leaves its workers behind when it ends.
+        foreach (array_reverse($this->processes()) as $pid) {
+            signal($pid, $signal);
+        }
     }
 }
 
@@ -536,8 +573,6 @@ PHP;
      */
     private const CUT = '/(HTTP request failed!|Connection refused|Connection reset by peer)$/';
 
-    private int $first = 0;
-
     /** Its file: $TICKET_TEST_SWOOLE, or that among PHP's extensions; null when there is none. Throws if it is of no use. */
     public static function module(): ?string
     {
@@ -578,13 +613,6 @@ PHP;
         parent::__construct($ini);
     }
 
-    public function __destruct()
-    {
-        foreach (getmypid() === $this->test ? $this->processes() : [] as $pid) {
-            signal($pid, 'KILL');
-        }
-    }
-
     protected function start(): void
     {
         $server = "$this->directory/server.php";
@@ -596,25 +624,6 @@ PHP;
         file_put_contents($server, sprintf(self::SCRIPT, PRELUDE, $this->mode, $script));
         $options = [...$this->options(), ...self::load(self::module())];
         $this->execute([PHP_BINARY, ...$options, $server, $this->port, $this->run], $this->daemonize);
-    }
-
-    public function pid(): int
-    {
-        // Kept: a daemon removes its file when it ends.
-        return $this->first = $this->first ?: parent::pid();
-    }
-
-    /** All of its session: some are children of its children, and live on when the first process is killed. */
-    public function processes(): array
-    {
-        $pids = [];
-        // The kernel's own are of session 0.
-        foreach ($this->pid() ? glob('/proc/[0-9]*/stat') : [] as $file) {
-            if (preg_match("/^(\d+) .*\) [^ZX] \d+ \d+ {$this->pid()} /", (string) @file_get_contents($file), $found)) {
-                $pids[] = (int) $found[1];
-            }
-        }
-        return $pids;
     }
 
     /** Replaces all workers. */
@@ -629,20 +638,15 @@ PHP;
     /** Ends it under this load, waits until nothing is left, and prints what went wrong; what was answered, by process. */
     public function end(Load $load, Registry $registry, array $processes): array
     {
-        $processes = array_merge($processes, $this->processes());
-        signal($this->pid(), 'TERM');
-        $this->over($registry, $processes);
-        if ($left = $this->processes()) {
-            throw new Exception('left: ' . json_encode($left));
-        }
+        $this->stop('TERM', $registry, $processes);
         $answers = $load->end($failures);
-        self::tell($failures);
+        self::report($failures);
         echo str_replace("reloaded\n", '', file_get_contents("$this->directory/log"));
         return $answers;
     }
 
     /** Prints the failures that are not Swoole's own. */
-    public static function tell(array $failures): void
+    public static function report(array $failures): void
     {
         echo implode("\n", [...preg_grep(self::CUT, $failures, PREG_GREP_INVERT), '']);
     }

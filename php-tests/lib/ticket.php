@@ -54,6 +54,18 @@ function start(string $code, array $ini = [], array $env = [], array $before = [
     };
 }
 
+/** The processes of a session, by its first process: also those whose parent has ended. */
+function of_session(int $first): array
+{
+    $pids = [];
+    foreach (glob('/proc/[0-9]*/stat') as $file) {
+        if (preg_match("/^(\d+) .*\) [^ZX] \d+ \d+ $first /s", (string) @file_get_contents($file), $found)) {
+            $pids[] = (int) $found[1];
+        }
+    }
+    return $pids;
+}
+
 /** What a PHP that runs $code prints. */
 function run(string $code, array $ini = [], array $env = [], array $before = []): string
 {

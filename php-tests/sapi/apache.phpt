@@ -22,13 +22,17 @@ foreach (['TERM' => true, 'WINCH' => false] as $stop => $daemonize) {
         printf("%s: %d node, ", $registry->name, nodes($processes));
         echo count($processes) > 6 ? 'many' : 'up to 6', " processes\n";
 
-        // Old and new run side by side: the old has requests that take their time.
-        $slow = new Load(fn() => $apache->ask('ms=1500'), 2);
+        // Old and new run side by side, while a request of the old still runs.
+        mkdir($gate = scratch('gate'));
+        chmod($gate, 0777);
+        $slow = new Load(fn() => $apache->ask("until=$gate/open"), 1);
         $load = new Load($apache->ask(...));
         $load->more(50);
+        eventually(fn() => file_exists("$gate/open.runs"), 20, 'the request');
         signal($apache->pid(), 'USR1');
         eventually(fn() => $registry->held() === array_map(fn($one) => 2 * $one, $registry->one()), 20, 'two families');
         $load->more(50);
+        touch("$gate/open");
         // No request fails.
         $processes = together($load->end(), $slow->end());
         eventually(fn() => $registry->held() === $registry->one(), 20, 'one family');
@@ -36,8 +40,7 @@ foreach (['TERM' => true, 'WINCH' => false] as $stop => $daemonize) {
 
         $slow = new Load(fn() => $apache->ask('ms=200'), 2);
         $slow->more(2);
-        signal($apache->pid(), $stop);
-        $apache->over($registry, array_keys($processes));
+        $apache->stop($stop, $registry, array_keys($processes));
         $slow->end($failed);
         // Apache cuts off what runs unless it is told to be graceful, and refuses all else.
         $cut = $stop === 'TERM' ? '/(request failed!|Connection refused)$/' : '/Connection refused$/';

@@ -14,12 +14,7 @@ foreach (Registry::both() as $registry) {
         $processes = $load->end();
         printf("%s: %d node\n", $registry->name, nodes($processes));
         in_array(count($processes), $workers === 1 ? [1] : [2, 3, 4, 5]) || print(count($processes) . " processes\n");
-        $all = $server->processes();
-        // Up to PHP 8.3 it leaves its workers behind when it ends.
-        foreach (array_reverse($all) as $pid) {
-            signal($pid, 'TERM');
-        }
-        $server->over($registry, $all);
+        $server->stop('TERM', $registry, array_keys($processes));
     }
 }
 ?>

@@ -46,7 +46,7 @@ foreach (Registry::both() as $registry) {
         $say();
         // At once: PHP has waited for the claim to go.
         echo fgets($child->pipes[1]), json_encode([$registry->held()[0], $ours()]), "\n";
-        eventually(fn() => !array_filter($registry->held()) && !$registry->litter(), 10, 'no session and no keeper');
+        eventually(fn() => !array_filter($registry->held()) && !keepers($program), 10, 'no session and no keeper');
     }
     $say();
     check(3000, ...$lists);

@@ -31,8 +31,7 @@ foreach (Registry::both() as $registry) {
     [$pid, $ids] = json_decode(file_get_contents($file));
     echo $pid === $fpm->pid() || alive($pid) ? 'in the master' : 'in a process that has ended', ', ';
     echo nodes(together($processes, [$pid => $ids])), " node\n";
-    signal($fpm->pid(), 'QUIT');
-    $fpm->over($registry, array_keys($processes));
+    $fpm->stop('QUIT', $registry, array_keys($processes));
 }
 ?>
 --EXPECT--

@@ -74,7 +74,7 @@ foreach (Registry::both() as $registry) {
             }
             $processes = $load->end($failures);
             if ($mode === 'SWOOLE_BASE' && $name === 'recycled') {
-                Swoole::tell($failures);
+                Swoole::report($failures);
             } elseif ($failures) {
                 print_r($failures);
             }

@@ -10,7 +10,8 @@ return new class extends Migration
     {
         Schema::create('orders', function (Blueprint $table) {
             // Signed, as PHP's integers; id() and foreignId() would be unsigned.
-            $table->bigInteger('id')->primary();
+            $table->bigInteger('id');
+            $table->primary('id');
             $table->bigInteger('parent_id')->nullable();
             $table->foreign('parent_id')->references('id')->on('orders');
             $table->string('title');
