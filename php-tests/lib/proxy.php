@@ -71,10 +71,11 @@ function command(string $line): void
     if ($line !== '') {
         $before = $mode;
         [$mode, $delay] = explode(' ', $line);
-        if (!in_array($mode, ['pass', 'delay', 'drop_replies', 'drop_multi_reply', 'cut'], true)) {
+        $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
+        if (!in_array($mode, ['pass', 'delay', ...$lossy, 'drop_multi_reply', 'cut'], true)) {
             exit("There is no mode $mode\n");
         }
-        if ($before === 'drop_replies' || $mode === 'cut') {
+        if (in_array($before, $lossy, true) || $mode === 'cut') {
             cut(...$ways);
         }
         if ($mode !== 'cut') {
@@ -85,7 +86,7 @@ function command(string $line): void
         }
         foreach ($ways as $way) {
             $way->multis = [];
-            if ($mode === 'drop_replies' && $way->replies) {
+            if (lost($way)) {
                 $way->queue = [];
             }
         }
@@ -93,10 +94,19 @@ function command(string $line): void
     echo "$withheld\n";
 }
 
+function lost(Way $way): bool
+{
+    global $mode;
+    return $mode === 'drop_all' || $mode === ($way->replies ? 'drop_replies' : 'drop_requests');
+}
+
 /** Looks at a whole message, and queues it unless it shall not arrive. */
 function pass(Way $way, string $message): void
 {
     global $mode, $delay, $withheld;
+    if (lost($way)) {
+        return;
+    }
     $xid = unpack('N', $message, 4)[1];
     if (!$way->replies) {
         // The first request is a handshake, which has neither xid nor type.
@@ -104,8 +114,6 @@ function pass(Way $way, string $message): void
             $way->multis[$xid] = true;
         }
         $way->greeted = true;
-    } elseif ($mode === 'drop_replies') {
-        return;
     } elseif ($mode === 'drop_multi_reply' && isset($way->back->multis[$xid])) {
         // A multi that was refused has written nothing: its results are of type -1, or there are none.
         if (strlen($message) >= 24 && unpack('N', $message, 20)[1] !== 0xFFFFFFFF) {

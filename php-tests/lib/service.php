@@ -244,7 +244,7 @@ abstract class Service
     private $watcher;
     private $watched;
 
-    public function __construct(protected readonly array $ini)
+    public function __construct(protected readonly array $ini, string $page = PAGE)
     {
         $streams = [['pipe', 'r'], ['file', '/dev/null', 'w'], ['file', '/dev/null', 'w']];
         $this->watcher = proc_open([PHP_BINARY, '-n', __DIR__ . '/watcher.php'], $streams, $pipes);
@@ -254,7 +254,7 @@ abstract class Service
         // Where it would leave temporary files.
         mkdir("$this->directory/tmp");
         chmod("$this->directory/tmp", 0777);
-        file_put_contents("$this->directory/page.php", PAGE);
+        file_put_contents("$this->directory/page.php", $page);
         $this->port = free_port();
         $this->start();
         eventually(function () {
@@ -379,8 +379,9 @@ final class Fpm extends Service
         private readonly string $pool,
         private readonly bool $daemonize = true,
         private readonly int $timeout = 5,
+        string $page = PAGE,
     ) {
-        parent::__construct($ini);
+        parent::__construct($ini, $page);
     }
 
     protected function start(): void
@@ -414,29 +415,38 @@ final class Fpm extends Service
         $this->began();
     }
 
-    /** By FastCGI. */
     public function ask(string $query = ''): string
     {
-        $socket = @stream_socket_client("tcp://127.0.0.1:$this->port", $code, $message, 60) ?: throw new Exception($message);
-        stream_set_timeout($socket, 60);
-        $record = fn(int $type, string $content) => pack('CCnnx2', 1, $type, 1, strlen($content)) . $content;
-        $parameters = '';
-        $page = ['SCRIPT_FILENAME' => "$this->directory/page.php", 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query];
-        foreach ($page as $name => $value) {
-            $parameters .= pack('CN', strlen($name), strlen($value) | 1 << 31) . $name . $value;
-        }
-        fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));
-        for ($printed = ''; strlen($head = (string) @stream_get_contents($socket, 8)) === 8;) {
-            ['type' => $type, 'length' => $length, 'padding' => $padding] = unpack('x/Ctype/x2/nlength/Cpadding', $head);
-            $content = (string) stream_get_contents($socket, $length + $padding);
-            $printed .= $type === 6 ? substr($content, 0, $length) : '';
-            if ($type === 3) {
-                [$head, $body] = explode("\r\n\r\n", $printed, 2);
-                return str_starts_with($head, 'Status:') ? throw new Exception("$head: $body") : $body;
-            }
-        }
-        throw new Exception('the connection ended without an answer');
+        return fastcgi($this->port, $this->script(), $query);
     }
+
+    public function script(): string
+    {
+        return "$this->directory/page.php";
+    }
+}
+
+/** What a script prints that an FPM runs; throws unless the request succeeds. */
+function fastcgi(int $port, string $script, string $query = ''): string
+{
+    $socket = @stream_socket_client("tcp://127.0.0.1:$port", $code, $message, 60) ?: throw new Exception($message);
+    stream_set_timeout($socket, 60);
+    $record = fn(int $type, string $content) => pack('CCnnx2', 1, $type, 1, strlen($content)) . $content;
+    $parameters = '';
+    foreach (['SCRIPT_FILENAME' => $script, 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query] as $name => $value) {
+        $parameters .= pack('CN', strlen($name), strlen($value) | 1 << 31) . $name . $value;
+    }
+    fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));
+    for ($printed = ''; strlen($head = (string) @stream_get_contents($socket, 8)) === 8;) {
+        ['type' => $type, 'length' => $length, 'padding' => $padding] = unpack('x/Ctype/x2/nlength/Cpadding', $head);
+        $content = (string) stream_get_contents($socket, $length + $padding);
+        $printed .= $type === 6 ? substr($content, 0, $length) : '';
+        if ($type === 3) {
+            [$head, $body] = explode("\r\n\r\n", $printed, 2);
+            return str_starts_with($head, 'Status:') ? throw new Exception("$head: $body") : $body;
+        }
+    }
+    throw new Exception('the connection ended without an answer');
 }
 
 /** PHP's own, for development. */

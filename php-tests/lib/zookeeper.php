@@ -497,6 +497,8 @@ final class Proxy
      * - `pass`
      * - `delay`: replies come $ms later
      * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
+     * - `drop_requests`: connections are accepted and no request arrives; the next mode begins the same way
+     * - `drop_all`: both
      * - `drop_multi_reply`: cuts the connection of the next client that sends a multi which then succeeds, instead
      *   of giving it the reply; then `pass`. dropped() tells that it has happened.
      * - `cut`: cuts all connections and refuses new ones
