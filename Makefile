@@ -3,6 +3,8 @@
 # make test    installs what is missing, builds, and runs all tests
 # make test-debian  as root: the same in a Debian of its own, SUITE=$(SUITE), which has another PHP
 # make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
+# make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
+#              target/torture/report.txt and report.svg tell what came of it
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
 # make clean   removes what was built
@@ -17,6 +19,13 @@ TESTS ?= php-tests
 SUITE ?= trixie
 # Path of the swoole.so that `make test` uses; empty: the one in PHP's extension directory, if there is one.
 SWOOLE ?=
+
+# Of `make torture`: how long the faults last; how many families there are, of about three processes each; how many IDs
+# a second each process issues; and where so many IDs have room, 30 bytes each. An empty SEED: any.
+SECONDS ?= 60
+FAMILIES ?= 10
+RATE ?= 1000
+IDS ?= /var/tmp
 
 CARGO = PHP="$$(command -v $(PHP))" PHP_CONFIG="$$(command -v $(PHP_CONFIG))" cargo
 MODULE = $(CURDIR)/modules/ticket.so
@@ -122,6 +131,13 @@ fuzz: setup
 test-debian: MISSING = command -v debootstrap >/dev/null || echo debootstrap
 test-debian: setup
 	@php-tests/debian $(SUITE) target/debian/$(SUITE)
+
+.PHONY: torture
+torture: FOR_TESTS = $(MISSING_FOR_TESTS)
+torture: setup
+	@$(MAKE) --no-print-directory all
+	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TORTURE_IDS="$(IDS)" php-tests/torture/run target/torture \
+		"$(SECONDS)" "$(SEED)" "$(FAMILIES)" "$(RATE)"
 
 .PHONY: check
 check: FOR_TESTS = $(MISSING_FOR_TESTS)

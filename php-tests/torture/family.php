@@ -1,0 +1,75 @@
+<?php
+// php family.php DIRECTORY FAMILY KIND WORKERS RATE: a family of processes on the command line. It issues, forks
+// workers which issue, and forks anew whichever ends. It is told on stdin to fork a storm (`storm MANY`, `race MANY`);
+// it ends, and its workers do, when descriptor 3 says end-of-file.
+
+use Dig\Ticket\Node\Zookeeper;
+use Dig\Ticket\Number;
+
+require __DIR__ . '/issuer.php';
+[, $directory, $family, $kind, $workers, $rate] = $argv;
+[$workers, $rate] = [(int) $workers, (int) $rate];
+$end = fopen('php://fd/3', 'r');
+$make = fn() => new Number($kind === 'own' ? new Zookeeper(ini_get('ticket.dsn'), ini_get('ticket.path')) : null);
+
+/** Sleeps for a tick, or shorter if there is something to read. */
+function pause(array $streams): array
+{
+    $none = [];
+    return stream_select($streams, $none, $none, 0, Issuer::TICK * 1000) ? $streams : [];
+}
+
+/** A child that issues for so many ticks; 0: to the end; -1: without a pause, until it is killed. */
+$fork = function (int $ticks) use ($directory, $family, $make, $rate, $end, &$issuer): int {
+    static $forks = 0;
+    // Each second one goes on with its parent's object.
+    $inherited = ++$forks % 2 ? $issuer->number() : null;
+    if ($pid = pcntl_fork()) {
+        return $pid;
+    }
+    $own = new Issuer($directory, $family, $make, $inherited);
+    for ($n = 0; $ticks <= 0 || $n < $ticks; $n++) {
+        $ticks < 0 ? $own->race() : $own->tick($rate);
+        // One that nobody killed ends by itself.
+        if ($ticks < 0 ? $n > 2000 : pause([$end])) {
+            break;
+        }
+    }
+    $own->write();
+    exit;
+};
+
+$issuer = new Issuer($directory, $family, $make);
+$children = [];
+while (true) {
+    while (count($children) < $workers) {
+        $children[$fork($kind === 'forks' ? 30 : 0)] = true;
+    }
+    $issuer->tick($rate);
+    $ready = pause(['end' => $end, 'told' => STDIN]);
+    if (isset($ready['end'])) {
+        break;
+    }
+    if (isset($ready['told'])) {
+        if (!preg_match('/^(storm|race) (\d+)$/', (string) fgets(STDIN), $told)) {
+            break;
+        }
+        $storm = [];
+        for ($i = 0; $i < $told[2]; $i++) {
+            $storm[] = $pid = $fork($told[1] === 'race' ? -1 : 5);
+            $children[$pid] = true;
+        }
+        if ($told[1] === 'race') {
+            foreach ($storm as $pid) {
+                usleep(1000);
+                exec("kill -9 $pid");
+            }
+        }
+    }
+    while (($ended = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
+        unset($children[$ended]);
+    }
+}
+$issuer->write();
+while (pcntl_wait($status) > 0) {
+}

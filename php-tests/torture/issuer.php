@@ -1,0 +1,160 @@
+<?php
+// What every process of a family does: it issues IDs at a limited rate and keeps a journal. The families load it.
+
+use Dig\Ticket\Exception\TicketException;
+use Dig\Ticket\Number;
+
+/**
+ * Issues, and writes to two files of this process's own: `NAME.ids`, 64 bits for each ID in the order of issue, and
+ * `NAME.log`, a line of JSON for each time it wrote. Whoever is killed loses what it had not yet written: no more
+ * than EVERY. Times are those of CLOCK_MONOTONIC, in ns, which no test sets.
+ */
+final class Issuer
+{
+    /** How often it writes. */
+    public const EVERY = 250_000_000;
+    /** From here on a call is told singly, so that the time in which its process was stopped can be taken off. */
+    public const SLOW = 5_000_000;
+    /** What lies between two ticks, in ms. */
+    public const TICK = 10;
+
+    private string $file;
+    private string $ids = '';
+    private bool $new;
+    private int $many = 0;
+    private array $log = [];
+    private int $written;
+    private int $ticks = 0;
+    private float $due = 0;
+    private bool $failing = false;
+
+    /** `$make` makes the Number, when it is first needed; a fork may pass one that it has inherited. */
+    public function __construct(string $directory, string $family, private $make, private ?Number $number = null)
+    {
+        // A process ID may come again. (PHP remembers where /proc/self led, also in a fork.)
+        $stat = file_get_contents('/proc/' . getmypid() . '/stat');
+        $started = explode(' ', substr($stat, strrpos($stat, ')') + 2))[19];
+        $this->file = "$directory/$family." . getmypid() . "-$started";
+        $this->new = !file_exists("$this->file.ids");
+        $this->clear();
+    }
+
+    public function number(): ?Number
+    {
+        return $this->number;
+    }
+
+    /**
+     * What is due every TICK at so many IDs per second; now and then as many as a few ms have. After a call that failed,
+     * which may have taken a second, the rest is left out.
+     */
+    public function tick(int $rate): void
+    {
+        $this->due += $rate * self::TICK / 1000;
+        $due = (int) $this->due;
+        $this->due -= $due;
+        $slept = getrusage()['ru_nvcsw'];
+        $calls = array_fill(0, min($due, 8), 1);
+        if ($due > 8) {
+            $calls[] = $due - 8;
+        }
+        if (++$this->ticks % 200 === 0) {
+            $calls[] = 5000;
+        }
+        foreach ($calls as $many) {
+            if (!$this->call($many, $slept)) {
+                break;
+            }
+        }
+        if (hrtime(true) - $this->written > self::EVERY) {
+            $this->write();
+        }
+    }
+
+    /** Issues without a pause, and writes at once. */
+    public function race(): void
+    {
+        $slept = 0;
+        $this->call(50, $slept);
+        $this->write();
+    }
+
+    private function call(int $many, int &$slept): bool
+    {
+        $begin = hrtime(true);
+        try {
+            $this->number ??= ($this->make)();
+            if ($many === 1) {
+                $id = $this->number->generate();
+                $end = hrtime(true);
+                $this->ids .= pack('P', $id);
+            } else {
+                $ids = $this->number->generateMany($many);
+                $end = hrtime(true);
+                $this->ids .= pack('P*', ...$ids);
+            }
+        } catch (TicketException $error) {
+            $this->failed($begin, get_class($error) . ': ' . $error->getMessage());
+            return false;
+        }
+        $this->many += $many;
+        if ($this->failing) {
+            $this->failing = false;
+            $this->log['again'][] = $end;
+        }
+        if ($this->new) {
+            // It may have to wait for its first lease.
+            $this->new = false;
+            $this->log['first'] = [$begin, $end];
+        } elseif ($many === 1) {
+            $ns = $end - $begin;
+            if ($ns < self::SLOW) {
+                $bucket = self::bucket($ns);
+                $this->log['calls'][$bucket] = ($this->log['calls'][$bucket] ?? 0) + 1;
+            } else {
+                // A process that was only kept from running has not slept.
+                $now = getrusage()['ru_nvcsw'];
+                $this->log['slow'][] = [$begin, $ns, (int) ($now > $slept)];
+                $slept = $now;
+            }
+        }
+        return true;
+    }
+
+    /** Eight buckets for a factor of two. */
+    public static function bucket(float $ns): int
+    {
+        return (int) (log(max($ns, 1), 2) * 8);
+    }
+
+    private function failed(int $begin, string $what): void
+    {
+        $this->failing = true;
+        $what = preg_replace('/\d+/', 'N', $what);
+        $last = count($this->log['failed'] ?? []) - 1;
+        // The same one after the other are one entry: [first began, last ended, how many, what].
+        if ($last >= 0 && $this->log['failed'][$last][3] === $what) {
+            $this->log['failed'][$last][1] = hrtime(true);
+            $this->log['failed'][$last][2]++;
+        } else {
+            $this->log['failed'][] = [$begin, hrtime(true), 1, $what];
+        }
+    }
+
+    public function write(): void
+    {
+        if ($this->ids !== '') {
+            file_put_contents("$this->file.ids", $this->ids, FILE_APPEND);
+        }
+        if ($this->log || $this->many) {
+            $line = json_encode(['at' => hrtime(true), 'ids' => $this->many] + $this->log);
+            file_put_contents("$this->file.log", "$line\n", FILE_APPEND);
+        }
+        $this->clear();
+    }
+
+    private function clear(): void
+    {
+        [$this->ids, $this->many, $this->log, $this->written] = ['', 0, [], hrtime(true)];
+    }
+}

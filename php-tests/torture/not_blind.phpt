@@ -1,0 +1,116 @@
+--TEST--
+make torture: the judge finds a duplicate, IDs that do not rise and a call that failed, and excuses what may be
+--FILE--
+<?php
+require __DIR__ . '/../lib/ticket.php';
+require __DIR__ . '/judge.php';
+const S = 1_000_000_000;
+$id = fn(int $ms, int $node = 1) => $ms << 22 | $node << 12;
+/** Judges what these processes have written: by name, their IDs and a line. */
+$judge = function (string $what, array $processes, array $facts = []) {
+    $journals = scratch('journals');
+    foreach ($processes as $name => [$ids, $log]) {
+        @mkdir(dirname("$journals/$name"), recursive: true);
+        // The last one was killed while it wrote.
+        file_put_contents("$journals/$name.ids", pack('P*', ...$ids) . 'torn');
+        file_put_contents("$journals/$name.log", json_encode(['at' => 60 * S, 'ids' => count($ids)] + $log) . "\n{\"at\":");
+    }
+    $zookeeper = ['kind' => 'loop', 'registry' => 'zookeeper'];
+    $fleet = ['loop-1' => $zookeeper, 'clock-1' => $zookeeper, 'local-1' => ['kind' => 'loop', 'registry' => 'local']];
+    $judge = new Judge($journals, new Facts(...$facts + ['began' => S, 'window' => 6 * S, 'fleet' => $fleet]));
+    $judge->judge();
+    echo "$what: $judge->ids IDs of $judge->processes, $judge->duplicates duplicates, $judge->disorders disorders, ",
+        "$judge->moved moves, ", json_encode(array_filter($judge->failed)), "\n";
+    foreach ($judge->problems as $problem) {
+        echo "  $problem\n";
+    }
+    return $judge;
+};
+[$one, $two] = ['zookeeper/loop-1.1.10-1', 'zookeeper/clock-1.1.11-1'];
+$first = ['first' => [2 * S, 2 * S + 1]];
+$judge('fine', [$one => [[$id(1), $id(2)], $first], $two => [[$id(3)], $first]]);
+$judge('a duplicate of two families', [$one => [[$id(1), $id(2), $id(3)], $first], $two => [[$id(2)], $first]]);
+$judge('a negative one', [$one => [[-5], $first], $two => [[-5], $first]]);
+$judge('the same ID in two registries', [$one => [[$id(2)], $first], 'local/local-1.1.11-1' => [[$id(2)], $first]]);
+$judge('the same ID again', [$one => [[$id(1), $id(1)], $first]]);
+$judge('a smaller one', [$one => [[$id(5), $id(4, 2)], $first]]);
+$back = ['clocks' => ['clock-1' => [[3 * S, -5000], [4 * S, 0]]]];
+$judge('its clock was set back', [$two => [[$id(5), $id(4, 2), $id(6, 2)], $first]], $back);
+$judge('on the same node', [$two => [[$id(5), $id(4)], $first]], $back);
+$judge('twice', [$two => [[$id(5), $id(4, 2), $id(3, 3)], $first]], $back);
+
+$fails = [$one => [[$id(1)], $first + ['failed' => [[30 * S, 31 * S, 3, 'what it said']]]]];
+$judge('a call failed', $fails);
+$away = fn(int ...$when) => ['away' => ['loop-1' => array_map(fn($interval) => [$interval[0] * S, $interval[1] * S], array_chunk($when, 2))]];
+$judge('away for less than the window', $fails, $away(25, 35));
+$judge('away for longer than the window', $fails, $away(23, 35));
+$judge('back for long', $fails, $away(1, 14));
+$judge('back for a moment', $fails, $away(23, 26, 27, 31));
+$judge('back for a while', $fails, $away(20, 24, 28, 31));
+$judge('back before the window was over', $fails, $away(20, 24));
+$set = fn(int $ms) => $away(28, 35) + ['clocks' => ['loop-1' => [[29 * S, $ms]]]];
+$judge('away, and the clock set back', $fails, $set(-1500));
+$judge('away, and the clock set back a little', $fails, $set(-900));
+$judge('away, and the clock set ahead', $fails, $set(4000));
+$judge('away, and the clock set ahead a little', $fails, $set(3900));
+$judge('without a keeper before', $fails, $away(25, 35) + ['replaced' => ['loop-1' => [[21 * S, 26 * S]]]]);
+$judge('without a keeper', $fails, ['replaced' => ['loop-1' => [[21 * S, 31 * S]]]]);
+$new = [$one => [[$id(1)], ['first' => [30 * S, 31 * S], 'failed' => [[29 * S, 30 * S, 1, 'not yet']]]]];
+$judge('before the first ID', $new, ['lives' => ['loop-1' => [1 => 20 * S]]]);
+$judge('long before the first ID', $new, ['lives' => ['loop-1' => [1 => 10 * S]]]);
+
+// A call of 100 ms during which the process was stopped for 90, and one that waited.
+$slow = [$one => [[$id(1)], $first + ['slow' => [[3 * S, 100_000_000, 1], [4 * S, 50_000_000, 1]]]]];
+$judged = $judge('slow calls', $slow, ['stopped' => ['10-1' => [[3 * S + 5_000_000, 3 * S + 95_000_000]]]]);
+echo implode(' ', array_map(fn($call) => $call[0] / 1e6, $judged->slow)), "\n";
+
+// It failed, and issued again two seconds after ZooKeeper was back.
+$again = [$one => [[$id(1)], $first + ['failed' => [[30 * S, 31 * S, 3, 'what it said']], 'again' => [37 * S]]]];
+$judged = $judge('recovered', $again, $away(20, 35));
+echo $judged->recovered[0][0] / S, " s\n";
+?>
+--EXPECT--
+fine: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+a duplicate of two families: 4 IDs of 2, 1 duplicates, 0 disorders, 0 moves, []
+  duplicate: 2 times 8392704 in clock-1.1.11-1.ids at 0, loop-1.1.10-1.ids at 1
+a negative one: 2 IDs of 2, 1 duplicates, 0 disorders, 0 moves, []
+  duplicate: 2 times -5 in clock-1.1.11-1.ids at 0, loop-1.1.10-1.ids at 0
+the same ID in two registries: 2 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+the same ID again: 2 IDs of 1, 1 duplicates, 1 disorders, 0 moves, []
+  order: 4198400 after 4198400 in loop-1.1.10-1.ids
+  duplicate: 2 times 4198400 in loop-1.1.10-1.ids at 0, loop-1.1.10-1.ids at 1
+a smaller one: 2 IDs of 1, 0 duplicates, 1 disorders, 0 moves, []
+  order: 16785408 after 20975616 in loop-1.1.10-1.ids
+its clock was set back: 3 IDs of 1, 0 duplicates, 0 disorders, 1 moves, []
+on the same node: 2 IDs of 1, 0 duplicates, 1 disorders, 0 moves, []
+  order: 16781312 after 20975616 in clock-1.1.11-1.ids
+twice: 3 IDs of 1, 0 duplicates, 1 disorders, 1 moves, []
+  order: 12595200 after 16785408 in clock-1.1.11-1.ids
+a call failed: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+away for less than the window: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+away for longer than the window: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
+back for long: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+back for a moment: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
+back for a while: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+back before the window was over: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+away, and the clock set back: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"the clock was set while away":3}
+away, and the clock set back a little: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+away, and the clock set ahead: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"the clock was set while away":3}
+away, and the clock set ahead a little: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+without a keeper before: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
+without a keeper: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of loop-1.1.10-1: what it said
+before the first ID: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"before the first ID":1}
+long before the first ID: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":1}
+  failed: 1 calls from 28.000 s to 29.000 s of loop-1.1.10-1: not yet
+slow calls: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+50 10
+recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
+2 s

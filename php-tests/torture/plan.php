@@ -1,0 +1,179 @@
+<?php
+// Which faults befall whom and when: all of it is drawn from a seed before anything is started.
+
+/**
+ * The families of a run, by name: what they are and where their node IDs come from. `loop`: workers that issue all the
+ * time; `forks`: the same, but each lives for a third of a second; `own`: each process has a node of its own; `fpm`.
+ * Those named clock have a clock of their own, which is set. The registry `local` loses its file at times and
+ * `local-clock` does not: where a file is lost *and* the clock set back, as README.md says, nothing is promised.
+ */
+function fleet(int $families): array
+{
+    $kinds = [
+        'loop' => ['loop', 'zookeeper', 3],
+        'fpm' => ['fpm', 'zookeeper', 3],
+        'local' => ['loop', 'local', 2],
+        'own' => ['own', 'zookeeper', 2],
+        'clock' => ['loop', 'zookeeper', 2],
+        'forks' => ['forks', 'zookeeper', 3],
+        'local-clock' => ['loop', 'local-clock', 2],
+        'local-forks' => ['forks', 'local', 2],
+        'own-clock' => ['own', 'zookeeper', 2],
+    ];
+    $fleet = [];
+    for ($i = 0; $i < $families; $i++) {
+        $name = array_keys($kinds)[$i % count($kinds)];
+        [$kind, $registry, $workers] = $kinds[$name];
+        $fleet[$name . '-' . intdiv($i, count($kinds)) + 1]
+            = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers, 'clock' => str_ends_with($name, 'clock')];
+    }
+    return $fleet;
+}
+
+/** Something that begins at a time of the run, and lasts. */
+final class Fault
+{
+    public function __construct(
+        /** When, in ms since the run began; */
+        public readonly int $at,
+        public readonly string $kind,
+        /** whom, a family's name or ''; */
+        public readonly string $family,
+        /** which of its workers, or of the servers, by index modulo how many there are; */
+        public readonly int $index,
+        /** for how long, in ms, or how long until it is started again; 0: for a moment; */
+        public readonly int $ms,
+        /** by how much: ms of a clock or a delay, or how many processes. */
+        public readonly int $amount,
+    ) {
+    }
+
+    public function __toString(): string
+    {
+        [$at, $family] = [$this->at / 1000, $this->family ?: '-'];
+        return sprintf('%8.3f s %-22s %-14s %2d %6d ms %6d', $at, $this->kind, $family, $this->index, $this->ms, $this->amount);
+    }
+}
+
+final class Plan
+{
+    /** ms until the first fault: all families shall have their nodes by then. */
+    public const CALM = 2000;
+
+    /** kind => [which families, what is busy with it, [shortest, longest], what $amount is drawn from] */
+    private array $kinds;
+
+    public function __construct(
+        private readonly int $seed,
+        private readonly int $seconds,
+        private readonly array $fleet,
+        private readonly int $window,
+    ) {
+        // Shorter than the window, some shorter and some longer than a session; and longer than the window.
+        [$short, $long] = [[(int) ($window / 10), (int) ($window * 0.7)], [(int) ($window * 1.3), $window * 2]];
+        $moment = [0, 0];
+        $this->kinds = [
+            'worker.kill' => ['any', 'processes', $moment],
+            'worker.stop' => ['any', 'processes', $short],
+            'worker.stop.long' => ['any', 'processes', $long],
+            'keeper.kill' => ['zookeeper', 'processes', $moment],
+            'keeper.stop' => ['zookeeper', 'processes', $short],
+            'keeper.stop.long' => ['zookeeper', 'processes', $long],
+            'family.kill' => ['any', 'processes', [100, 2000], [0, 1]],
+            'family.end' => ['any', 'processes', [100, 1000]],
+            'family.stop' => ['any', 'processes', $short],
+            'family.stop.long' => ['any', 'processes', $long],
+            'leader.kill' => ['', 'servers', $short],
+            'leader.stop' => ['', 'servers', $short],
+            'server.kill' => ['', 'servers', $short],
+            'server.stop' => ['', 'servers', $short],
+            'servers.restart' => ['', 'servers', [3000, 3000]],
+            'servers.kill' => ['', 'servers', [(int) ($window / 10), (int) ($window * 0.4)]],
+            'servers.stop' => ['', 'servers', $short],
+            'servers.stop.long' => ['', 'servers', $long],
+            'link.cut' => ['zookeeper', 'link', $short],
+            'link.cut.long' => ['zookeeper', 'link', $long],
+            'link.cut.one' => ['zookeeper', 'link', $short],
+            'link.silent' => ['zookeeper', 'link', $short],
+            'link.requests.lost' => ['zookeeper', 'link', $short],
+            'link.replies.lost' => ['zookeeper', 'link', $short],
+            'link.multi.unanswered' => ['zookeeper', 'link', [(int) ($window * 0.7), (int) ($window * 0.7)]],
+            'link.delay' => ['zookeeper', 'link', $short, [20, 300]],
+            'clock.back.little' => ['clock', 'clock', $short, [-900, -100]],
+            'clock.back' => ['clock', 'clock', $short, [-20_000, -2000]],
+            'clock.ahead' => ['clock', 'clock', $short, [500, 20_000]],
+            'clock.back.restart' => ['clock', 'clock processes', $short, [-20_000, -2000]],
+            'clock.ahead.restart' => ['clock', 'clock processes', $short, [500, 20_000]],
+            'storm' => ['command line', 'processes', $moment, [10, 40]],
+            'storm.killed' => ['local', 'processes', $moment, [10, 40]],
+            'registry.removed' => ['file', 'file', $moment],
+        ];
+    }
+
+    /** The kinds there are. */
+    public function kinds(): array
+    {
+        return array_keys($this->kinds);
+    }
+
+    /** @return Fault[] in the order of their time; the same ones for the same seed, length and fleet */
+    public function draw(): array
+    {
+        mt_srand($this->seed, MT_RAND_MT19937);
+        [$plan, $busy, $bag, $at, $end] = [[], [], [], self::CALM, $this->seconds * 1000];
+        for ($tries = 1; $at < $end; $tries++) {
+            // Each kind comes once before one comes again.
+            $bag = $bag ?: $this->shuffled();
+            $fault = $this->fault(array_pop($bag), $at);
+            $needs = $fault ? $this->needs($fault) : [];
+            if (!$fault || $at + $fault->ms > $end || array_filter($needs, fn($need) => ($busy[$need] ?? 0) > $at)) {
+                $at += $tries % 20 === 0 ? 100 : 0;
+                continue;
+            }
+            foreach ($needs as $need) {
+                // So that all leases are extended between two times that ZooKeeper is away for all.
+                $busy[$need] = $at + $fault->ms + ($need === 'servers' ? $this->window : 1000);
+            }
+            $plan[] = $fault;
+            $at += mt_rand(20, 1000);
+        }
+        return $plan;
+    }
+
+    private function shuffled(): array
+    {
+        // shuffle() is not the same in each version of PHP.
+        for ($kinds = $this->kinds(), $i = count($kinds) - 1; $i > 0; $i--) {
+            $j = mt_rand(0, $i);
+            [$kinds[$i], $kinds[$j]] = [$kinds[$j], $kinds[$i]];
+        }
+        return $kinds;
+    }
+
+    private function fault(string $kind, int $at): ?Fault
+    {
+        [$who, , $lasts] = $this->kinds[$kind];
+        $families = array_keys(array_filter($this->fleet, fn($family) => match ($who) {
+            '' => false,
+            'any' => true,
+            'zookeeper' => $family['registry'] === 'zookeeper',
+            'clock' => $family['clock'],
+            'command line' => $family['kind'] !== 'fpm',
+            'local' => $family['registry'] !== 'zookeeper',
+            'file' => $family['registry'] === 'local',
+        }));
+        if (!$families && $who !== '') {
+            return null;
+        }
+        $amount = $this->kinds[$kind][3] ?? [0, 0];
+        $family = $families ? $families[mt_rand(0, count($families) - 1)] : '';
+        return new Fault($at, $kind, $family, mt_rand(0, 2), mt_rand(...$lasts), mt_rand(...$amount));
+    }
+
+    /** What no two faults have at a time. A family's processes, its clock and its links may suffer at once. */
+    private function needs(Fault $fault): array
+    {
+        $whats = explode(' ', $this->kinds[$fault->kind][1]);
+        return array_map(fn($what) => trim("$what $fault->family"), $whats);
+    }
+}

@@ -1,0 +1,159 @@
+<?php
+// php torture.php OUT SECONDS SEED FAMILIES RATE [WINDOW]: runs families against an ensemble of three ZooKeeper servers
+// and faults drawn from the seed, and writes OUT/report.txt and OUT/report.svg. `run` prepares what it needs.
+
+require_once __DIR__ . '/faults.php';
+require_once __DIR__ . '/report.php';
+require_once __DIR__ . '/picture.php';
+
+$out = $argv[1];
+[$seconds, $seed, $families, $rate, $window] = array_map('intval', [...array_slice($argv, 2, 4), $argv[6] ?? 6000]);
+$fleet = fleet($families);
+$plan = (new Plan($seed, $seconds, $fleet, $window))->draw();
+echo "seed $seed, $seconds s, $families families, ", count($plan), " faults\n";
+pcntl_async_signals(true);
+foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
+    pcntl_signal($signal, fn() => exit(130));
+}
+
+// Where FPM's user can read it and write to it, wherever the checkout lies; and where there is room.
+$directory = scratch('torture');
+$journals = exec('mktemp -d ' . escapeshellarg((getenv('TICKET_TORTURE_IDS') ?: '/var/tmp') . '/ticket-torture.XXXXXX'));
+mkdir($directory);
+foreach (array_unique(array_column($fleet, 'registry')) as $registry) {
+    mkdir("$journals/$registry");
+    chmod("$journals/$registry", 01777);
+}
+chmod($journals, 0755);
+foreach (['issuer.php', 'family.php'] as $file) {
+    copy(__DIR__ . "/$file", "$directory/$file");
+}
+copy(getenv('TICKET_TEST_MODULE'), "$directory/ticket.so");
+putenv("TICKET_TEST_MODULE=$directory/ticket.so");
+// A process that is stopped when this one is killed has nobody else.
+$guard = proc_open(['setsid', PHP_BINARY, '-n', __DIR__ . '/guard.php', $directory, $journals], [['pipe', 'r']], $pipes);
+
+$ensemble = new Ensemble(['preAllocSize' => 1024]);
+$servers = array_map(fn($server) => $server->dsn(), $ensemble->servers);
+$null = ['file', '/dev/null', 'r'];
+$watch = new Child([PHP_BINARY, '-n', __DIR__ . '/watch.php', "$journals/watched", ...$servers], [$null, STDERR, STDERR]);
+eventually(fn() => substr_count((string) @file_get_contents("$journals/watched"), "\n") >= 3, 10, 'the servers are watched');
+$run = new Run($directory, $journals, $rate, [
+    'ticket.session_timeout' => min(2000, intdiv($window, 3)),
+    'ticket.window' => $window,
+    'ticket.acquire_timeout' => 1000,
+]);
+$all = [];
+foreach ($fleet as $name => $is) {
+    $class = $is['kind'] === 'fpm' ? FpmFamily::class : CliFamily::class;
+    $all[$name] = new $class($name, $is, $run, $ensemble);
+}
+// Where a registry is new, no node's mark is in the past, and so nobody could move when the clock is set back.
+foreach ($all as $family) {
+    $family->clock && !$family->links && $family->age();
+}
+$faults = new Faults($ensemble, $all, $window);
+array_map($faults->start(...), $all);
+$began = hrtime(true);
+$faults->run($plan, $began);
+while (hrtime(true) < $began + $seconds * 1_000_000_000) {
+    usleep(10_000);
+}
+
+// The faults have ended: now all processes issue, and then all of it ends.
+$problems = [];
+$healed = hrtime(true);
+// What was reserved before runs out, so that who issues then has a lease that is extended again.
+while (hrtime(true) < $healed + intdiv($window * 4, 3) * 1_000_000) {
+    usleep(10_000);
+}
+$issued = function (Family $family) use ($journals): array {
+    clearstatcache();
+    // FPM's first process runs no page.
+    $processes = [...$family instanceof CliFamily ? array_filter([$family->first()]) : [], ...$family->workers()];
+    $sizes = [];
+    foreach ($processes as $pid) {
+        $files = glob("$journals/{$family->is['registry']}/$family->name.*." . process_name($pid) . '.ids');
+        $sizes[$pid] = $files ? filesize($files[0]) : 0;
+    }
+    return $sizes;
+};
+$before = array_map($issued, $all);
+$still = function () use ($before, $all, $issued): array {
+    $still = [];
+    foreach ($all as $name => $family) {
+        $now = $issued($family);
+        $idle = array_filter($now, fn($size, $pid) => $size <= ($before[$name][$pid] ?? 0), ARRAY_FILTER_USE_BOTH);
+        // Short-lived ones come and go; all others must have issued since.
+        if (!$now || ($family->is['kind'] === 'forks' ? count($idle) === count($now) : $idle)) {
+            $still[$name] = array_keys($idle);
+        }
+    }
+    return $still;
+};
+try {
+    eventually(fn() => !$still(), Judge::RECOVER / 1e9);
+} catch (Exception) {
+    foreach ($still() as $name => $pids) {
+        $problems[] = "does not recover: $name, processes " . implode(' ', $pids);
+    }
+}
+$recovered = hrtime(true);
+foreach ($all as $family) {
+    $family->ended() || $family->end();
+}
+try {
+    eventually(fn() => !array_filter($all, fn($family) => !$family->ended()), 20);
+    eventually(fn() => !members($directory), 10);
+} catch (Exception) {
+    foreach (members($directory) as $pid) {
+        $what = strtr(trim((string) @file_get_contents("/proc/$pid/cmdline")), "\0", ' ');
+        $problems[] = 'left: process ' . $pid . ' (' . trim((string) @file_get_contents("/proc/$pid/comm")) . ") of $what";
+    }
+}
+// A family that was killed with its keeper leaves a claim for as long as its session lasts.
+try {
+    eventually(fn() => !claims(implode(',', $servers)), 10);
+} catch (Exception) {
+    $problems[] = 'left: claims ' . thrown(fn() => throw new Exception(implode(' ', claims(implode(',', $servers)))));
+}
+$ended = hrtime(true);
+unset($watch);
+
+$watched = array_map(fn($line) => array_map('intval', explode(' ', $line)), file("$journals/watched"));
+usort($watched, fn($one, $other) => $one[0] <=> $other[0]);
+$away = [];
+foreach ($all as $name => $family) {
+    // Nobody extends what a family has on the local registry but those who call.
+    $intervals = [...away($watched, $faults->links[$name] ?? [], $ended), ...$faults->idle[$name] ?? []];
+    $away[$name] = $family->links ? merged($intervals, 0) : [];
+}
+$facts = new Facts(
+    $began, $window * 1_000_000, $fleet, $faults->lives, $away, $faults->replaced, $faults->clocks, $faults->stopped,
+);
+$judge = new Judge($journals, $facts);
+$judge->judge();
+if ($said = @file_get_contents("$journals/output")) {
+    $problems[] = 'a family printed: ' . substr(trim($said), 0, 2000);
+}
+foreach (array_filter($faults->done, fn($one) => $one[0] === 'family does not end') as [$what, , , $whom]) {
+    $problems[] = "$what: $whom";
+}
+$judge->problems = [...$problems, ...$judge->problems];
+
+$head = [
+    "make torture SECONDS=$seconds SEED=$seed FAMILIES=$families RATE=$rate",
+    "ticket.window = $window ms, PHP " . PHP_VERSION . ', ' . gmdate('Y-m-d\TH:i:s\Z'),
+    sprintf('all families issue %.1f s after the last fault', ($recovered - $healed) / 1e9),
+];
+file_put_contents("$out/report.txt", Report::write($head, $plan, $faults->done, $judge, $facts));
+$picture = Picture::draw("seed $seed, $seconds s", $faults->done, $judge, $facts, away($watched, [], $ended));
+file_put_contents("$out/report.svg", $picture);
+echo strstr(file_get_contents("$out/report.txt"), "\n\nHow it", true), "\n$out/report.txt\n";
+if ($judge->problems) {
+    touch("$journals/keep");
+    echo "the journals are kept in $journals\n";
+}
+fclose($pipes[0]);
+proc_close($guard);
+exit($judge->problems ? 1 : 0);
