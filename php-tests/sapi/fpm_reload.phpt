@@ -33,8 +33,8 @@ foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
             $processes = together($slow->end($cut), ...$answers);
             // Whom php-fpm cuts off, as it does without us: those in reloads with no time for what runs, and those who
             // wait when it stops.
-            $cuts = ['failed: the connection ended without an answer', 'failed: Connection refused'];
-            $ours = array_diff([...$failed, ...$cut], $cuts);
+            $cuts = '/^failed: (the connection ended without an answer|Connection refused|Connection reset by peer)$/';
+            $ours = preg_grep($cuts, [...$failed, ...$cut], PREG_GREP_INVERT);
             printf("%s, %s, %d s: %d failed\n", $how, $registry->name, $timeout, count($ours));
             array_map(printf(...), array_unique($ours));
             nodes($processes) <= 4 || print("more than one node for each of four families\n");
