@@ -13,7 +13,8 @@ $php = scratch('php');
 $real = escapeshellarg(PHP_BINARY);
 file_put_contents($php, "#!/bin/sh\ncase \"\$*\" in *PHP_ZTS*) exit 1;; esac\nexec $real \"\$@\"\n");
 chmod($php, 0755);
-$make = 'make -s -C ' . escapeshellarg(dirname(__DIR__, 2)) . ' tools PHP_CONFIG=' . escapeshellarg(getenv('PHP_CONFIG'));
+// Not as a part of the make that runs the tests.
+$make = 'env -u MAKEFLAGS -u MAKELEVEL make -s -C ' . escapeshellarg(dirname(__DIR__, 2)) . ' tools PHP_CONFIG=' . escapeshellarg(getenv('PHP_CONFIG'));
 exec("$make PHP=$php 2>&1", $said, $status);
 echo str_replace($php, 'PHP', $said[0]), "\n";
 var_dump($status !== 0);

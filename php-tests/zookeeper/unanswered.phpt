@@ -28,6 +28,10 @@ first(\$number);
 echo json_encode([\$number->getNodeId(), status()['error'], status()['lost']]), "\\n";
 PHP, $ini);
 $node = (int) $php->line();
+// Just after the family was told of one, so that the next is the one that it is not told of.
+$mark = mark($znodes, $node);
+eventually(fn() => mark($znodes, $node) > $mark, 20, 'the mark is extended');
+usleep(100_000);
 $mark = mark($znodes, $node);
 $proxy->mode('drop_replies');
 eventually(fn() => mark($znodes, $node) > $mark, 5, 'the mark is extended, which the family cannot know');
