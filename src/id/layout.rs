@@ -42,6 +42,14 @@ impl Layout {
         ..Self::ARTICLE
     };
 
+    /// So few numbers that all that can happen can be tried.
+    #[cfg(test)]
+    pub(crate) const TINY: Self = Self {
+        epoch: 0,
+        node_bits: 2,
+        sequence_bits: 1,
+    };
+
     /// Checks the three settings together.
     ///
     /// # Errors

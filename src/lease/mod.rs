@@ -29,7 +29,7 @@ pub use local::Local;
 pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 /// Which node ID is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wanted {
     /// Any free one but 0; preferably one whose mark is past.
     Any,

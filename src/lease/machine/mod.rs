@@ -29,6 +29,8 @@
 
 mod choose;
 mod memory;
+#[cfg(test)]
+mod model;
 mod protocol;
 #[cfg(test)]
 mod tests;
@@ -72,14 +74,14 @@ impl Terms {
 }
 
 /// A lease that we have, as far as we know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Held {
     node: u16,
     until: u64,
     version: i32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum State {
     /// No lease, and nothing is under way.
     Idle,
@@ -113,7 +115,7 @@ enum State {
 }
 
 /// A node that nothing is issued from any more.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Sealed {
     node: u16,
     issued: u64,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// A node's mark, as read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// The last timestamp that is spoken for.
     pub until: u64,
@@ -14,7 +14,7 @@ pub struct Mark {
 }
 
 /// A node's claim, as read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
     /// There is none.
     Free,
@@ -28,7 +28,7 @@ pub enum Claim {
 }
 
 /// What to ask the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Request {
     /// Which node IDs are claimed?
     List,
@@ -79,7 +79,7 @@ pub enum Request {
 }
 
 /// What the registry answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
     /// To [`Request::List`].
     Claimed(BTreeSet<u16>),
