@@ -5,7 +5,6 @@ use std::num::NonZeroU64;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::sync::atomic::Ordering;
 
-use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::contract::{Bench, NOW, World, family};
@@ -418,37 +417,4 @@ fn the_directory_and_the_file_are_everybodys_and_nothing_else_is_left() {
     let files: Vec<_> = fs::read_dir(bench.world.path()).unwrap().collect();
     assert_eq!(files.len(), 1);
     assert_eq!(fs::read_dir(bench.world.parent.path()).unwrap().count(), 1);
-}
-
-proptest! {
-    // Each makes a directory and a file.
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.div_ceil(4)))]
-
-    /// Its header, claims' bytes and words changed, and its length.
-    #[test]
-    fn a_file_of_anything_is_taken_or_refused_by_name(
-        bytes in prop::collection::vec((0_u64..4200, any::<u8>()), 0..6),
-        length in prop::option::of(0_u64..20_000),
-    ) {
-        let bench = bench();
-        let mut owner = bench.owner();
-        let node = owner.acquire(Wanted::Any).unwrap().node;
-        drop(owner);
-        let file = fs::File::options().write(true).open(bench.world.file()).unwrap();
-        for (at, byte) in bytes {
-            file.write_all_at(&[byte], at).unwrap();
-        }
-        if let Some(length) = length {
-            file.set_len(length).unwrap();
-        }
-        for wanted in [Wanted::Any, Wanted::Exactly(node)] {
-            let mut owner = bench.owner();
-            match owner.acquire(wanted) {
-                Ok(permit) => prop_assert!(permit.node > 0 && permit.node <= InDirectory::LAYOUT.max_node()),
-                Err(Refusal::Unavailable(reason) | Refusal::Clock(reason)) => {
-                    prop_assert!(reason.contains(&bench.world.place()), "{reason}");
-                }
-            }
-        }
-    }
 }
