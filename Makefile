@@ -124,7 +124,7 @@ CALLS ?= 5000
 fuzz: FOR_TESTS = $(MISSING_FOR_TESTS) command -v valgrind >/dev/null || echo valgrind;
 fuzz: setup
 	@$(MAKE) --no-print-directory all
-	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm by_name
+	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
 	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
 
 .PHONY: test-debian

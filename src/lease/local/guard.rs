@@ -11,14 +11,15 @@
 use std::mem::MaybeUninit;
 use std::num::NonZeroUsize;
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::libc::{self, c_int, c_void, siginfo_t};
 
-/// One mapping; once made it stays in the list, and is used again when its mapping is gone.
+/// One mapping; once made it stays in the list, and is used again for one as long when its mapping is gone.
 struct Slot {
     base: AtomicPtr<c_void>,
-    length: AtomicUsize,
+    length: usize,
     lost: AtomicBool,
     next: AtomicPtr<Slot>,
 }
@@ -35,36 +36,36 @@ fn watched() -> impl Iterator<Item = &'static Slot> {
     })
 }
 
-/// What SIGBUS did before: null while our handler is not installed.
-static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
+/// What SIGBUS did before, while our handler is installed. Whoever changes what is watched holds it, since
+/// threads do so at once (those of the tests: a thread-safe PHP is refused). The handler never does.
+static BEFORE: Mutex<Option<libc::sigaction>> = Mutex::new(None);
+
+fn before() -> MutexGuard<'static, Option<libc::sigaction>> {
+    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The handler of [`BEFORE`] and its flags, for ours.
+static HANDLER: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
+static FLAGS: AtomicI32 = AtomicI32::new(0);
 
 /// Watches a mapping until [`unwatch`].
 pub(super) fn watch(base: NonNull<c_void>, length: NonZeroUsize) {
-    install();
-    let free = watched().find(|slot| {
-        let (null, new) = (ptr::null_mut(), base.as_ptr());
-        let taken = slot
-            .base
-            .compare_exchange(null, new, Ordering::AcqRel, Ordering::Acquire);
-        taken.is_ok()
-    });
+    let mut before = before();
+    install(&mut before);
+    let free = watched()
+        .find(|slot| slot.length == length.get() && slot.base.load(Ordering::Acquire).is_null());
     if let Some(slot) = free {
         slot.lost.store(false, Ordering::Release);
-        slot.length.store(length.get(), Ordering::Release);
+        slot.base.store(base.as_ptr(), Ordering::Release);
         return;
     }
-    let slot: &'static Slot = Box::leak(Box::new(Slot {
+    let slot = Box::leak(Box::new(Slot {
         base: AtomicPtr::new(base.as_ptr()),
-        length: AtomicUsize::new(length.get()),
+        length: length.get(),
         lost: AtomicBool::new(false),
-        next: AtomicPtr::new(ptr::null_mut()),
+        next: AtomicPtr::new(WATCHED.load(Ordering::Acquire)),
     }));
-    let new = ptr::from_ref(slot).cast_mut();
-    // The new one is complete but for its successor, which is set before it is seen.
-    let _ = WATCHED.fetch_update(Ordering::AcqRel, Ordering::Acquire, |first| {
-        slot.next.store(first, Ordering::Release);
-        Some(new)
-    });
+    WATCHED.store(slot, Ordering::Release);
 }
 
 /// Says that the mapping's words are those of a whole file again.
@@ -76,13 +77,13 @@ pub(super) fn renew(base: NonNull<c_void>) {
 
 /// Ends the watch of a mapping that is about to go; the last one restores what SIGBUS did before.
 pub(super) fn unwatch(base: NonNull<c_void>) {
+    let mut before = before();
     if let Some(slot) = slot_of(base) {
-        slot.length.store(0, Ordering::Release);
         slot.base.store(ptr::null_mut(), Ordering::Release);
     }
     let none_left = watched().all(|slot| slot.base.load(Ordering::Acquire).is_null());
     if none_left {
-        uninstall();
+        uninstall(&mut before);
     }
 }
 
@@ -95,35 +96,33 @@ fn slot_of(base: NonNull<c_void>) -> Option<&'static Slot> {
     watched().find(|slot| slot.base.load(Ordering::Acquire) == base.as_ptr())
 }
 
-fn install() {
-    if !BEFORE.load(Ordering::Acquire).is_null() {
+fn install(before: &mut Option<libc::sigaction>) {
+    if before.is_some() {
         return;
     }
     let mut ours = MaybeUninit::<libc::sigaction>::zeroed();
-    let mut before = MaybeUninit::<libc::sigaction>::zeroed();
+    let mut old = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: both point to a sigaction, for which all zeroes is valid; the handler has the type that
     // SA_SIGINFO asks for. SA_ONSTACK: for runtimes whose threads have small stacks.
-    unsafe {
+    let old = unsafe {
         let action = &mut *ours.as_mut_ptr();
         action.sa_sigaction = on_sigbus as *const () as usize;
         action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
-        if libc::sigaction(libc::SIGBUS, ours.as_ptr(), before.as_mut_ptr()) != 0 {
+        if libc::sigaction(libc::SIGBUS, ours.as_ptr(), old.as_mut_ptr()) != 0 {
             return;
         }
-        let before = Box::into_raw(Box::new(before.assume_init()));
-        BEFORE.store(before, Ordering::Release);
-    }
+        old.assume_init()
+    };
+    FLAGS.store(old.sa_flags, Ordering::Release);
+    HANDLER.store(old.sa_sigaction, Ordering::Release);
+    *before = Some(old);
 }
 
 /// Our code may be unloaded after this, so SIGBUS must not lead to it.
-fn uninstall() {
-    let before = BEFORE.load(Ordering::Acquire);
-    if before.is_null() {
-        return;
-    }
+fn uninstall(before: &mut Option<libc::sigaction>) {
+    let Some(old) = before.as_ref() else { return };
     let mut current = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: `before` came from `Box::into_raw` in `install` and is taken back only here; the handler
-    // reads it only while it is installed.
+    // SAFETY: both point to a sigaction; all zeroes is valid for one.
     unsafe {
         if libc::sigaction(libc::SIGBUS, ptr::null(), current.as_mut_ptr()) != 0 {
             return;
@@ -132,9 +131,8 @@ fn uninstall() {
         if (*current.as_ptr()).sa_sigaction != on_sigbus as *const () as usize {
             return;
         }
-        if libc::sigaction(libc::SIGBUS, before, ptr::null_mut()) == 0 {
-            BEFORE.store(ptr::null_mut(), Ordering::Release);
-            drop(Box::from_raw(before));
+        if libc::sigaction(libc::SIGBUS, old, ptr::null_mut()) == 0 {
+            *before = None;
         }
     }
 }
@@ -146,7 +144,7 @@ extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_voi
     let (raised, address) = unsafe { ((*info).si_code > 0, (*info).si_addr() as usize) };
     for slot in watched().filter(|_| raised) {
         let base = slot.base.load(Ordering::Acquire);
-        let length = slot.length.load(Ordering::Acquire);
+        let length = slot.length;
         if base.is_null() || !(base as usize..base as usize + length).contains(&address) {
             continue;
         }
@@ -175,14 +173,11 @@ extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_voi
 /// Does what would have happened without us. `raised`: by the kernel, for an instruction that runs again
 /// when this returns; else sent by a process, and it does not come again by itself.
 fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void, raised: bool) {
-    let before = BEFORE.load(Ordering::Acquire);
-    // SAFETY: `before` is valid while our handler is installed (`uninstall`). A handler is called with
-    // the signature that its flags promise. `signal` and `raise` are allowed in a handler.
+    let handler = HANDLER.load(Ordering::Acquire);
+    let flags = FLAGS.load(Ordering::Acquire);
+    // SAFETY: a handler is called with the signature that its flags promise. `signal` and `raise` are
+    // allowed in a handler.
     unsafe {
-        let (handler, flags) = match before.as_ref() {
-            Some(action) => (action.sa_sigaction, action.sa_flags),
-            None => (libc::SIG_DFL, 0),
-        };
         match handler {
             libc::SIG_IGN if !raised => {}
             // The kernel never ignores one that it raises.

@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::sync::atomic::Ordering;
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::contract::{Bench, NOW, World, family};
@@ -299,6 +300,25 @@ fn a_file_cut_short_in_use_yields_no_word_and_no_crash() {
     bench.first(&mut owner, permit.node);
 }
 
+/// Threads of which each maps, cuts and unmaps its own file, so that the guard of one begins or ends while
+/// another needs it.
+#[test]
+fn files_cut_short_on_many_threads_do_not_meet() {
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let bench = bench();
+                    let mut owner = bench.owner();
+                    let permit = owner.acquire(Wanted::Any).unwrap();
+                    fs::File::create(bench.world.file()).unwrap();
+                    assert_eq!(bench.issue(&owner, permit), None);
+                }
+            });
+        }
+    });
+}
+
 #[test]
 fn a_descriptor_that_other_code_has_closed_and_reused_is_left_to_it() {
     let bench = bench();
@@ -417,4 +437,37 @@ fn the_directory_and_the_file_are_everybodys_and_nothing_else_is_left() {
     let files: Vec<_> = fs::read_dir(bench.world.path()).unwrap().collect();
     assert_eq!(files.len(), 1);
     assert_eq!(fs::read_dir(bench.world.parent.path()).unwrap().count(), 1);
+}
+
+proptest! {
+    // Each makes a directory and a file.
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.div_ceil(4)))]
+
+    /// Its header, claims' bytes and words changed, and its length.
+    #[test]
+    fn a_file_of_anything_is_taken_or_refused_by_name(
+        bytes in prop::collection::vec((0_u64..4200, any::<u8>()), 0..6),
+        length in prop::option::of(0_u64..20_000),
+    ) {
+        let bench = bench();
+        let mut owner = bench.owner();
+        let node = owner.acquire(Wanted::Any).unwrap().node;
+        drop(owner);
+        let file = fs::File::options().write(true).open(bench.world.file()).unwrap();
+        for (at, byte) in bytes {
+            file.write_all_at(&[byte], at).unwrap();
+        }
+        if let Some(length) = length {
+            file.set_len(length).unwrap();
+        }
+        for wanted in [Wanted::Any, Wanted::Exactly(node)] {
+            let mut owner = bench.owner();
+            match owner.acquire(wanted) {
+                Ok(permit) => prop_assert!(permit.node > 0 && permit.node <= InDirectory::LAYOUT.max_node()),
+                Err(Refusal::Unavailable(reason) | Refusal::Clock(reason)) => {
+                    prop_assert!(reason.contains(&bench.world.place()), "{reason}");
+                }
+            }
+        }
+    }
 }
