@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 
+use super::watch::Watch;
 use crate::id::layout::MAX_NODE_BITS;
 use crate::keeper::{Board, SITES};
 
@@ -82,11 +83,11 @@ pub(super) struct Own {
     identity: AtomicU64,
     /// IDs issued since the last `Family::flush`.
     pub(super) issued: AtomicU64,
-    /// The timestamp of the last look at the clock.
-    pub(super) clock: AtomicU64,
+    /// What this process saw of the clock.
+    pub(super) watch: Watch,
     /// The permit of each source. After a fork there is none, so the child looks at its registry
     /// before it issues, and leases anew what was its parent's alone.
-    pub(super) permits: [AtomicU64; SOURCES],
+    permits: [AtomicU64; SOURCES],
 }
 
 impl Own {
@@ -100,6 +101,16 @@ impl Own {
             }
             known => known,
         }
+    }
+}
+
+impl Shared<Own> {
+    /// The permit of each source.
+    pub(super) fn permits(&self) -> &'static [AtomicU64] {
+        let permits: *const [AtomicU64] = &self.permits;
+        // SAFETY: the mapping lives until the `Family` that owns it is dropped, and with it, before it, all
+        // sources, which alone keep this.
+        unsafe { &*permits }
     }
 }
 

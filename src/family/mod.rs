@@ -3,11 +3,13 @@
 //! Its members share one lease (`new Number()`) through memory that forks inherit ([`memory`]); a
 //! process may lease nodes of its own besides. What issues IDs is a [`Source`].
 
+mod counter;
 mod distant;
 mod memory;
 mod report;
 pub mod settings;
 mod source;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -22,6 +24,7 @@ use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use distant::Connection;
 use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lender;
+use watch::Watch;
 
 pub use report::Report;
 pub use settings::{Settings, Tree};
@@ -56,6 +59,8 @@ pub struct Family {
     /// `ticket.clock_tolerance`, ms.
     clock_tolerance: u64,
     acquire_timeout: Duration,
+    /// [`Watch::may_count`].
+    counts: bool,
     local_path: PathBuf,
     root: Root,
     /// The place of the family's registry on the board, if it is in ZooKeeper.
@@ -115,6 +120,7 @@ impl Family {
             layout: settings.layout,
             clock_tolerance: settings.clock_tolerance,
             acquire_timeout: settings.acquire_timeout,
+            counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
             site: tree.and_then(|tree| region.board().site(&tree.dsn, &tree.path)),
@@ -195,7 +201,8 @@ impl Family {
             }
             None => {
                 let index = leases.sources.len();
-                let source = Source::new(lender, wanted, self.clock_tolerance, index);
+                let permit = &self.own.permits()[index];
+                let source = Source::new(lender, wanted, self.clock_tolerance, permit);
                 leases.sources.push(Box::new(source));
                 index
             }
@@ -205,11 +212,16 @@ impl Family {
         Ok(unsafe { &*source })
     }
 
-    /// Adds what this process has issued to the family's count.
+    /// Adds what this process has counted to what the family has.
     pub fn flush(&self) {
-        let issued = self.own.issued.swap(0, Ordering::Relaxed);
-        if issued > 0 {
-            self.region.issued.fetch_add(issued, Ordering::Relaxed);
+        for (own, all) in [
+            (&self.own.issued, &self.region.issued),
+            (&self.own.watch.went_back, &self.region.clock_steps),
+        ] {
+            let counted = own.swap(0, Ordering::Relaxed);
+            if counted > 0 {
+                all.fetch_add(counted, Ordering::Relaxed);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{Family, Opened, lock};
+use crate::id::clock::rest_of_millisecond;
 use crate::id::{Bounds, Miss, Moment, Permit, sequence};
 use crate::lease::policy::{Step, Tolerance};
 use crate::lease::{Refusal, Registry, Wanted, local};
@@ -44,10 +45,12 @@ pub struct Source {
     lender: Lender,
     pub(super) wanted: Wanted,
     tolerance: Tolerance,
+    /// How many ms a timestamp may be ahead of the clock ([`Tolerance::ahead`]).
+    ahead: u64,
     /// A permit begins so many ms before its end; before that the clock has gone back.
     lead: u64,
-    /// Place of the permit in [`super::memory::Own::permits`].
-    index: usize,
+    /// One of [`super::memory::Own::permits`].
+    permit: &'static AtomicU64,
     /// The registry's words. Set before the permit that makes them readable.
     words: AtomicPtr<AtomicU64>,
     /// The smallest value that a word can have. Set with the words.
@@ -71,18 +74,25 @@ struct Taken {
 }
 
 impl Source {
-    pub(super) fn new(lender: Lender, wanted: Wanted, setting: u64, index: usize) -> Self {
+    pub(super) fn new(
+        lender: Lender,
+        wanted: Wanted,
+        setting: u64,
+        permit: &'static AtomicU64,
+    ) -> Self {
         let (registry, lead) = match lender {
             Lender::Local(_) => (local::AHEAD, local::AHEAD),
             // How far ahead of the clock a mark is says nothing about the clock.
-            Lender::Distant { .. } => (setting, u64::MAX),
+            Lender::Distant { .. } => (setting, Bounds::ANY_LEAD),
         };
+        let tolerance = Tolerance { setting, registry };
         Self {
             lender,
             wanted,
-            tolerance: Tolerance { setting, registry },
+            tolerance,
+            ahead: tolerance.ahead(),
             lead,
-            index,
+            permit,
             words: AtomicPtr::new(ptr::null_mut()),
             floor: AtomicU64::new(0),
             node: AtomicU32::new(0),
@@ -110,23 +120,38 @@ impl Source {
 }
 
 impl Family {
+    /// One ID, if that takes no more than a glance at the watch.
+    #[inline(always)]
+    pub fn quick(&self, source: &Source) -> Option<u64> {
+        if !self.counts {
+            return None;
+        }
+        let now = self.own.watch.glance()?;
+        let taken = self.take(source, now, None, 1).ok()?;
+        self.count(1);
+        Some(self.layout.id(taken.node, taken.first))
+    }
+
     /// One ID.
     ///
     /// # Errors
     /// [`Refusal`], after at most `ticket.acquire_timeout`; nothing is issued then.
     #[inline]
     pub fn generate(&self, source: &Source) -> Result<u64, Refusal> {
-        let now = self.look_at_clock();
-        let taken = match self.take(source, now, None, 1) {
-            Ok(taken) => taken,
-            Err(miss) => self.take_slowly(source, now, miss, 1)?,
-        };
+        let taken = self.take_or_wait(source, 1)?;
         self.count(1);
         Ok(self.layout.id(taken.node, taken.first))
     }
 
+    /// The clock's time. IDs that are issued next do not show an earlier one.
+    #[must_use]
+    pub fn timestamp(&self) -> u64 {
+        self.own.watch.ask(&self.layout, self.counts).timestamp
+    }
+
     /// `count` IDs, each greater than the one before unless the lease had to move to another node
-    /// because the clock went back. They are given to `sink` one by one.
+    /// because the clock went back. They are given to `sink` in runs: the first, and how many follow one upon
+    /// the other.
     ///
     /// # Errors
     /// As [`Family::generate`]; what was given to `sink` is then to be thrown away.
@@ -134,18 +159,13 @@ impl Family {
         &self,
         source: &Source,
         count: u64,
-        mut sink: impl FnMut(u64),
+        mut sink: impl FnMut(u64, u64),
     ) -> Result<(), Refusal> {
         let mut left = count;
         while left > 0 {
-            let now = self.look_at_clock();
-            let taken = match self.take(source, now, None, left) {
-                Ok(taken) => taken,
-                Err(miss) => self.take_slowly(source, now, miss, left)?,
-            };
-            for word in taken.first..taken.first + taken.count {
-                sink(self.layout.id(taken.node, word));
-            }
+            let taken = self.take_or_wait(source, left)?;
+            // Words of one millisecond, so that their IDs are consecutive, too.
+            sink(self.layout.id(taken.node, taken.first), taken.count);
             left -= taken.count;
         }
         self.count(count);
@@ -157,7 +177,7 @@ impl Family {
     /// # Errors
     /// [`Refusal::Unavailable`].
     pub fn node(&self, source: &Source) -> Result<u16, Refusal> {
-        match self.permit(source).load(Ordering::Acquire) {
+        match source.permit.load(Ordering::Acquire) {
             Permit::NONE => Ok(self.renew(source, self.deadline(Duration::ZERO))?.node),
             word => Ok(Permit::unpack(word, &self.layout).node),
         }
@@ -168,22 +188,6 @@ impl Family {
         Instant::now() + self.acquire_timeout.saturating_sub(waited)
     }
 
-    /// The time; notices when it has gone back since this process last looked.
-    #[inline]
-    fn look_at_clock(&self) -> Moment {
-        let now = Moment::now(&self.layout);
-        let seen = self.own.clock.load(Ordering::Relaxed);
-        if now.timestamp < seen {
-            self.region.clock_steps.fetch_add(1, Ordering::Relaxed);
-        }
-        self.own.clock.store(now.timestamp, Ordering::Relaxed);
-        now
-    }
-
-    fn permit(&self, source: &Source) -> &AtomicU64 {
-        &self.own.permits[source.index]
-    }
-
     /// Counted here and not in the region, where it would cost every call an atomic addition. Two
     /// threads may lose a count to each other; two processes may not.
     #[inline]
@@ -192,7 +196,7 @@ impl Family {
         self.own.issued.store(counted + issued, Ordering::Relaxed);
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(
         &self,
         source: &Source,
@@ -201,7 +205,7 @@ impl Family {
         want: u64,
     ) -> Result<Taken, Miss> {
         // Acquire: with a permit come the words it was given out for, or newer ones.
-        let word = self.permit(source).load(Ordering::Acquire);
+        let word = source.permit.load(Ordering::Acquire);
         if word == Permit::NONE {
             return Err(Miss::Permit);
         }
@@ -214,12 +218,21 @@ impl Family {
         let last = unsafe { &*words.add(usize::from(node)) };
         let bounds = Bounds {
             floor: source.floor.load(Ordering::Relaxed),
-            since: until.saturating_sub(source.lead),
             until,
-            ahead: source.tolerance.ahead(),
+            lead: source.lead,
+            ahead: source.ahead,
         };
         let (first, count) = sequence::reserve(last, &self.layout, now, bounds, paid, want)?;
         Ok(Taken { node, first, count })
+    }
+
+    #[inline]
+    fn take_or_wait(&self, source: &Source, want: u64) -> Result<Taken, Refusal> {
+        let now = self.own.watch.ask(&self.layout, self.counts);
+        match self.take(source, now, None, want) {
+            Ok(taken) => Ok(taken),
+            Err(miss) => self.take_slowly(source, now, miss, want),
+        }
     }
 
     #[cold]
@@ -303,7 +316,7 @@ impl Family {
     /// Waits until the clock shows another millisecond than `first`. `false`: it went back.
     fn await_next_millisecond(&self, first: Moment) -> Result<bool, Refusal> {
         let started = Instant::now();
-        let rest = first.until_next_millisecond();
+        let rest = rest_of_millisecond();
         if rest > 2 * LATE {
             std::thread::sleep(rest - LATE);
         }
@@ -396,7 +409,8 @@ impl Family {
             .words
             .store(words.as_ptr().cast_mut(), Ordering::Release);
         source.floor.store(floor, Ordering::Relaxed);
-        self.permit(source)
+        source
+            .permit
             .store(permit.pack(&self.layout), Ordering::Release);
     }
 
@@ -440,7 +454,7 @@ impl Family {
     }
 
     fn crowded(&self, source: &Source) -> Refusal {
-        let permit = self.permit(source).load(Ordering::Acquire);
+        let permit = source.permit.load(Ordering::Acquire);
         let node = Permit::unpack(permit, &self.layout).node;
         Refusal::Unavailable(format!(
             "all IDs of node {node} were taken by others for longer than ticket.acquire_timeout = {} ms; let \

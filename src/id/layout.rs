@@ -13,6 +13,11 @@ pub struct Layout {
     epoch: u64,
     node_bits: u32,
     sequence_bits: u32,
+    // What follows from the widths, so that no ID has to work it out again.
+    max_node: u16,
+    max_sequence: u64,
+    /// What a timestamp in a word is multiplied with to stand in front of the node ID.
+    moves: u64,
 }
 
 /// The three numbers in an ID.
@@ -29,26 +34,28 @@ pub struct Parts {
 impl Layout {
     /// The article's: 42 bits of milliseconds since 2010-01-01T08:00:00Z, 10 bits node, 12 bits
     /// sequence.
-    pub const ARTICLE: Self = Self {
-        epoch: 1_262_332_800_000,
-        node_bits: 10,
-        sequence_bits: 12,
-    };
+    pub const ARTICLE: Self = Self::of(1_262_332_800_000, 10, 12);
 
     /// Seven node IDs besides 0, so that a test can use them up.
     #[cfg(test)]
-    pub(crate) const THREE_NODE_BITS: Self = Self {
-        node_bits: 3,
-        ..Self::ARTICLE
-    };
+    pub(crate) const THREE_NODE_BITS: Self = Self::of(Self::ARTICLE.epoch, 3, 12);
 
     /// So few numbers that all that can happen can be tried.
     #[cfg(test)]
-    pub(crate) const TINY: Self = Self {
-        epoch: 0,
-        node_bits: 2,
-        sequence_bits: 1,
-    };
+    pub(crate) const TINY: Self = Self::of(0, 2, 1);
+
+    /// Of widths within the limits.
+    const fn of(epoch: u64, node_bits: u32, sequence_bits: u32) -> Self {
+        Self {
+            epoch,
+            node_bits,
+            sequence_bits,
+            // At most 14 bits, so nothing is cut off.
+            max_node: (1 << node_bits) - 1,
+            max_sequence: (1 << sequence_bits) - 1,
+            moves: ((1 << node_bits) - 1) << sequence_bits,
+        }
+    }
 
     /// Checks the three settings together.
     ///
@@ -77,11 +84,7 @@ impl Layout {
                  (both in Unix milliseconds)"
             ));
         }
-        let layout = Self {
-            epoch,
-            node_bits,
-            sequence_bits,
-        };
+        let layout = Self::of(epoch, node_bits, sequence_bits);
         if unix_now - epoch > layout.max_timestamp() {
             return Err(format!(
                 "ticket.node_bits = {node_bits} and ticket.sequence_bits = {sequence_bits} leave {} bits \
@@ -99,11 +102,7 @@ impl Layout {
     pub fn stored(epoch: u64, node_bits: u32, sequence_bits: u32) -> Option<Self> {
         let valid = (1..=MAX_NODE_BITS).contains(&node_bits)
             && (1..=MAX_SEQUENCE_BITS).contains(&sequence_bits);
-        valid.then_some(Self {
-            epoch,
-            node_bits,
-            sequence_bits,
-        })
+        valid.then(|| Self::of(epoch, node_bits, sequence_bits))
     }
 
     /// Unix milliseconds of timestamp 0.
@@ -134,10 +133,10 @@ impl Layout {
     }
 
     /// The highest node ID.
+    #[inline]
     #[must_use]
     pub fn max_node(&self) -> u16 {
-        // At most 14 bits (checked in `new` and `stored`), so nothing is cut off.
-        (1u16 << self.node_bits) - 1
+        self.max_node
     }
 
     /// How many node IDs there are, 0 included.
@@ -150,7 +149,7 @@ impl Layout {
     #[inline]
     #[must_use]
     pub fn max_sequence(&self) -> u64 {
-        (1 << self.sequence_bits) - 1
+        self.max_sequence
     }
 
     /// The last millisecond, counted from the epoch, that an ID can carry.
@@ -191,8 +190,10 @@ impl Layout {
     #[inline]
     #[must_use]
     pub fn id(&self, node: u16, word: u64) -> u64 {
-        (self.timestamp_of(word) << self.node_bits | u64::from(node)) << self.sequence_bits
-            | self.sequence_of(word)
+        // The timestamp is moved to the left by `node_bits`: added `2^node_bits - 1` times more.
+        let moved = self.timestamp_of(word).wrapping_mul(self.moves);
+        word.wrapping_add(moved)
+            .wrapping_add(u64::from(node) << self.sequence_bits)
     }
 
     /// Takes an ID apart.

@@ -27,8 +27,8 @@ impl Permit {
     #[must_use]
     pub fn unpack(word: u64, layout: &Layout) -> Self {
         Self {
-            // Masked to at most 14 bits.
-            node: (word & ((1 << layout.node_bits()) - 1)) as u16,
+            // Of the lowest 16 bits, so that it can be cut first.
+            node: word as u16 & layout.max_node(),
             until: word >> layout.node_bits(),
         }
     }

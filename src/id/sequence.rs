@@ -13,13 +13,18 @@ use super::{Layout, Moment};
 pub struct Bounds {
     /// The smallest value that `last` can have. Anything below was not written by an owner.
     pub floor: u64,
-    /// The clock's timestamp when the permit was given. Before that the clock has gone back, and the permit
-    /// is to be asked for again.
-    pub since: u64,
     /// The last timestamp of the permit, inclusive.
     pub until: u64,
+    /// How many milliseconds before `until` the permit was given; [`Bounds::ANY_LEAD`] if that is not known.
+    /// Before that the clock has gone back, and the permit is to be asked for again.
+    pub lead: u64,
     /// How many milliseconds a timestamp may be ahead of the clock.
     pub ahead: u64,
+}
+
+impl Bounds {
+    /// Longer than all timestamps, and shorter than what one that is past `until` wraps to.
+    pub const ANY_LEAD: u64 = 1 << 63;
 }
 
 /// Why there is no next word now.
@@ -31,8 +36,8 @@ pub enum Miss {
         /// The timestamp that is used up.
         millisecond: u64,
     },
-    /// The permit does not cover it: the next word is past it, the clock is before it, or `last` is not
-    /// what an owner leaves.
+    /// The permit does not cover it: the clock or the next word is past it, the clock is before it, or `last`
+    /// is not what an owner leaves.
     Permit,
     /// The clock is behind what was issued: the next timestamp would be this many ms ahead of it.
     Behind {
@@ -49,7 +54,7 @@ pub enum Miss {
 ///
 /// # Errors
 /// [`Miss`], and nothing is changed.
-#[inline]
+#[inline(always)]
 pub fn next(
     layout: &Layout,
     last: u64,
@@ -57,32 +62,46 @@ pub fn next(
     bounds: Bounds,
     paid: Option<u64>,
 ) -> Result<u64, Miss> {
-    if now.timestamp < bounds.since || last < bounds.floor {
+    debug_assert!(bounds.lead <= Bounds::ANY_LEAD);
+    // After `until` this wraps to more than any lead.
+    let left = bounds.until.wrapping_sub(now.timestamp);
+    if left > bounds.lead || last < bounds.floor {
         return Err(Miss::Permit);
     }
-    let last_timestamp = layout.timestamp_of(last);
-    if last_timestamp < now.timestamp {
-        if now.timestamp > bounds.until {
-            return Err(Miss::Permit);
-        }
-        let idle = last_timestamp + 1 < now.timestamp;
+    let begins = layout.word(now.timestamp, 0);
+    if last < begins {
+        let idle = layout.timestamp_of(last) + 1 < now.timestamp;
         let start = if idle { random_start(layout, now) } else { 0 };
-        return Ok(layout.word(now.timestamp, start));
+        return Ok(begins | start);
     }
+    if last < begins | layout.max_sequence() {
+        return Ok(last + 1);
+    }
+    beyond_the_clock(layout, last, now, bounds, paid)
+}
+
+/// [`next`] where that is ahead of the clock.
+#[cold]
+fn beyond_the_clock(
+    layout: &Layout,
+    last: u64,
+    now: Moment,
+    bounds: Bounds,
+    paid: Option<u64>,
+) -> Result<u64, Miss> {
+    let last_timestamp = layout.timestamp_of(last);
     let Some(next) = last.checked_add(1) else {
         return Err(Miss::Behind { by: u64::MAX });
     };
     let timestamp = layout.timestamp_of(next);
-    if timestamp > now.timestamp {
-        if timestamp != last_timestamp && paid != Some(last_timestamp) {
-            return Err(Miss::Full {
-                millisecond: last_timestamp,
-            });
-        }
-        let by = timestamp - now.timestamp;
-        if by > bounds.ahead {
-            return Err(Miss::Behind { by });
-        }
+    if timestamp != last_timestamp && paid != Some(last_timestamp) {
+        return Err(Miss::Full {
+            millisecond: last_timestamp,
+        });
+    }
+    let by = timestamp - now.timestamp;
+    if by > bounds.ahead {
+        return Err(Miss::Behind { by });
     }
     if timestamp > bounds.until {
         return Err(Miss::Permit);
@@ -94,7 +113,8 @@ pub fn next(
 #[inline]
 fn random_start(layout: &Layout, now: Moment) -> u64 {
     let bits = layout.sequence_bits().saturating_sub(4).min(8);
-    u64::from(now.noise()) >> (u32::BITS - bits)
+    // Fibonacci hashing: the high bits of the product depend on every bit of `noise`.
+    u64::from(now.noise.wrapping_mul(0x9E37_79B1)) >> (u32::BITS - bits)
 }
 
 /// Takes up to `want` consecutive words of one millisecond, by one compare-and-set.
@@ -104,7 +124,7 @@ fn random_start(layout: &Layout, now: Moment) -> u64 {
 ///
 /// # Errors
 /// [`Miss`], and nothing is taken.
-#[inline]
+#[inline(always)]
 pub fn reserve(
     last: &AtomicU64,
     layout: &Layout,
@@ -142,15 +162,15 @@ mod tests {
     fn at(timestamp: u64) -> Moment {
         Moment {
             timestamp,
-            nanos: 123_456,
+            noise: 123_456,
         }
     }
 
     fn bounds(ahead: u64) -> Bounds {
         Bounds {
             floor: 0,
-            since: 0,
-            until: u64::MAX,
+            until: 1 << 50,
+            lead: Bounds::ANY_LEAD,
             ahead,
         }
     }
@@ -260,10 +280,10 @@ mod tests {
     #[test]
     fn the_sequence_starts_small_and_spread_after_an_idle_moment_only() {
         let mut seen = std::collections::BTreeSet::new();
-        for nanos in (0..1_000_000).step_by(997) {
+        for noise in (0..1_000_000).step_by(997) {
             let now = Moment {
                 timestamp: T,
-                nanos,
+                noise,
             };
             let word = next(&LAYOUT, LAYOUT.word(T - 2, 9), now, bounds(0), None).unwrap();
             seen.insert(LAYOUT.sequence_of(word));
@@ -280,12 +300,24 @@ mod tests {
     fn a_permit_is_void_when_the_clock_is_before_it_or_the_word_below_its_floor() {
         let b = Bounds {
             floor: LAYOUT.word(T - 10, 0),
-            since: T,
+            until: T + 500,
+            lead: 500,
             ..bounds(1000)
         };
         let last = LAYOUT.word(T - 1, 7);
         assert!(next(&LAYOUT, last, at(T), b, None).is_ok());
         assert_eq!(next(&LAYOUT, last, at(T - 1), b, None), Err(Miss::Permit));
+        assert!(next(&LAYOUT, last, at(T + 500), b, None).is_ok());
+        assert_eq!(next(&LAYOUT, last, at(T + 501), b, None), Err(Miss::Permit));
+        let any = Bounds {
+            lead: Bounds::ANY_LEAD,
+            ..b
+        };
+        assert!(next(&LAYOUT, last, at(1), any, None).is_err());
+        assert_eq!(
+            next(&LAYOUT, last, at(T + 501), any, None),
+            Err(Miss::Permit)
+        );
         for lowered in [0, b.floor - 1] {
             assert_eq!(next(&LAYOUT, lowered, at(T), b, None), Err(Miss::Permit));
         }

@@ -68,11 +68,11 @@ impl<W: World> Bench<W> {
     pub(super) fn issue(&self, owner: &W::Owner, permit: Permit) -> Option<u64> {
         let moment = Moment {
             timestamp: self.now.load(Ordering::SeqCst),
-            nanos: 0,
+            noise: 0,
         };
         let bounds = Bounds {
             floor: owner.floor(),
-            since: 0,
+            lead: crate::id::Bounds::ANY_LEAD,
             until: permit.until,
             ahead: u64::MAX,
         };

@@ -1,11 +1,13 @@
 //! From a call's arguments to Rust values, by the engine's own rules and with its own messages.
 
 use std::ffi::CString;
+use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use ext_php_rs::class::{ConstructorResult, RegisteredClass};
 use ext_php_rs::exception::PhpException;
+use ext_php_rs::ffi::IS_LONG;
 use ext_php_rs::types::{ZendClassObject, ZendStr, Zval};
 use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce};
 
@@ -56,6 +58,32 @@ pub(super) fn this<T: RegisteredClass>(ex: &mut ExecuteData) -> Option<&T> {
     let object = ex.get_self().map(|object| &*object);
     let this = object.and_then(ZendClassObject::<T>::from_zend_obj);
     this.map(|this| &**this)
+}
+
+/// As [`none`] and [`this`], where there is nothing to say against the call.
+#[inline(always)]
+pub(super) fn quick<T: RegisteredClass>(ex: &ExecuteData) -> Option<&T> {
+    if count(ex) > 0 {
+        return None;
+    }
+    // SAFETY: the engine calls a method that is not static with an object of its class, or of one that extends
+    // it, whose memory is that of our `create_object`. An object lives as long as the call.
+    let object = unsafe {
+        let std = ex
+            .This
+            .value
+            .obj
+            .byte_sub(offset_of!(ZendClassObject<T>, std));
+        &*std.cast::<ZendClassObject<T>>()
+    };
+    object.obj.as_ref()
+}
+
+/// Sets a method's result to an integer. The engine hands over one that holds nothing.
+#[inline(always)]
+pub(super) fn give(result: &mut Zval, integer: i64) {
+    result.value.lval = integer;
+    result.u1.type_info = IS_LONG;
 }
 
 fn count(ex: &ExecuteData) -> u32 {

@@ -5,6 +5,7 @@ mod args;
 mod engine;
 mod exception;
 mod info;
+mod list;
 mod local;
 mod module;
 mod node_interface;

@@ -11,13 +11,12 @@ use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
-use super::engine::zend_hash_real_init_packed;
+use super::list::List;
 use super::local::Local;
 use super::node_interface::{NodeInterface, OwnNode};
 use super::state;
 use super::zookeeper::Zookeeper;
 use crate::family::{Ask, Family, Source};
-use crate::id::Moment;
 use crate::lease::Refusal;
 
 /// The most IDs in one call of `generateMany`: a list of 16 MB, a quarter of a second at the ceiling of
@@ -72,12 +71,21 @@ impl Number {
     }
 
     extern "C" fn generate(ex: &mut ExecuteData, result: &mut Zval) {
+        let quick = args::quick(ex).and_then(|this: &Self| this.family.quick(this.source));
+        if let Some(id) = quick {
+            // The same 64 bits: the sign bit belongs to the timestamp.
+            return args::give(result, id.cast_signed());
+        }
+        Self::generate_slowly(ex, result);
+    }
+
+    #[inline(never)]
+    fn generate_slowly(ex: &mut ExecuteData, result: &mut Zval) {
         args::guarded(|| {
             args::none(ex)?;
             let this = Self::this(ex)?;
             let id = this.family.generate(this.source)?;
-            // The same 64 bits: the sign bit belongs to the timestamp.
-            result.set_long(id.cast_signed());
+            args::give(result, id.cast_signed());
             Ok(())
         });
     }
@@ -92,21 +100,18 @@ impl Number {
             let (family, source) = (this.family, this.source);
             // The result is PHP's from the start, and has all its memory before an ID is issued: where
             // that is not to be had, PHP jumps out of here, and there is nothing for us to free.
-            result.set_hashtable(ZendHashTable::with_capacity(size));
-            let Some(list) = result.array_mut() else {
+            let Some(mut list) = List::begin(result, size) else {
                 return Err(Stop::Throw(args::error("ticket: no list could be made")));
             };
-            // SAFETY: a list just made, to which nothing has been added.
-            unsafe { zend_hash_real_init_packed(list) };
-            let mut full = Ok(());
-            let issued = family.generate_many(source, size.into(), |id| {
-                full = std::mem::replace(&mut full, Ok(())).and(list.push(id.cast_signed()));
+            let issued = family.generate_many(source, size.into(), |first, count| {
+                list.extend((0..count).map(|more| (first + more).cast_signed()));
             });
+            list.end();
             if let Err(refusal) = issued {
                 result.set_null();
                 return Err(refusal.into());
             }
-            full.map_err(|error| Stop::Throw(args::error(&error.to_string())))
+            Ok(())
         });
     }
 
@@ -123,7 +128,7 @@ impl Number {
         args::guarded(|| {
             args::none(ex)?;
             let this = Self::this(ex)?;
-            result.set_long(Moment::now(this.family.layout()).timestamp.cast_signed());
+            result.set_long(this.family.timestamp().cast_signed());
             Ok(())
         });
     }

@@ -280,11 +280,11 @@ impl World {
         let last = &self.families[family].shared.words[usize::from(permit.node)];
         let moment = Moment {
             timestamp: self.clock(family),
-            nanos: 7,
+            noise: 7,
         };
         let bounds = Bounds {
             floor: 0,
-            since: 0,
+            lead: Bounds::ANY_LEAD,
             until: permit.until,
             ahead: 1000,
         };

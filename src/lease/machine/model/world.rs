@@ -394,11 +394,11 @@ impl World {
         let last = AtomicU64::new(*word);
         let moment = Moment {
             timestamp: now,
-            nanos: 0,
+            noise: 0,
         };
         let bounds = Bounds {
             floor: 0,
-            since: 0,
+            lead: Bounds::ANY_LEAD,
             until,
             ahead: scene.terms.tolerance,
         };
