@@ -1,7 +1,9 @@
 <?php
-// php proxy.php HOST:PORT: stands between ZooKeeper's clients and a server, and knows where a message ends (class
-// Proxy of zookeeper.php drives it). It prints its port, and answers each line it is told (`MODE [MS]`, or an empty
-// one) with the number of replies to a multi it has withheld.
+// php proxy.php HOST:PORT [LISTEN]: stands between ZooKeeper's clients and a server, and knows where a message ends
+// (class Proxy of zookeeper.php drives it). What goes between two servers has no such ends: then it is told where to
+// listen and passes bytes. It prints its port, and answers each line it is told (`MODE [MS]`, or an empty one) with
+// how many replies to a multi it has withheld, how many messages and connections it has disturbed in any way, and how
+// many connections there are.
 
 /** What goes one way through a connection, message by message. */
 final class Way
@@ -22,22 +24,23 @@ final class Way
 }
 
 /** @var Way[] $ways */
-[$ways, $listener, $port, $mode, $delay, $withheld] = [[], null, null, 'pass', 0, 0];
+[$ways, $listener, $port, $mode, $delay, $withheld, $disturbed] = [[], null, null, 'pass', 0, 0, 0];
+[$host, $port] = explode(':', ($argv[2] ?? '127.0.0.1:') . ':');
 $context = stream_context_create(['socket' => ['tcp_nodelay' => true, 'backlog' => 1000]]);
 
 function listen(): void
 {
-    global $listener, $port, $context;
+    global $listener, $host, $port, $context;
     $flags = STREAM_SERVER_BIND | STREAM_SERVER_LISTEN;
     while (!$listener) {
         // Below the ports that outgoing connections get, for it is given up and taken again.
-        $try = $port ?? random_int(10_000, 32_000);
-        $listener = @stream_socket_server("tcp://127.0.0.1:$try", $code, $message, $flags, $context);
+        $try = $port ?: random_int(10_000, 32_000);
+        $listener = @stream_socket_server("tcp://$host:$try", $code, $message, $flags, $context);
         if (!$listener && $port) {
             exit("port $port: $message\n");
         }
+        $port = $listener ? $try : $port;
     }
-    $port ??= $try;
 }
 
 function cut(Way ...$which): void
@@ -67,7 +70,7 @@ function accept(): void
 
 function command(string $line): void
 {
-    global $ways, $listener, $mode, $delay, $withheld;
+    global $ways, $listener, $mode, $delay, $withheld, $disturbed;
     if ($line !== '') {
         $before = $mode;
         [$mode, $delay] = explode(' ', $line);
@@ -76,6 +79,7 @@ function command(string $line): void
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
+            $disturbed += intdiv(count($ways), 2);
             cut(...$ways);
         }
         if ($mode !== 'cut') {
@@ -91,7 +95,7 @@ function command(string $line): void
             }
         }
     }
-    echo "$withheld\n";
+    echo "$withheld $disturbed ", intdiv(count($ways), 2), "\n";
 }
 
 function lost(Way $way): bool
@@ -103,8 +107,15 @@ function lost(Way $way): bool
 /** Looks at a whole message, and queues it unless it shall not arrive. */
 function pass(Way $way, string $message): void
 {
-    global $mode, $delay, $withheld;
+    global $mode, $delay, $withheld, $disturbed, $argv;
     if (lost($way)) {
+        $disturbed++;
+        return;
+    }
+    $late = $way->replies ? (int) $delay * 1_000_000 : 0;
+    $disturbed += (int) ($late > 0);
+    if (isset($argv[2])) {
+        $way->queue[] = [hrtime(true) + $late, $message];
         return;
     }
     $xid = unpack('N', $message, 4)[1];
@@ -118,19 +129,42 @@ function pass(Way $way, string $message): void
         // A multi that was refused has written nothing: its results are of type -1, or there are none.
         if (strlen($message) >= 24 && unpack('N', $message, 20)[1] !== 0xFFFFFFFF) {
             $withheld++;
+            $disturbed++;
             $mode = 'pass';
             // What came before it still arrives, then the connection is cut.
             $way->ended = true;
             return;
         }
     }
-    $way->queue[] = [hrtime(true) + ($way->replies ? (int) $delay * 1_000_000 : 0), $message];
+    $way->queue[] = [hrtime(true) + $late, $message];
+}
+
+/**
+ * A server that connects for an election also says where it listens itself, and the other one may rather connect there:
+ * to the proxy for that way, as Ensemble chooses the addresses.
+ */
+function introduced(string $bytes): string
+{
+    global $host;
+    if (!str_starts_with($bytes, pack('J', -65536))) {
+        return $bytes;
+    }
+    [, $length] = unpack('N', $bytes, 16);
+    [, , $from, $to] = explode('.', $host);
+    $address = "127.0.$to.$from" . strrchr(substr($bytes, 20, $length), ':');
+    return substr($bytes, 0, 16) . pack('N', strlen($address)) . $address . substr($bytes, 20 + $length);
 }
 
 function receive(Way $way): void
 {
+    global $argv;
     $bytes = (string) @fread($way->from, 65536);
     $way->ended = $bytes === '' && feof($way->from);
+    if (isset($argv[2])) {
+        $bytes === '' || pass($way, $way->replies || $way->greeted ? $bytes : introduced($bytes));
+        $way->greeted = true;
+        return;
+    }
     $way->part .= $bytes;
     while (!$way->ended && strlen($way->part) >= 8) {
         $length = 4 + unpack('N', $way->part)[1];

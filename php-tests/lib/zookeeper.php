@@ -150,6 +150,8 @@ final class Server
     public function start(bool $wait = true): void
     {
         $flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData'];
+        // One that was cut off looks for the others that often; by default, soon only once a minute.
+        $flags[] = '-Dzookeeper.fastleader.maxNotificationInterval=500';
         $classes = '/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar';
         $main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
         $this->java = new Child(
@@ -224,22 +226,54 @@ final class Ensemble
 {
     /** @var Server[] from 1; to be killed and started singly (`start(false)` when there is no majority yet) */
     public array $servers = [];
+    /** @var Proxy[][][] by the server that connects and the one it connects to: for what they say, and for elections */
+    private array $between = [];
 
-    public function __construct(array $config = [])
+    /** `$apart`: they can be parted from each other. */
+    public function __construct(array $config = [], bool $apart = false)
     {
-        with_free_ports(function () use ($config) {
-            $this->servers = [];
+        with_free_ports(function () use ($config, $apart) {
+            $this->servers = $this->between = $ports = [];
             $config += ['initLimit' => 10, 'syncLimit' => 5];
             foreach ([1, 2, 3] as $id) {
-                $config["server.$id"] = '127.0.0.1:' . free_port() . ':' . free_port();
+                $ports[$id] = [free_port(), free_port()];
             }
             foreach ([1, 2, 3] as $id) {
-                $this->servers[$id] = new Server($config, $id, false);
+                $own = [];
+                foreach ([1, 2, 3] as $other) {
+                    $host = $apart && $other !== $id ? "127.0.$id.$other" : '127.0.0.1';
+                    $own["server.$other"] = "$host:" . implode(':', $ports[$other]);
+                    if ($host !== '127.0.0.1') {
+                        $proxy = fn($port) => new Proxy("127.0.0.1:$port", "$host:$port");
+                        $this->between[$id][$other] = array_map($proxy, $ports[$other]);
+                    }
+                }
+                $this->servers[$id] = new Server($config + $own, $id, false);
             }
             foreach ($this->servers as $server) {
                 $server->await();
             }
         });
+    }
+
+    /**
+     * Parts a server from the others: `cut`, connections break; `drop_all`, nothing arrives any more; `mute`, only what
+     * it says is lost; `deaf`, only what the others say to it. `pass` joins it again. How many messages and connections
+     * that has disturbed until now, or disturbs.
+     */
+    public function part(int $id, string $mode): int
+    {
+        $disturbed = 0;
+        foreach (array_diff([1, 2, 3], [$id]) as $other) {
+            [$to, $from] = ['mute' => ['drop_requests', 'drop_replies'], 'deaf' => ['drop_replies', 'drop_requests']][$mode]
+                ?? [$mode, $mode];
+            foreach ($this->between[$id][$other] as $i => $proxy) {
+                $proxy->mode($to);
+                $this->between[$other][$id][$i]->mode($from);
+                $disturbed += $proxy->disturbed() + $this->between[$other][$id][$i]->disturbed();
+            }
+        }
+        return $disturbed;
     }
 
     public function dsn(): string
@@ -478,12 +512,13 @@ final class Proxy
     private Child $proxy;
     private int $port;
 
-    public function __construct(Server|string $server)
+    /** `$listen`, an address and a port: for what goes between servers, which is not looked into. */
+    public function __construct(Server|string $server, string ...$listen)
     {
         $to = is_string($server) ? $server : $server->dsn();
         $streams = [['pipe', 'r'], ['pipe', 'w'], ['redirect', 1]];
-        $this->proxy = new Child([PHP_BINARY, '-n', __DIR__ . '/proxy.php', $to], $streams);
-        $this->port = $this->number();
+        $this->proxy = new Child([PHP_BINARY, '-n', __DIR__ . '/proxy.php', $to, ...$listen], $streams);
+        [$this->port] = $this->numbers();
     }
 
     public function dsn(): string
@@ -506,24 +541,40 @@ final class Proxy
     public function mode(string $mode, int $ms = 0): void
     {
         fwrite($this->proxy->pipes[0], "$mode $ms\n");
-        $this->number();
+        $this->numbers();
     }
 
     /** How many clients were not told that their multi has succeeded. */
     public function dropped(): int
     {
-        fwrite($this->proxy->pipes[0], "\n");
-        return $this->number();
+        return $this->asked()[0];
     }
 
-    private function number(): int
+    /** How many messages were lost or late, and how many connections cut. */
+    public function disturbed(): int
+    {
+        return $this->asked()[1];
+    }
+
+    public function connections(): int
+    {
+        return $this->asked()[2];
+    }
+
+    private function asked(): array
+    {
+        fwrite($this->proxy->pipes[0], "\n");
+        return $this->numbers();
+    }
+
+    private function numbers(): array
     {
         $line = trim((string) fgets($this->proxy->pipes[1]));
-        if (!preg_match('/^\d+$/', $line)) {
+        if (!preg_match('/^\d+( \d+ \d+)?$/', $line)) {
             $this->proxy->signal(SIGKILL);
             throw new Exception("The proxy fails: $line" . stream_get_contents($this->proxy->pipes[1]));
         }
-        return (int) $line;
+        return array_map('intval', explode(' ', $line));
     }
 }
 

@@ -1,0 +1,59 @@
+--TEST--
+Servers are parted from each other: who is cut off loses its clients, whoever it was, and the others go on
+--FILE--
+<?php
+require __DIR__ . '/../lib/zookeeper.php';
+$ensemble = new Ensemble([], true);
+$serves = fn(int $id) => str_contains($ensemble->servers[$id]->ask('srvr', 0.5), 'Mode:');
+$leader = fn() => array_search($ensemble->leader(), $ensemble->servers, true);
+$status = <<<'PHP'
+$number = new Dig\Ticket\Number();
+$number->generate();
+while (fgets(STDIN)) {
+    $number->generate();
+    echo Dig\Ticket\status()['session'], "\n";
+}
+PHP;
+foreach (['leader' => ['cut', 'mute'], 'follower' => ['drop_all', 'deaf']] as $who => $modes) {
+    foreach ($modes as $mode) {
+        $led = $leader();
+        $id = $who === 'leader' ? $led : $led % 3 + 1;
+        [$other, $third] = array_values(array_diff([1, 2, 3], [$id]));
+        // One that knows only the server that is cut off.
+        $php = start($status, leasing($ensemble->servers[$id], ['ticket.window' => 30_000]));
+        $session = function () use ($php) {
+            $php->say('?');
+            return $php->line();
+        };
+        eventually(fn() => $session() === 'connected', 10, 'it is connected');
+        $before = $ensemble->part($id, 'pass');
+        $ensemble->part($id, $mode);
+        eventually(fn() => !$serves($id), 20, "server $id stops serving");
+        eventually(fn() => $session() === 'disconnected', 10, 'its client loses it');
+        eventually(fn() => $serves($other) && $serves($third), 20, 'the others serve');
+        (new Znodes($ensemble->servers[$other]))->mkdir("/$who/$mode");
+        // It does not come back as long as that lasts.
+        usleep(1_500_000);
+        $gone = !$serves($id) && $session() === 'disconnected';
+        $disturbed = $ensemble->part($id, 'pass') > $before;
+        eventually(fn() => $serves(1) && $serves(2) && $serves(3), 20, 'all serve');
+        eventually(fn() => $session() === 'connected', 20, 'it is connected again');
+        echo "$who $mode: ", json_encode([$gone, $disturbed, $php->finish()]), "\n";
+    }
+}
+foreach ([1, 2, 3] as $id) {
+    $ensemble->part($id, 'cut');
+}
+eventually(fn() => !$serves(1) && !$serves(2) && !$serves(3), 20, 'none serves');
+foreach ([1, 2, 3] as $id) {
+    $ensemble->part($id, 'pass');
+}
+eventually(fn() => $serves(1) && $serves(2) && $serves(3), 20, 'all serve');
+$nodes = fn() => (new Znodes($ensemble->dsn()))->children('/leader');
+eventually(fn() => count($nodes()) === 2, 20, 'what was written is there');
+?>
+--EXPECT--
+leader cut: [true,true,""]
+leader mute: [true,true,""]
+follower drop_all: [true,true,""]
+follower deaf: [true,true,""]
