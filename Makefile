@@ -17,13 +17,13 @@ WORKERS ?= 4
 TESTS ?= php-tests
 # What debootstrap makes for `make test-debian`: a Debian whose PHP is 8.1 to 8.5. php-tests/debian knows more.
 SUITE ?= trixie
-# Path of the swoole.so that `make test` uses; empty: the one in PHP's extension directory, if there is one.
+# Path of the swoole.so that `make test` and `make torture` use; empty: the one in PHP's extension directory, if there is one.
 SWOOLE ?=
 
 # Of `make torture`: how long the faults last; how many families there are, of about three processes each; how many IDs
 # a second each process issues; and where so many IDs have room, 30 bytes each. An empty SEED: any.
 SECONDS ?= 60
-FAMILIES ?= 10
+FAMILIES ?= 14
 RATE ?= 1000
 IDS ?= /var/tmp
 
@@ -136,7 +136,8 @@ test-debian: setup
 torture: FOR_TESTS = $(MISSING_FOR_TESTS)
 torture: setup
 	@$(MAKE) --no-print-directory all
-	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TORTURE_IDS="$(IDS)" php-tests/torture/run target/torture \
+	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TORTURE_IDS="$(IDS)" \
+		TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" php-tests/torture/run target/torture \
 		"$(SECONDS)" "$(SEED)" "$(FAMILIES)" "$(RATE)"
 
 .PHONY: check

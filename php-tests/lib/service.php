@@ -237,7 +237,7 @@ function nodes(array $processes): int
 abstract class Service
 {
     public readonly int $port;
-    protected readonly string $directory;
+    public readonly string $directory;
     protected ?Child $child = null;
     /** Kept: servers remove their files when they are told to end. */
     private int $first = 0;
@@ -498,9 +498,13 @@ final class Apache extends Service
     }
 
     /** `$lines` of its configuration. */
-    public function __construct(array $ini, private readonly bool $daemonize, private readonly string $lines = '')
-    {
-        parent::__construct($ini);
+    public function __construct(
+        array $ini,
+        private readonly bool $daemonize,
+        private readonly string $lines = '',
+        string $page = PAGE,
+    ) {
+        parent::__construct($ini, $page);
     }
 
     protected function start(): void

@@ -55,6 +55,17 @@ final class Run
     }
 }
 
+/** What is not here and a family of this kind needs; null when nothing is. */
+function missing(string $kind): ?string
+{
+    return match ($kind) {
+        'fpm' => Fpm::program() ? null : 'no php-fpm of this PHP',
+        'apache' => ($file = Apache::missing()) ? "no $file" : null,
+        'swoole' => Swoole::module() ? null : 'no Swoole; make torture SWOOLE=/path/to/swoole.so',
+        default => null,
+    };
+}
+
 abstract class Family
 {
     /** @var Proxy[] between it and each server, if it leases there */
@@ -84,10 +95,22 @@ abstract class Family
     /** The first process; 0 when there is none. */
     abstract public function first(): int;
 
-    /** Those that its first process has forked and which still are its children. */
+    /** Those that issue and that its first process has forked. */
     public function workers(): array
     {
         return $this->first() ? children($this->first()) : [];
+    }
+
+    /** All of them and the first one, but the keeper. */
+    public function processes(): array
+    {
+        return $this->first() ? [$this->first(), ...$this->workers()] : [];
+    }
+
+    /** Those that shall issue. */
+    public function issuers(): array
+    {
+        return $this->workers();
     }
 
     public function keepers(): array
@@ -101,7 +124,7 @@ abstract class Family
         // It must not fork while its workers are counted.
         if ($first = $this->first()) {
             signal_all([$first], 'STOP');
-            signal_all([...$keeper ? $this->keepers() : [], ...$this->workers(), $first], 'KILL');
+            signal_all([...$keeper ? $this->keepers() : [], ...$this->processes()], 'KILL');
             eventually($this->ended(...), 10, "the end of $this->name, which was killed");
         }
     }
@@ -156,7 +179,7 @@ final class CliFamily extends Family
             array_push($command, '-d', "$name=$value");
         }
         array_push($command, "{$this->run->directory}/family.php", $this->journals(), $this->named());
-        array_push($command, $this->is['kind'], $this->is['workers'], $this->run->rate);
+        array_push($command, $this->is['kind'], $this->is['workers'], $this->run->rate, ...$this->is['nodes']);
         $log = ['file', "{$this->run->journals}/output", 'a'];
         $streams = [['pipe', 'r'], $log, $log, ['pipe', 'r']];
         $env = $this->clock ? $this->clock->env() : [];
@@ -178,38 +201,77 @@ final class CliFamily extends Family
         return $this->ended() ? 0 : proc_get_status($this->process)['pid'];
     }
 
+    public function issuers(): array
+    {
+        return $this->processes();
+    }
+
     public function say(string $line): void
     {
         @fwrite($this->pipes[0], "$line\n");
     }
 }
 
-final class FpmFamily extends Family
+/** One of a kind that cannot be here: nothing of it ever runs. */
+final class NoFamily extends Family
 {
-    private ?Fpm $fpm = null;
+    public function start(): void
+    {
+        $this->life++;
+    }
+
+    public function end(): void
+    {
+    }
+
+    public function ended(): bool
+    {
+        return true;
+    }
+
+    public function first(): int
+    {
+        return 0;
+    }
+}
+
+/** A server that runs PHP. */
+abstract class ServiceFamily extends Family
+{
+    protected ?Service $service = null;
     private array $clients = [];
 
     public function start(): void
     {
         $this->life++;
-        // Who waits for FPM to answer does not wait for a lease.
-        $page = '<?php if (!$_GET) exit("there"); require ' . var_export("{$this->run->directory}/issuer.php", true) . ';'
+        $this->service = $this->service();
+        $quiet = [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], ['file', '/dev/null', 'w']];
+        for ($this->clients = []; $this->clients() && count($this->clients) < $this->is['workers'];) {
+            $this->clients[] = new Child([PHP_BINARY, '-n', __DIR__ . '/client.php', ...$this->clients()], $quiet);
+        }
+    }
+
+    abstract protected function service(): Service;
+
+    /** The arguments of client.php; none if it needs no clients. */
+    abstract protected function clients(): array;
+
+    /** The signal that ends it as it should. */
+    abstract protected function signal(): string;
+
+    /** Who waits for a server to answer does not wait for a lease. */
+    protected function page(): string
+    {
+        return '<?php if (!$_GET) exit("there"); require ' . var_export("{$this->run->directory}/issuer.php", true) . ';'
             . "\$issuer = new Issuer('{$this->journals()}', '{$this->named()}', fn() => new Dig\\Ticket\\Number());"
             . "for (\$i = 0; \$i < 5; \$i++) { \$issuer->tick({$this->run->rate}); usleep(Issuer::TICK * 1000); }"
             . '$issuer->write(); echo "issued";';
-        $pool = "pm = static\npm.max_children = {$this->is['workers']}";
-        $this->fpm = new Fpm($this->ini(), $pool, false, 5, $page);
-        $quiet = [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], ['file', '/dev/null', 'w']];
-        for ($this->clients = []; count($this->clients) < $this->is['workers'];) {
-            $command = [PHP_BINARY, '-n', __DIR__ . '/client.php', $this->fpm->port, $this->fpm->script()];
-            $this->clients[] = new Child($command, $quiet);
-        }
     }
 
     public function end(): void
     {
         $this->clients = [];
-        signal_all([$this->first()], 'QUIT');
+        signal_all([$this->first()], $this->signal());
     }
 
     public function ended(): bool
@@ -219,6 +281,97 @@ final class FpmFamily extends Family
 
     public function first(): int
     {
-        return $this->fpm && alive($this->fpm->pid()) ? $this->fpm->pid() : 0;
+        return $this->service && alive($this->service->pid()) ? $this->service->pid() : 0;
+    }
+}
+
+final class FpmFamily extends ServiceFamily
+{
+    protected function service(): Service
+    {
+        $pool = "pm = static\npm.max_children = {$this->is['workers']}";
+        return new Fpm($this->ini(), $pool, false, 5, $this->page());
+    }
+
+    protected function clients(): array
+    {
+        return [$this->service->port, $this->service->script()];
+    }
+
+    protected function signal(): string
+    {
+        return 'QUIT';
+    }
+}
+
+final class ApacheFamily extends ServiceFamily
+{
+    protected function service(): Service
+    {
+        $n = $this->is['workers'];
+        $lines = "StartServers $n\nMinSpareServers 1\nMaxSpareServers $n\nMaxRequestWorkers $n";
+        return new Apache($this->ini(), false, $lines, $this->page());
+    }
+
+    protected function clients(): array
+    {
+        return [$this->service->port];
+    }
+
+    protected function signal(): string
+    {
+        return 'WINCH';
+    }
+
+    public function keepers(): array
+    {
+        // Its settings are in a file.
+        return $this->service ? keepers($this->service->directory) : [];
+    }
+}
+
+final class SwooleFamily extends ServiceFamily
+{
+    protected function service(): Service
+    {
+        return new Swoole($this->ini(), 'SWOOLE_PROCESS', <<<PHP
+            require '{$this->run->directory}/issuer.php';
+            \$server->set(['worker_num' => {$this->is['workers']}]);
+            \$server->on('WorkerStart', function () use (&\$issuer) {
+                \$issuer = new Issuer('{$this->journals()}', '{$this->named()}', fn() => new Number());
+                Swoole\Timer::tick(Issuer::TICK, fn() => \$issuer->tick({$this->run->rate}));
+            });
+            \$server->on('WorkerExit', fn() => Swoole\Timer::clearAll());
+            \$server->on('WorkerStop', function () use (&\$issuer) {
+                \$issuer->write();
+            });
+            \$server->on('Request', fn(\$request, \$response) => \$response->end('there'));
+            PHP);
+    }
+
+    protected function clients(): array
+    {
+        return [];
+    }
+
+    protected function signal(): string
+    {
+        return 'TERM';
+    }
+
+    /** The children of the manager, its first process's one child. */
+    public function workers(): array
+    {
+        return array_merge(...array_map(children(...), $this->managers()));
+    }
+
+    public function processes(): array
+    {
+        return $this->first() ? [$this->first(), ...$this->managers(), ...$this->workers()] : [];
+    }
+
+    private function managers(): array
+    {
+        return $this->first() ? children($this->first()) : [];
     }
 }

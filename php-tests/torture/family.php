@@ -1,16 +1,38 @@
 <?php
-// php family.php DIRECTORY FAMILY KIND WORKERS RATE: a family of processes on the command line. It issues, forks
-// workers which issue, and forks anew whichever ends. It is told on stdin to fork a storm (`storm MANY`, `race MANY`);
-// it ends, and its workers do, when descriptor 3 says end-of-file.
+// php family.php DIRECTORY FAMILY KIND WORKERS RATE [NODE...]: a family of processes on the command line. It issues,
+// forks workers which issue, and forks anew whichever ends. It is told on stdin to fork a storm (`storm MANY`, `race
+// MANY`); it ends, and its workers do, when descriptor 3 says end-of-file.
 
 use Dig\Ticket\Node\Zookeeper;
+use Dig\Ticket\NodeInterface;
 use Dig\Ticket\Number;
 
 require __DIR__ . '/issuer.php';
 [, $directory, $family, $kind, $workers, $rate] = $argv;
 [$workers, $rate] = [(int) $workers, (int) $rate];
 $end = fopen('php://fd/3', 'r');
-$make = fn() => new Number($kind === 'own' ? new Zookeeper(ini_get('ticket.dsn'), ini_get('ticket.path')) : null);
+$nodes = array_map('intval', array_slice($argv, 6));
+
+/** Says which node, as an application may. */
+final class Node implements NodeInterface
+{
+    public function __construct(private int $id)
+    {
+    }
+
+    public function getId(): int
+    {
+        return $this->id;
+    }
+}
+
+/** What makes the Number of the process of that place in the family, 0 for the first; one place may have several. */
+$make = fn(int $place) => fn() => new Number(match ($kind) {
+    'own' => new Zookeeper(ini_get('ticket.dsn'), ini_get('ticket.path')),
+    'fixed' => $place % 2 ? new Node($nodes[0]) : $nodes[0],
+    'numbered' => $nodes[$place % count($nodes)],
+    default => null,
+});
 
 /** Sleeps for a tick, or shorter if there is something to read. */
 function pause(array $streams): array
@@ -20,14 +42,14 @@ function pause(array $streams): array
 }
 
 /** A child that issues for so many ticks; 0: to the end; -1: without a pause, until it is killed. */
-$fork = function (int $ticks) use ($directory, $family, $make, $rate, $end, &$issuer): int {
+$fork = function (int $ticks, int $place) use ($directory, $family, $make, $rate, $end, &$issuer): int {
     static $forks = 0;
     // Each second one goes on with its parent's object.
     $inherited = ++$forks % 2 ? $issuer->number() : null;
     if ($pid = pcntl_fork()) {
         return $pid;
     }
-    $own = new Issuer($directory, $family, $make, $inherited);
+    $own = new Issuer($directory, $family, $make($place), $inherited);
     for ($n = 0; $ticks <= 0 || $n < $ticks; $n++) {
         $ticks < 0 ? $own->race() : $own->tick($rate);
         // One that nobody killed ends by itself.
@@ -39,11 +61,12 @@ $fork = function (int $ticks) use ($directory, $family, $make, $rate, $end, &$is
     exit;
 };
 
-$issuer = new Issuer($directory, $family, $make);
+$issuer = new Issuer($directory, $family, $make(0));
 $children = [];
 while (true) {
     while (count($children) < $workers) {
-        $children[$fork($kind === 'forks' ? 30 : 0)] = true;
+        $place = min(array_diff(range(1, $workers), $children));
+        $children[$fork($kind === 'forks' ? 30 : 0, $place)] = $place;
     }
     $issuer->tick($rate);
     $ready = pause(['end' => $end, 'told' => STDIN]);
@@ -56,8 +79,8 @@ while (true) {
         }
         $storm = [];
         for ($i = 0; $i < $told[2]; $i++) {
-            $storm[] = $pid = $fork($told[1] === 'race' ? -1 : 5);
-            $children[$pid] = true;
+            $storm[] = $pid = $fork($told[1] === 'race' ? -1 : 5, $workers + 1 + $i);
+            $children[$pid] = $workers + 1 + $i;
         }
         if ($told[1] === 'race') {
             foreach ($storm as $pid) {
@@ -65,6 +88,7 @@ while (true) {
                 exec("kill -9 $pid");
             }
         }
+        $issuer->note('forked', count($storm));
     }
     while (($ended = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
         unset($children[$ended]);

@@ -3,9 +3,17 @@
 
 require_once __DIR__ . '/families.php';
 
+/** Why a fault could not be done. */
+final class NotDone extends Exception
+{
+}
+
 final class Faults
 {
-    /** [what, when it began, when it ended, whom it hit]; all times are hrtime(true). */
+    /**
+     * [what, when it began, when it ended, whom it hit, why it could not be done or else '', by number the servers it
+     * hit]; all times are hrtime(true).
+     */
     public array $done = [];
     /** Of processes, by their name in the journals: [from, to]. */
     public array $stopped = [];
@@ -14,6 +22,8 @@ final class Faults
     public array $replaced = [];
     /** Of families: [when, server, whether the link passes]. */
     public array $links = [];
+    /** When a server that led could not lead: [from, to, server]. */
+    public array $leaders = [];
     /** Of families: [when, ms]. */
     public array $clocks = [];
     /** Of families, by life: when they were started. */
@@ -63,34 +73,59 @@ final class Faults
     {
         $began = hrtime(true);
         $family = $this->families[$fault->family] ?? null;
-        [$whom, $undo] = match (strtok($fault->kind, '.')) {
-            'worker' => $this->worker($fault, $family),
-            'keeper' => $this->keeper($fault, $family),
-            'family' => $this->family($fault, $family),
-            'leader', 'server', 'servers' => $this->servers($fault),
-            'link' => $this->link($fault, $family),
-            'clock' => $this->clock($fault, $family),
-            'storm' => $this->storm($fault, $family),
-            'registry' => $this->registry($family),
-        };
         $i = count($this->done);
-        $this->done[] = [$fault->kind, $began, hrtime(true), "$fault->family $whom"];
+        $this->done[] = [$fault->kind, $began, $began, $fault->family, '', []];
+        $leader = preg_match('/^(leader|server|partition)/', $fault->kind) ? $this->leader() : 0;
+        try {
+            [$whom, $undo, $servers] = match (strtok($fault->kind, '.')) {
+                'worker' => $this->worker($fault, $family),
+                'keeper' => $this->keeper($fault, $family),
+                'family' => $this->family($fault, $family),
+                'leader', 'server', 'servers' => $this->servers($fault),
+                'partition' => $this->partition($fault, $family),
+                'session' => $this->session($family),
+                // For so long that its rival gets the node, if it has it.
+                'theft' => $fault->kind === 'theft.cut' ? $this->link($fault, $family) : $this->family($fault, $family),
+                'link' => $this->link($fault, $family),
+                'clock' => $this->clock($fault, $family),
+                'storm' => $this->storm($fault, $family),
+                'registry' => $this->registry($family),
+            } + [2 => []];
+        } catch (NotDone $why) {
+            $this->done[$i][4] = $why->getMessage();
+            return;
+        }
+        [$this->done[$i][2], $this->done[$i][3], $this->done[$i][5]] = [hrtime(true), trim("$fault->family $whom"), $servers];
         if ($undo) {
-            $this->at($began + $fault->ms * 1_000_000, function () use ($undo, $i) {
-                $undo();
+            $this->at($began + $fault->ms * 1_000_000, function () use ($undo, $i, $servers, $leader, $began) {
+                // What was in the way of nothing.
+                $this->done[$i][4] = (string) $undo();
                 $this->done[$i][2] = hrtime(true);
+                if (in_array($leader, $servers, true)) {
+                    $this->leaders[] = [$began, hrtime(true), $leader];
+                }
             });
         }
     }
 
+    /** One that is there to suffer. */
+    private static function there(array $pids): array
+    {
+        return $pids ?: throw new NotDone('nobody was there');
+    }
+
+    private static function killed(array $pids): void
+    {
+        signal_all($pids, 'KILL');
+        eventually(fn() => !array_filter($pids, alive(...)), 5, 'those end that were killed');
+    }
+
     private function worker(Fault $fault, Family $family): array
     {
-        if (!$workers = $family->workers()) {
-            return ['nobody was there', null];
-        }
+        $workers = self::there($family->workers());
         $worker = $workers[$fault->index % count($workers)];
         if ($fault->kind === 'worker.kill') {
-            signal_all([$worker], 'KILL');
+            self::killed([$worker]);
             return ["process $worker", null];
         }
         return ["process $worker", $this->stop([$worker])];
@@ -98,11 +133,9 @@ final class Faults
 
     private function keeper(Fault $fault, Family $family): array
     {
-        if (!$keepers = $family->keepers()) {
-            return ['nobody was there', null];
-        }
+        $keepers = self::there($family->keepers());
         if ($fault->kind === 'keeper.kill') {
-            signal_all($keepers, 'KILL');
+            self::killed($keepers);
             // The next one is started by whoever finds less than half a window left.
             $now = hrtime(true);
             $this->replaced[$family->name][] = [$now, $now + intdiv($this->window * 5, 6) * 1_000_000];
@@ -113,20 +146,21 @@ final class Faults
 
     private function family(Fault $fault, Family $family): array
     {
-        if (!$first = $family->first()) {
-            return ['nobody was there', null];
-        }
+        [$first] = self::there(array_filter([$family->first()]));
         switch ($fault->kind) {
             case 'family.kill':
                 $family->kill((bool) $fault->amount);
                 return [$fault->amount ? 'with its keeper' : 'without its keeper', fn() => $this->start($family)];
+            case 'theft.kill':
+                $family->kill(true);
+                return ['', fn() => $this->start($family)];
             case 'family.end':
                 $family->end();
                 return ['', fn() => $this->restart($family, hrtime(true) + 20_000_000_000)];
         }
         // Nobody forks after the first has stopped.
         signal_all([$first], 'STOP');
-        $pids = [$first, ...$family->workers(), ...$family->keepers()];
+        $pids = [...$family->processes(), ...$family->keepers()];
         return [count($pids) . ' processes', $this->stop($pids, $family)];
     }
 
@@ -138,7 +172,7 @@ final class Faults
             return;
         }
         if (!$family->ended()) {
-            $this->done[] = ['family does not end', hrtime(true), hrtime(true), $family->name];
+            $this->done[] = ['family does not end', hrtime(true), hrtime(true), $family->name, '', []];
             $family->kill(true);
         }
         $this->start($family);
@@ -150,7 +184,10 @@ final class Faults
         $names = array_map(process_name(...), $pids);
         $from = hrtime(true);
         signal_all($pids, 'STOP');
+        $runs = fn($pid) => preg_match('/\) [RSD] /', (string) @file_get_contents("/proc/$pid/stat"));
+        eventually(fn() => !array_filter($pids, $runs), 5, 'those stop that shall');
         return function () use ($pids, $names, $from, $family) {
+            $stopped = array_filter($pids, alive(...));
             signal_all($pids, 'CONT');
             $stop = [$from, hrtime(true)];
             foreach ($names as $name) {
@@ -159,19 +196,31 @@ final class Faults
             if ($family) {
                 $this->idle[$family->name][] = $stop;
             }
+            return $stopped ? '' : 'all of it was killed meanwhile';
         };
+    }
+
+    /** The server that leads; 0 if there is none. */
+    private function leader(): int
+    {
+        $leads = fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode: leader');
+        return array_key_first(array_filter($this->ensemble->servers, $leads)) ?? 0;
+    }
+
+    /** The server that leads, if a fault is for that one and there is one; else that of its index. */
+    private function which(Fault $fault): array
+    {
+        if (str_contains($fault->kind, 'leader')) {
+            $id = $this->leader() ?: throw new NotDone('no server led');
+            return [$id, "server $id, which led"];
+        }
+        return [$fault->index + 1, 'server ' . $fault->index + 1];
     }
 
     private function servers(Fault $fault): array
     {
         $servers = $this->ensemble->servers;
-        [$which, $whom] = [[$servers[$fault->index + 1]], 'server ' . $fault->index + 1];
-        if (str_starts_with($fault->kind, 'leader')) {
-            $leads = fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode: leader');
-            foreach (array_filter($servers, $leads) as $id => $server) {
-                [$which, $whom] = [[$server], "server $id, which led"];
-            }
-        }
+        [$ids, $whom] = [[1, 2, 3], 'all three'];
         switch ($fault->kind) {
             case 'servers.restart':
                 foreach (array_values($servers) as $i => $server) {
@@ -180,41 +229,120 @@ final class Faults
                         $server->start(false);
                     });
                 }
-                return ['one after the other', fn() => null];
+                return ['one after the other', fn() => null, $ids];
             case 'servers.kill':
             case 'servers.stop':
             case 'servers.stop.long':
-                [$which, $whom] = [$servers, 'all three'];
+                break;
+            default:
+                [$id, $whom] = $this->which($fault);
+                $ids = [$id];
         }
+        $which = array_intersect_key($servers, array_flip($ids));
         if (str_ends_with($fault->kind, 'kill')) {
             array_map(fn($server) => $server->kill(), $which);
-            return [$whom, fn() => array_map(fn($server) => $server->start(false), $which)];
+            return [$whom, function () use ($which) {
+                array_map(fn($server) => $server->start(false), $which);
+            }, $ids];
         }
         array_map(fn($server) => $server->pause(), $which);
-        return [$whom, fn() => array_map(fn($server) => $server->resume(), $which)];
+        return [$whom, function () use ($which) {
+            array_map(fn($server) => $server->resume(), $which);
+        }, $ids];
+    }
+
+    /** Between the servers; with a family on the side that is cut off, or without. */
+    private function partition(Fault $fault, ?Family $family): array
+    {
+        [$ids, $whom] = [[1, 2, 3], 'all three'];
+        if (!str_starts_with($fault->kind, 'partition.all')) {
+            [$id, $whom] = $this->which($fault);
+            $ids = [$id];
+        }
+        $way = substr($fault->kind, -5);
+        $mode = ['.mute' => 'mute', '.deaf' => 'deaf'][$way] ?? ['cut', 'drop_all'][$fault->amount];
+        $part = fn(string $mode) => array_sum(array_map(fn($id) => $this->ensemble->part($id, $mode), $ids));
+        $before = $part('pass');
+        $from = hrtime(true);
+        $part($mode);
+        $far = $family ? array_diff(array_keys($family->links), $ids) : [];
+        $this->links($family, $far, 'cut');
+        return ["$whom: $mode", function () use ($part, $before, $from, $far, $family, $ids) {
+            $disturbed = $part('pass') > $before;
+            $this->links($family, $far, 'pass');
+            // The servers notice only after a while that nothing is committed any more.
+            $all = array_filter($this->families, fn($one) => $one->links && ($one === $family || count($ids) === 3));
+            foreach ($all as $one) {
+                $this->idle[$one->name][] = [$from, hrtime(true)];
+            }
+            return $disturbed ? '' : 'nothing went between them';
+        }, $ids];
+    }
+
+    /** Sets links, and notes for away() whether they pass. How much they have disturbed until then. */
+    private function links(?Family $family, array $ids, string $mode, int $ms = 0): int
+    {
+        $passes = in_array($mode, ['pass', 'delay', 'drop_multi_reply'], true);
+        $disturbed = 0;
+        foreach ($ids as $id) {
+            $passes || $this->links[$family->name][] = [hrtime(true), $id, false];
+            $family->links[$id]->mode($mode, $ms);
+            $passes && $this->links[$family->name][] = [hrtime(true), $id, true];
+            $disturbed += $family->links[$id]->disturbed();
+        }
+        return $disturbed;
+    }
+
+    /** Ends its sessions, as if its keeper had been away for too long. */
+    private function session(Family $family): array
+    {
+        $pids = self::there($family->processes());
+        // One that is paused would keep us waiting.
+        $serve = array_filter($this->ensemble->servers, fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode:'));
+        foreach ($serve as $server) {
+            try {
+                $znodes = new Znodes($server);
+                $sessions = [];
+                foreach ($znodes->children('/sim/ticket') as $claim) {
+                    [$data, , $owner] = $znodes->getData("/sim/ticket/$claim") ?? ['', 0, ''];
+                    preg_match('/ pid=(\d+) /', $data, $pid) && in_array((int) $pid[1], $pids, true) && $sessions[$owner] = true;
+                }
+                $sessions || throw new NotDone('it had no session');
+                array_map($znodes->expire(...), array_keys($sessions));
+                return [implode(' ', array_keys($sessions)), null];
+            } catch (NotDone $why) {
+                throw $why;
+            } catch (Exception) {
+                // Another server may serve.
+            }
+        }
+        throw new NotDone('no server served');
     }
 
     private function link(Fault $fault, Family $family): array
     {
-        [$mode, $passes] = match ($fault->kind) {
-            'link.cut', 'link.cut.long', 'link.cut.one' => ['cut', false],
-            'link.silent' => ['drop_all', false],
-            'link.requests.lost' => ['drop_requests', false],
-            'link.replies.lost' => ['drop_replies', false],
-            'link.multi.unanswered' => ['drop_multi_reply', true],
-            'link.delay' => ['delay', true],
+        $mode = match ($fault->kind) {
+            'link.cut', 'link.cut.long', 'link.cut.one', 'theft.cut' => 'cut',
+            'link.silent' => 'drop_all',
+            'link.requests.lost' => 'drop_requests',
+            'link.replies.lost' => 'drop_replies',
+            'link.multi.unanswered' => 'drop_multi_reply',
+            'link.delay' => 'delay',
         };
-        $ids = $fault->kind === 'link.cut.one' ? [$fault->index + 1] : array_keys($family->links);
-        $set = function (string $mode, bool $passes, int $ms) use ($family, $ids) {
-            foreach ($ids as $id) {
-                $passes || $this->links[$family->name][] = [hrtime(true), $id, false];
-                $family->links[$id]->mode($mode, $ms);
-                $passes && $this->links[$family->name][] = [hrtime(true), $id, true];
-            }
-        };
-        $set($mode, $passes, $fault->kind === 'link.delay' ? $fault->amount : 0);
-        $whom = $fault->kind === 'link.cut.one' ? 'server ' . $fault->index + 1 : '';
-        return [$fault->kind === 'link.delay' ? "$fault->amount ms" : $whom, fn() => $set('pass', true, 0)];
+        [$ids, $whom] = [array_keys($family->links), $mode === 'delay' ? "$fault->amount ms" : ''];
+        if ($fault->kind === 'link.cut.one') {
+            // The one that is in use, if any is.
+            $used = array_keys(array_filter($family->links, fn($link) => $link->connections() > 0));
+            $id = $used[0] ?? $fault->index + 1;
+            [$ids, $whom] = [[$id], "server $id"];
+        }
+        $before = array_sum(array_map(fn($link) => $link->disturbed(), $family->links));
+        $this->links($family, $ids, $mode, $mode === 'delay' ? $fault->amount : 0);
+        return [$whom, function () use ($family, $ids, $before, $mode) {
+            $this->links($family, $ids, 'pass');
+            $after = array_sum(array_map(fn($link) => $link->disturbed(), $family->links));
+            return $after > $before ? '' : ($mode === 'cut' ? 'there was no connection' : 'nothing went through it');
+        }];
     }
 
     private function clock(Fault $fault, Family $family): array
@@ -227,18 +355,21 @@ final class Faults
         $restart && $family->kill(true);
         $set($fault->amount);
         $restart && $this->start($family);
-        return ["$fault->amount ms", fn() => $set(0)];
+        return ["$fault->amount ms", function () use ($set) {
+            $set(0);
+        }];
     }
 
     private function storm(Fault $fault, CliFamily $family): array
     {
+        self::there($family->processes());
         $family->say(($fault->kind === 'storm' ? 'storm ' : 'race ') . $fault->amount);
         return ["$fault->amount processes", null];
     }
 
     private function registry(Family $family): array
     {
-        $files = glob("{$family->directory()}/*");
+        $files = glob("{$family->directory()}/*") ?: throw new NotDone('there was no file');
         array_map(unlink(...), $files);
         return [implode(' ', array_map('basename', $files)), null];
     }

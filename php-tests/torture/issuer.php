@@ -3,6 +3,7 @@
 
 use Dig\Ticket\Exception\TicketException;
 use Dig\Ticket\Number;
+use function Dig\Ticket\status;
 
 /**
  * Issues, and writes to two files of this process's own: `NAME.ids`, 64 bits for each ID in the order of issue, and
@@ -27,6 +28,10 @@ final class Issuer
     private int $ticks = 0;
     private float $due = 0;
     private bool $failing = false;
+    /** Since it wrote: [node, first and last timestamp of the IDs issued on it], anew whenever it moves. */
+    private array $spans = [];
+    /** What it last told of the session, and of how far the clock is ahead of CLOCK_MONOTONIC, in ms. */
+    private array $seen = [];
 
     /** `$make` makes the Number, when it is first needed; a fork may pass one that it has inherited. */
     public function __construct(string $directory, string $family, private $make, private ?Number $number = null)
@@ -88,10 +93,17 @@ final class Issuer
                 $id = $this->number->generate();
                 $end = hrtime(true);
                 $this->ids .= pack('P', $id);
+                $this->span($id, $id);
             } else {
                 $ids = $this->number->generateMany($many);
                 $end = hrtime(true);
                 $this->ids .= pack('P*', ...$ids);
+                // A call may move in its midst.
+                if (($ids[0] ^ end($ids)) >> 12 & 1023) {
+                    array_map(fn($id) => $this->span($id, $id), $ids);
+                } else {
+                    $this->span($ids[0], end($ids));
+                }
             }
         } catch (TicketException $error) {
             $this->failed($begin, get_class($error) . ': ' . $error->getMessage());
@@ -121,6 +133,35 @@ final class Issuer
         return true;
     }
 
+    private function span(int $first, int $last): void
+    {
+        $node = $first >> 12 & 1023;
+        $n = count($this->spans) - 1;
+        if ($n >= 0 && $this->spans[$n][0] === $node && $first >> 22 >= $this->spans[$n][2]) {
+            $this->spans[$n][2] = $last >> 22;
+        } else {
+            $this->spans[] = [$node, $first >> 22, $last >> 22];
+        }
+    }
+
+    /** What the extension sees of its session and of the clock, when it has changed. */
+    private function see(): void
+    {
+        $status = status();
+        $now = fn() => $this->number->getTimestamp() + Number::CUSTOM_EPOCH;
+        $ahead = $this->number ? $now() - intdiv(hrtime(true), 1_000_000) : null;
+        [$session, $id, $before] = $this->seen + [null, null, null];
+        if ($session !== $status['session'] || $id !== $status['session_id'] || abs($ahead - $before) > 20) {
+            $this->seen = [$status['session'], $status['session_id'], $ahead];
+            $this->log['seen'] = [hrtime(true), ...$this->seen];
+        }
+    }
+
+    public function note(string $what, int $many): void
+    {
+        $this->log[$what][] = [hrtime(true), $many];
+    }
+
     /** Eight buckets for a factor of two. */
     public static function bucket(float $ns): int
     {
@@ -146,8 +187,9 @@ final class Issuer
         if ($this->ids !== '') {
             file_put_contents("$this->file.ids", $this->ids, FILE_APPEND);
         }
+        $this->see();
         if ($this->log || $this->many) {
-            $line = json_encode(['at' => hrtime(true), 'ids' => $this->many] + $this->log);
+            $line = json_encode(['at' => hrtime(true), 'ids' => $this->many, 'spans' => $this->spans] + $this->log);
             file_put_contents("$this->file.log", "$line\n", FILE_APPEND);
         }
         $this->clear();
@@ -155,6 +197,6 @@ final class Issuer
 
     private function clear(): void
     {
-        [$this->ids, $this->many, $this->log, $this->written] = ['', 0, [], hrtime(true)];
+        [$this->ids, $this->many, $this->log, $this->spans, $this->written] = ['', 0, [], [], hrtime(true)];
     }
 }

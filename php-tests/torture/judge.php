@@ -45,11 +45,19 @@ final class Judge
     public int $processes = 0;
     public int $duplicates = 0;
     public int $disorders = 0;
+    /** How often a family issued on a node among what another had issued there: two had it at once. */
+    public int $shared = 0;
+    /** By node of ZooKeeper's: whose it was, one after the other. */
+    public array $hands = [];
+    /** By family: [when, session's state, its ID, ms that the clock is ahead of CLOCK_MONOTONIC], as a process saw it. */
+    public array $seen = [];
+    /** By family: [when, how many], of storms that it has forked. */
+    public array $forked = [];
     /** How often a process's IDs went back because its family had to move when its clock was set back. */
     public int $moved = 0;
     /** Calls that failed, and why they may. */
     public array $failed = ['unexcused' => 0, 'away for longer than the window' => 0,
-        'the clock was set while away' => 0, 'before the first ID' => 0];
+        'the clock was set while away' => 0, 'before the first ID' => 0, 'another family has its node' => 0];
     /** By family: calls per bucket of Issuer::bucket(). */
     public array $latency = [];
     /** The slowest calls: [ns, began, process, slept]. */
@@ -72,6 +80,8 @@ final class Judge
     private array $firsts = [];
     /** By process: when its first call failed. */
     private array $refused = [];
+    /** By node of ZooKeeper's: [first timestamp, last, family and life, when it was written]. */
+    private array $spans = [];
 
     public function __construct(private readonly string $journals, private readonly Facts $facts)
     {
@@ -94,6 +104,7 @@ final class Judge
                 }
             }
         }
+        array_map($this->owners(...), array_keys($this->spans));
         array_map($this->log(...), $logs);
         if ($this->untold) {
             $this->problems[] = "and $this->untold more";
@@ -210,16 +221,61 @@ final class Judge
     private function first(string $file): void
     {
         [$family, $life, $process] = explode('.', basename($file));
+        $leases = $this->facts->fleet[$family]['registry'] === 'zookeeper';
         foreach (self::lines($file) as $line) {
             if (isset($line['failed'])) {
                 $this->refused[$process] ??= $line['failed'][0][0];
             }
             if (isset($line['first'])) {
-                $this->firsts[$process] = $line['first'][1];
+                $this->firsts[$process] ??= $line['first'][1];
                 $this->firsts["$family.$life"] = min($this->firsts["$family.$life"] ?? PHP_INT_MAX, $line['first'][1]);
-                return;
+            }
+            foreach ($leases ? $line['spans'] ?? [] : [] as [$node, $from, $to]) {
+                $this->spans[$node][] = [$from, $to, "$family.$life", $line['at']];
+            }
+            if (isset($line['seen'])) {
+                $this->seen[$family][] = $line['seen'];
+            }
+            $this->forked[$family] = [...$this->forked[$family] ?? [], ...$line['forked'] ?? []];
+        }
+    }
+
+    /**
+     * An owner issues above all that those before it were allowed to, so what two have issued on a node never mixes,
+     * even where no ID came twice.
+     */
+    private function owners(int $node): void
+    {
+        sort($this->spans[$node]);
+        $until = [];
+        foreach ($this->spans[$node] as [$from, $to, $owner]) {
+            foreach ($until as $other => $end) {
+                if ($other !== $owner && $from <= $end) {
+                    $this->shared++;
+                    $this->problem("two at once: $other issued on node $node until $end, and $owner from $from on");
+                    break;
+                }
+            }
+            $until[$owner] = max($until[$owner] ?? 0, $to);
+            $family = strtok($owner, '.');
+            $this->hands[$node] ??= [];
+            if (end($this->hands[$node]) !== $family) {
+                $this->hands[$node][] = $family;
             }
         }
+    }
+
+    /** Whether another family issued in that time on a node that this one asks for by number. */
+    public function taken(string $family, int $from, int $to): bool
+    {
+        foreach ($this->facts->fleet[$family]['nodes'] ?? [] as $node) {
+            foreach ($this->spans[$node] ?? [] as [, , $owner, $at]) {
+                if (strtok($owner, '.') !== $family && $from < $at && $at < $to) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private function log(string $file): void
@@ -275,11 +331,14 @@ final class Judge
     /** Why a call may fail that began then. */
     private function excuse(string $family, string $life, string $process, int $began): string
     {
+        if ($this->taken($family, $began - self::RECOVER, $began + self::RECOVER)) {
+            return 'another family has its node';
+        }
         $away = $this->facts->away[$family] ?? [];
         $back = max([0, ...array_filter(array_column($away, 1), fn($end) => $end < $began)]);
         $now = array_filter($away, fn($interval) => $interval[0] <= $began && $began <= $interval[1]);
         // A process with a node of its own, or else a family, has none in the beginning.
-        $own = $this->facts->fleet[$family]['kind'] === 'own';
+        $own = in_array($this->facts->fleet[$family]['kind'], ['own', 'numbered'], true);
         if ($began < ($this->firsts[$own ? $process : "$family.$life"] ?? PHP_INT_MAX)) {
             $since = max($back, $this->facts->lives[$family][$life] ?? 0, $own ? $this->refused[$process] : 0);
             if ($now || $began - $since < self::RECOVER) {

@@ -3,7 +3,7 @@ make torture: the judge finds a duplicate, IDs that do not rise and a call that 
 --FILE--
 <?php
 require __DIR__ . '/../lib/ticket.php';
-require __DIR__ . '/judge.php';
+require __DIR__ . '/evidence.php';
 const S = 1_000_000_000;
 $id = fn(int $ms, int $node = 1) => $ms << 22 | $node << 12;
 /** Judges what these processes have written: by name, their IDs and a line. */
@@ -13,10 +13,11 @@ $judge = function (string $what, array $processes, array $facts = []) {
         @mkdir(dirname("$journals/$name"), recursive: true);
         // The last one was killed while it wrote.
         file_put_contents("$journals/$name.ids", pack('P*', ...$ids) . 'torn');
-        file_put_contents("$journals/$name.log", json_encode(['at' => 60 * S, 'ids' => count($ids)] + $log) . "\n{\"at\":");
+        file_put_contents("$journals/$name.log", json_encode($log + ['at' => 60 * S, 'ids' => count($ids)]) . "\n{\"at\":");
     }
     $zookeeper = ['kind' => 'loop', 'registry' => 'zookeeper'];
-    $fleet = ['loop-1' => $zookeeper, 'clock-1' => $zookeeper, 'local-1' => ['kind' => 'loop', 'registry' => 'local']];
+    $fixed = ['kind' => 'fixed', 'nodes' => [0]] + $zookeeper;
+    $fleet = ['loop-1' => $zookeeper, 'clock-1' => $zookeeper, 'fixed-1' => $fixed, 'rival-1' => $fixed, 'local-1' => ['kind' => 'loop', 'registry' => 'local']];
     $judge = new Judge($journals, new Facts(...$facts + ['began' => S, 'window' => 6 * S, 'fleet' => $fleet]));
     $judge->judge();
     echo "$what: $judge->ids IDs of $judge->processes, $judge->duplicates duplicates, $judge->disorders disorders, ",
@@ -59,6 +60,26 @@ $new = [$one => [[$id(1)], ['first' => [30 * S, 31 * S], 'failed' => [[29 * S, 3
 $judge('before the first ID', $new, ['lives' => ['loop-1' => [1 => 20 * S]]]);
 $judge('long before the first ID', $new, ['lives' => ['loop-1' => [1 => 10 * S]]]);
 
+// Two families on a node.
+[$fixed, $rival] = ['zookeeper/fixed-1.1.20-1', 'zookeeper/rival-1.1.21-1'];
+$span = fn(int $from, int $to, int $at = 60, int $node = 0) => ['spans' => [[$node, $from, $to]], 'at' => $at * S];
+$judged = $judge('one after the other', [$fixed => [[], $span(1, 5)], $rival => [[], $span(6, 9)]]);
+echo json_encode($judged->hands), "\n";
+$judge('two at once', [$fixed => [[], $span(1, 5)], $rival => [[], $span(5, 9)]]);
+$judge('in the midst', [$fixed => [[], $span(1, 9)], $rival => [[], $span(5, 6)]]);
+$judge('on two nodes', [$fixed => [[], $span(1, 9)], $rival => [[], $span(5, 6, node: 1)]]);
+$judge('two of a family', [$fixed => [[], $span(1, 9)], 'zookeeper/fixed-1.1.22-1' => [[], $span(5, 6)]]);
+$judge('two lives of a family', [$fixed => [[], $span(1, 9)], 'zookeeper/fixed-1.2.22-1' => [[], $span(5, 6)]]);
+$judge('in the local registry', ['local/local-1.1.1-1' => [[], $span(1, 9)], 'local/local-1.2.2-1' => [[], $span(5, 6)]]);
+$refused = $first + ['failed' => [[30 * S, 31 * S, 3, 'taken']]];
+$judge('refused', [$fixed => [[], $span(1, 5, 20)], $rival => [[], $refused]]);
+$judge('refused by nobody', [$fixed => [[], $span(1, 5, 10)], $rival => [[], $refused]]);
+$evidence = new Evidence($judge('theft', [$fixed => [[], $span(1, 5, 20)]]), [], new Facts(S, S, []), 0);
+foreach (['fixed-1' => 19, 'rival-1' => 19, 'rival-1 ' => 21] as $whom => $from) {
+    echo json_encode($evidence->felt(['theft.cut', $from * S, 30 * S, $whom, '', []])), "\n";
+}
+$judge('refused by itself', [$rival => [[], $refused + $span(1, 5, 20)]]);
+
 // A call of 100 ms during which the process was stopped for 90, and one that waited.
 $slow = [$one => [[$id(1)], $first + ['slow' => [[3 * S, 100_000_000, 1], [4 * S, 50_000_000, 1]]]]];
 $judged = $judge('slow calls', $slow, ['stopped' => ['10-1' => [[3 * S + 5_000_000, 3 * S + 95_000_000]]]]);
@@ -68,6 +89,25 @@ echo implode(' ', array_map(fn($call) => $call[0] / 1e6, $judged->slow)), "\n";
 $again = [$one => [[$id(1)], $first + ['failed' => [[30 * S, 31 * S, 3, 'what it said']], 'again' => [37 * S]]]];
 $judged = $judge('recovered', $again, $away(20, 35));
 echo $judged->recovered[0][0] / S, " s\n";
+
+// A leader is cut off at 10 s: server 1 notices after 0.9 s, it itself later.
+$watched = [[S, 1, 1], [S, 2, 1], [S, 3, 1], [10_900_000_000, 1, 0], [11 * S, 3, 0], [12 * S, 1, 1]];
+echo json_encode(unnoticed($watched, [[10 * S, 20 * S, 3], [15 * S, 20 * S, 2], [15 * S, 16 * S, 2]])), "\n";
+
+// What was felt of a fault.
+$judged = new Judge(scratch('journals'), new Facts(S, 6 * S, []));
+$judged->seen = ['loop-1' => [[S, 'connected', '0x1', 100], [10 * S, 'disconnected', '0x1', 100], [11 * S, 'connected', '0x2', -1900]]];
+$judged->forked = ['loop-1' => [[10 * S, 20]]];
+$facts = new Facts(S, 6 * S, [], clocks: ['loop-1' => [[10 * S, -2000], [12 * S, 0], [20 * S, -2000], [22 * S, 0]]]);
+$evidence = new Evidence($judged, [[S, 1, 1], [S, 2, 1], [10 * S, 2, 0]], $facts, 100);
+foreach (['link.cut', 'session.expire', 'clock.back', 'storm', 'worker.kill'] as $what) {
+    $felt = fn(int $from, string $whom = 'loop-1') => $evidence->felt([$what, $from * S, ($from + 2) * S, $whom, '', []]);
+    echo "$what: ", json_encode([$felt(9), $felt(10), $felt(20), $felt(10, 'loop-2')]), "\n";
+}
+foreach (['partition.leader', 'partition.family'] as $what) {
+    $felt = fn(int $from, int ...$servers) => $evidence->felt([$what, $from * S, ($from + 2) * S, 'loop-1', '', $servers]);
+    echo "$what: ", json_encode([$felt(9, 2), $felt(9, 1), $felt(9, 1, 2), $felt(20, 2)]), "\n";
+}
 ?>
 --EXPECT--
 fine: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
@@ -110,7 +150,35 @@ without a keeper: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3
 before the first ID: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"before the first ID":1}
 long before the first ID: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":1}
   failed: 1 calls from 28.000 s to 29.000 s of loop-1.1.10-1: not yet
+one after the other: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+[["fixed-1","rival-1"]]
+two at once: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  two at once: fixed-1.1 issued on node 0 until 5, and rival-1.1 from 5 on
+in the midst: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  two at once: fixed-1.1 issued on node 0 until 9, and rival-1.1 from 5 on
+on two nodes: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+two of a family: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+two lives of a family: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  two at once: fixed-1.1 issued on node 0 until 9, and fixed-1.2 from 5 on
+in the local registry: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+refused: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, {"another family has its node":3}
+refused by nobody: 0 IDs of 2, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of rival-1.1.21-1: taken
+theft: 0 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+false
+true
+false
+refused by itself: 0 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
+  failed: 3 calls from 29.000 s to 30.000 s of rival-1.1.21-1: taken
 slow calls: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
 50 10
 recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
 2 s
+[[10000000000,10900000000],[15000000000,16500000000],[15000000000,16000000000]]
+link.cut: [true,true,false,false]
+session.expire: [true,true,false,false]
+clock.back: [true,true,false,false]
+storm: [true,true,false,false]
+worker.kill: [null,null,null,null]
+partition.leader: [true,false,false,false]
+partition.family: [true,false,false,false]

@@ -3,9 +3,11 @@
 
 /**
  * The families of a run, by name: what they are and where their node IDs come from. `loop`: workers that issue all the
- * time; `forks`: the same, but each lives for a third of a second; `own`: each process has a node of its own; `fpm`.
- * Those named clock have a clock of their own, which is set. The registry `local` loses its file at times and
- * `local-clock` does not: where a file is lost *and* the clock set back, as README.md says, nothing is promised.
+ * time; `forks`: the same, but each lives for a third of a second; `own`: each process has a node of its own;
+ * `numbered`: the same, by number, from the first of `nodes` on; `fixed`: all of it has the one of `nodes`, and so has
+ * another family, its rival; and servers. Those named clock have a clock of their own, which is set. The registry
+ * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
+ * README.md says, nothing is promised.
  */
 function fleet(int $families): array
 {
@@ -16,7 +18,12 @@ function fleet(int $families): array
         'own' => ['own', 'zookeeper', 2],
         'clock' => ['loop', 'zookeeper', 2],
         'forks' => ['forks', 'zookeeper', 3],
+        'fixed' => ['fixed', 'zookeeper', 2],
+        'rival' => ['fixed', 'zookeeper', 2],
         'local-clock' => ['loop', 'local-clock', 2],
+        'apache' => ['apache', 'zookeeper', 3],
+        'numbered' => ['numbered', 'zookeeper', 2],
+        'swoole' => ['swoole', 'zookeeper', 3],
         'local-forks' => ['forks', 'local', 2],
         'own-clock' => ['own', 'zookeeper', 2],
     ];
@@ -24,8 +31,11 @@ function fleet(int $families): array
     for ($i = 0; $i < $families; $i++) {
         $name = array_keys($kinds)[$i % count($kinds)];
         [$kind, $registry, $workers] = $kinds[$name];
-        $fleet[$name . '-' . intdiv($i, count($kinds)) + 1]
-            = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers, 'clock' => str_ends_with($name, 'clock')];
+        $set = intdiv($i, count($kinds));
+        // Node 0 is given to nobody who does not ask for it; the highest ones seldom.
+        $nodes = ['fixed' => [$set ? 1000 + $set : 0], 'numbered' => range(800 + 10 * $set, 809 + 10 * $set)][$kind] ?? [];
+        $fleet[$name . '-' . $set + 1] = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers,
+            'clock' => str_ends_with($name, 'clock'), 'nodes' => $nodes];
     }
     return $fleet;
 }
@@ -43,7 +53,7 @@ final class Fault
         public readonly int $index,
         /** for how long, in ms, or how long until it is started again; 0: for a moment; */
         public readonly int $ms,
-        /** by how much: ms of a clock or a delay, or how many processes. */
+        /** by how much: ms of a clock or a delay, how many processes, or which of two ways. */
         public readonly int $amount,
     ) {
     }
@@ -71,6 +81,9 @@ final class Plan
     ) {
         // Shorter than the window, some shorter and some longer than a session; and longer than the window.
         [$short, $long] = [[(int) ($window / 10), (int) ($window * 0.7)], [(int) ($window * 1.3), $window * 2]];
+        // Servers notice within a second that they do not hear each other; a mark is past after 4/3 of the window.
+        $noticed = [(int) ($window / 4), (int) ($window * 0.7)];
+        $taken = [(int) ($window * 1.6), (int) ($window * 2.2)];
         $moment = [0, 0];
         $this->kinds = [
             'worker.kill' => ['any', 'processes', $moment],
@@ -91,6 +104,19 @@ final class Plan
             'servers.kill' => ['', 'servers', [(int) ($window / 10), (int) ($window * 0.4)]],
             'servers.stop' => ['', 'servers', $short],
             'servers.stop.long' => ['', 'servers', $long],
+            'partition.leader' => ['', 'servers', $noticed, [0, 1]],
+            'partition.leader.mute' => ['', 'servers', $noticed],
+            'partition.leader.deaf' => ['', 'servers', $noticed],
+            'partition.server' => ['', 'servers', $noticed, [0, 1]],
+            'partition.server.mute' => ['', 'servers', $noticed],
+            'partition.server.deaf' => ['', 'servers', $noticed],
+            'partition.all' => ['', 'servers', [(int) ($window / 10), (int) ($window * 0.4)], [0, 1]],
+            'partition.all.long' => ['', 'servers', $long, [0, 1]],
+            'partition.family' => ['zookeeper', 'servers link', [(int) ($window / 5), (int) ($window * 0.6)], [0, 1]],
+            'session.expire' => ['zookeeper', 'link', $moment],
+            'theft.stop' => ['fixed', 'processes', $taken],
+            'theft.kill' => ['fixed', 'processes', $taken],
+            'theft.cut' => ['fixed', 'link', $taken],
             'link.cut' => ['zookeeper', 'link', $short],
             'link.cut.long' => ['zookeeper', 'link', $long],
             'link.cut.one' => ['zookeeper', 'link', $short],
@@ -121,18 +147,28 @@ final class Plan
     {
         mt_srand($this->seed, MT_RAND_MT19937);
         [$plan, $busy, $bag, $at, $end] = [[], [], [], self::CALM, $this->seconds * 1000];
-        for ($tries = 1; $at < $end; $tries++) {
-            // Each kind comes once before one comes again.
-            $bag = $bag ?: $this->shuffled();
-            $fault = $this->fault(array_pop($bag), $at);
-            $needs = $fault ? $this->needs($fault) : [];
-            if (!$fault || $at + $fault->ms > $end || array_filter($needs, fn($need) => ($busy[$need] ?? 0) > $at)) {
-                $at += $tries % 20 === 0 ? 100 : 0;
+        while ($at < $end) {
+            // Each kind comes once before one comes again, but for those that have to wait, which come first then.
+            $fits = null;
+            foreach ($bag as $i => $kind) {
+                $fault = $this->fault($kind, $at);
+                $needs = $fault ? $this->needs($fault) : [];
+                if ($fault && $at + $fault->ms <= $end && !array_filter($needs, fn($need) => ($busy[$need] ?? 0) > $at)) {
+                    $fits = $i;
+                    break;
+                }
+            }
+            if ($fits === null) {
+                $more = array_diff($this->shuffled(), $bag);
+                $bag = [...$bag, ...$more];
+                $at += $more ? 0 : 100;
                 continue;
             }
+            unset($bag[$fits]);
             foreach ($needs as $need) {
-                // So that all leases are extended between two times that ZooKeeper is away for all.
-                $busy[$need] = $at + $fault->ms + ($need === 'servers' ? $this->window : 1000);
+                // So that all leases are extended between two times that ZooKeeper is away for all, or away at all.
+                $rest = preg_match('/^servers|^partition\.(all|family)/', $fault->kind) ? $this->window : 4000;
+                $busy[$need] = $at + $fault->ms + ($need === 'servers' ? $rest : 1000);
             }
             $plan[] = $fault;
             $at += mt_rand(20, 1000);
@@ -158,9 +194,10 @@ final class Plan
             'any' => true,
             'zookeeper' => $family['registry'] === 'zookeeper',
             'clock' => $family['clock'],
-            'command line' => $family['kind'] !== 'fpm',
+            'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole'], true),
             'local' => $family['registry'] !== 'zookeeper',
             'file' => $family['registry'] === 'local',
+            'fixed' => $family['kind'] === 'fixed',
         }));
         if (!$families && $who !== '') {
             return null;
@@ -174,6 +211,6 @@ final class Plan
     private function needs(Fault $fault): array
     {
         $whats = explode(' ', $this->kinds[$fault->kind][1]);
-        return array_map(fn($what) => trim("$what $fault->family"), $whats);
+        return array_map(fn($what) => $what === 'servers' ? $what : "$what $fault->family", $whats);
     }
 }

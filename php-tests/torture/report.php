@@ -11,9 +11,11 @@ final class Report
         what it had not written, 250 ms at most (a process of storm.killed: one call).
       order: an ID that is not greater than the one before it of the same process; but a process of a family whose clock
         is set back may move to another node, once for each time that it is.
-      away: fewer than two servers serve, or a family reaches none that does, or the family's keeper is stopped; what is
-        away again within 3 s was away all the time, for the leases need that long to be extended. Where the keeper was
-        killed before, from then on.
+      away: fewer than two servers serve, or say so because they have not noticed yet that their leader is gone, or a
+        family reaches none that does, or its keeper is stopped; what is away again within 3 s was away all the time, for
+        the leases need that long to be extended. Where the keeper was killed before, from then on.
+      two at once: an owner issues above all that the one before it might have, so what two families have issued on a
+        node never mixes, by the IDs' own timestamps; a life of a family that was started anew is another owner.
       calls that failed: those without one of the excuses below. A call may fail when ZooKeeper has been away for longer
         than the window (but for 1 s in which to connect again), until 15 s after it is back; when the clock is set
         back or far ahead meanwhile, for then no lease can move or be extended; and before the first ID of a family, or
@@ -23,8 +25,7 @@ final class Report
         by others. A call that waits for a lease is slow and does not fail.
       to recover: from when ZooKeeper was back, or else a call failed, to the next ID of that process.
       excluded: ZooKeeper emptied or rolled back, and the local registry's file lost where the clock is set back; there
-        nothing is promised. The servers' own connections to each other are not cut: a server that is stopped stands
-        for one that is cut off.
+        nothing is promised.
     TEXT;
 
     /**
@@ -42,9 +43,10 @@ final class Report
         $lines[] = '';
         $lines[] = self::line('IDs', number_format($judge->ids));
         $lines[] = self::line('processes', $judge->processes);
-        $lines[] = self::line('faults', count($plan));
+        $lines[] = self::line('faults', count(array_filter($done, self::isDone(...))) . ' done of ' . count($plan) . ' planned');
         $lines[] = self::line('duplicates', $judge->duplicates);
         $lines[] = self::line('order violations', $judge->disorders);
+        $lines[] = self::line('two at once on a node', $judge->shared);
         $lines[] = self::line('moves after a clock was set back', $judge->moved);
         foreach ($judge->failed as $why => $calls) {
             $lines[] = self::line($why === 'unexcused' ? 'calls that failed' : "failed: $why", $calls);
@@ -82,16 +84,26 @@ final class Report
             $lines[] = "  {$s($ns)} until {$at($again)} $process";
         }
 
-        array_push($lines, '', 'Faults by kind');
+        array_push($lines, '', 'Nodes that were asked for by number: whose they were, one after the other');
+        $numbers = array_unique(array_merge(...array_column($facts->fleet, 'nodes')));
+        foreach (array_intersect_key($judge->hands, array_flip($numbers)) as $node => $hands) {
+            $times = count($hands) > 12 ? [...array_slice($hands, 0, 12), count($hands) - 12 . ' more'] : $hands;
+            $lines[] = self::line("node $node", implode(', ', $times));
+        }
+
+        array_push($lines, '', 'Faults by kind' . str_repeat(' ', 26) . 'planned      done      felt');
         $kinds = array_count_values(array_map(fn($fault) => $fault->kind, $plan));
         ksort($kinds);
         foreach ($kinds as $kind => $times) {
-            $lines[] = self::line($kind, $times);
+            $those = array_filter($done, fn($one) => $one[0] === $kind && self::isDone($one));
+            $felt = array_filter(array_column($those, 6), is_bool(...));
+            $lines[] = sprintf('  %-36s %9d %9d %9s', $kind, $times, count($those), $felt ? count(array_filter($felt)) : '');
         }
         array_push($lines, '', 'The plan: when, what, to whom, index, for how long, how much');
         array_push($lines, ...array_map(strval(...), $plan));
         array_push($lines, '', 'What was done: when, until, what, to whom');
-        foreach ($done as [$what, $from, $to, $whom]) {
+        foreach ($done as [$what, $from, $to, $whom, $why, , $felt]) {
+            $whom .= $why === '' ? [-1 => '', 0 => ': not felt', 1 => ': felt'][$felt === null ? -1 : (int) $felt] : ": NOT DONE, $why";
             $lines[] = "{$at($from)} {$at($to)} " . sprintf('%-22s', $what) . ' ' . trim($whom);
         }
         foreach (array_filter($facts->away) as $family => $intervals) {
@@ -101,6 +113,11 @@ final class Report
             }
         }
         return implode("\n", $lines) . "\n";
+    }
+
+    private static function isDone(array $one): bool
+    {
+        return $one[4] === '' && $one[0] !== 'family does not end';
     }
 
     private static function line(string $what, string|int $value): string

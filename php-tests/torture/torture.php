@@ -3,10 +3,13 @@
 // and faults drawn from the seed, and writes OUT/report.txt and OUT/report.svg. `run` prepares what it needs.
 
 require_once __DIR__ . '/faults.php';
+require_once __DIR__ . '/evidence.php';
 require_once __DIR__ . '/report.php';
 require_once __DIR__ . '/picture.php';
 
 $out = $argv[1];
+// Where the real time stands, which nobody sets.
+$clock = (int) (microtime(true) * 1000) - intdiv(hrtime(true), 1_000_000);
 [$seconds, $seed, $families, $rate, $window] = array_map('intval', [...array_slice($argv, 2, 4), $argv[6] ?? 6000]);
 $fleet = fleet($families);
 $plan = (new Plan($seed, $seconds, $fleet, $window))->draw();
@@ -33,7 +36,7 @@ putenv("TICKET_TEST_MODULE=$directory/ticket.so");
 // A process that is stopped when this one is killed has nobody else.
 $guard = proc_open(['setsid', PHP_BINARY, '-n', __DIR__ . '/guard.php', $directory, $journals], [['pipe', 'r']], $pipes);
 
-$ensemble = new Ensemble(['preAllocSize' => 1024]);
+$ensemble = new Ensemble(['preAllocSize' => 1024], true);
 $servers = array_map(fn($server) => $server->dsn(), $ensemble->servers);
 $null = ['file', '/dev/null', 'r'];
 $watch = new Child([PHP_BINARY, '-n', __DIR__ . '/watch.php', "$journals/watched", ...$servers], [$null, STDERR, STDERR]);
@@ -43,11 +46,17 @@ $run = new Run($directory, $journals, $rate, [
     'ticket.window' => $window,
     'ticket.acquire_timeout' => 1000,
 ]);
-$all = [];
+[$all, $without] = [[], []];
 foreach ($fleet as $name => $is) {
-    $class = $is['kind'] === 'fpm' ? FpmFamily::class : CliFamily::class;
+    $class = ['fpm' => FpmFamily::class, 'apache' => ApacheFamily::class, 'swoole' => SwooleFamily::class][$is['kind']]
+        ?? CliFamily::class;
+    if ($why = missing($is['kind'])) {
+        $without[] = "NOT tortured here: $name, for there is $why";
+        $class = NoFamily::class;
+    }
     $all[$name] = new $class($name, $is, $run, $ensemble);
 }
+echo implode("\n", [...$without, '']);
 // Where a registry is new, no node's mark is in the past, and so nobody could move when the clock is set back.
 foreach ($all as $family) {
     $family->clock && !$family->links && $family->age();
@@ -69,24 +78,29 @@ while (hrtime(true) < $healed + intdiv($window * 4, 3) * 1_000_000) {
 }
 $issued = function (Family $family) use ($journals): array {
     clearstatcache();
-    // FPM's first process runs no page.
-    $processes = [...$family instanceof CliFamily ? array_filter([$family->first()]) : [], ...$family->workers()];
     $sizes = [];
-    foreach ($processes as $pid) {
+    foreach ($family->issuers() as $pid) {
         $files = glob("$journals/{$family->is['registry']}/$family->name.*." . process_name($pid) . '.ids');
         $sizes[$pid] = $files ? filesize($files[0]) : 0;
     }
     return $sizes;
 };
 $before = array_map($issued, $all);
-$still = function () use ($before, $all, $issued): array {
+$still = function () use ($before, $all, $issued, $fleet): array {
     $still = [];
-    foreach ($all as $name => $family) {
+    foreach (array_filter($all, fn($family) => !$family instanceof NoFamily) as $name => $family) {
         $now = $issued($family);
         $idle = array_filter($now, fn($size, $pid) => $size <= ($before[$name][$pid] ?? 0), ARRAY_FILTER_USE_BOTH);
         // Short-lived ones come and go; all others must have issued since.
         if (!$now || ($family->is['kind'] === 'forks' ? count($idle) === count($now) : $idle)) {
             $still[$name] = array_keys($idle);
+        }
+    }
+    // A node that two families ask for is one's.
+    foreach (array_filter($still, fn($name) => $fleet[$name]['kind'] === 'fixed', ARRAY_FILTER_USE_KEY) as $name => $_) {
+        $rivals = array_keys(array_filter($fleet, fn($is) => $is['nodes'] === $fleet[$name]['nodes']));
+        if (array_diff($rivals, array_keys($still))) {
+            unset($still[$name]);
         }
     }
     return $still;
@@ -125,7 +139,11 @@ usort($watched, fn($one, $other) => $one[0] <=> $other[0]);
 $away = [];
 foreach ($all as $name => $family) {
     // Nobody extends what a family has on the local registry but those who call.
-    $intervals = [...away($watched, $faults->links[$name] ?? [], $ended), ...$faults->idle[$name] ?? []];
+    $intervals = [
+        ...away($watched, $faults->links[$name] ?? [], $ended),
+        ...unnoticed($watched, $faults->leaders),
+        ...$faults->idle[$name] ?? [],
+    ];
     $away[$name] = $family->links ? merged($intervals, 0) : [];
 }
 $facts = new Facts(
@@ -140,10 +158,16 @@ foreach (array_filter($faults->done, fn($one) => $one[0] === 'family does not en
     $problems[] = "$what: $whom";
 }
 $judge->problems = [...$problems, ...$judge->problems];
+$evidence = new Evidence($judge, $watched, $facts, $clock);
+foreach ($faults->done as &$one) {
+    $one[] = $one[4] === '' ? $evidence->felt($one) : null;
+}
+unset($one);
 
 $head = [
     "make torture SECONDS=$seconds SEED=$seed FAMILIES=$families RATE=$rate",
     "ticket.window = $window ms, PHP " . PHP_VERSION . ', ' . gmdate('Y-m-d\TH:i:s\Z'),
+    ...$without,
     sprintf('all families issue %.1f s after the last fault', ($recovered - $healed) / 1e9),
 ];
 file_put_contents("$out/report.txt", Report::write($head, $plan, $faults->done, $judge, $facts));
