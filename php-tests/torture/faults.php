@@ -301,15 +301,10 @@ final class Faults
         $serve = array_filter($this->ensemble->servers, fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode:'));
         foreach ($serve as $server) {
             try {
-                $znodes = new Znodes($server);
-                $sessions = [];
-                foreach ($znodes->children('/sim/ticket') as $claim) {
-                    [$data, , $owner] = $znodes->getData("/sim/ticket/$claim") ?? ['', 0, ''];
-                    preg_match('/ pid=(\d+) /', $data, $pid) && in_array((int) $pid[1], $pids, true) && $sessions[$owner] = true;
-                }
-                $sessions || throw new NotDone('it had no session');
-                array_map($znodes->expire(...), array_keys($sessions));
-                return [implode(' ', array_keys($sessions)), null];
+                $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $pids, true));
+                $sessions = array_unique(array_column($its, 1)) ?: throw new NotDone('it had no session');
+                array_map((new Znodes($server))->expire(...), $sessions);
+                return [implode(' ', $sessions), null];
             } catch (NotDone $why) {
                 throw $why;
             } catch (Exception) {

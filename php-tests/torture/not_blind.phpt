@@ -2,8 +2,8 @@
 make torture: the judge finds a duplicate, IDs that do not rise and a call that failed, and excuses what may be
 --FILE--
 <?php
-require __DIR__ . '/../lib/ticket.php';
 require __DIR__ . '/evidence.php';
+require __DIR__ . '/families.php';
 const S = 1_000_000_000;
 $id = fn(int $ms, int $node = 1) => $ms << 22 | $node << 12;
 /** Judges what these processes have written: by name, their IDs and a line. */
@@ -90,6 +90,13 @@ $again = [$one => [[$id(1)], $first + ['failed' => [[30 * S, 31 * S, 3, 'what it
 $judged = $judge('recovered', $again, $away(20, 35));
 echo $judged->recovered[0][0] / S, " s\n";
 
+// Claims 1 and 2 are of two families' processes.
+$claims = ['0001' => [10, '0xa'], '0002' => [21, '0xb']];
+$told = fn(array $families) => print(json_encode(misclaimed($claims, $families)) . "\n");
+$told(['loop-1' => [10, 11], 'own-1' => [20, 21]]);
+$told(['loop-1' => [10, 11], 'own-1' => [20, 21], 'loop-2' => [30]]);
+$told(['loop-1' => [10, 11]]);
+
 // A leader is cut off at 10 s: server 1 notices after 0.9 s, it itself later.
 $watched = [[S, 1, 1], [S, 2, 1], [S, 3, 1], [10_900_000_000, 1, 0], [11 * S, 3, 0], [12 * S, 1, 1]];
 echo json_encode(unnoticed($watched, [[10 * S, 20 * S, 3], [15 * S, 20 * S, 2], [15 * S, 16 * S, 2]])), "\n";
@@ -174,6 +181,9 @@ slow calls: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
 50 10
 recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}
 2 s
+[]
+["no claim: loop-2"]
+["nobody's claim: 0002 of process 21"]
 [[10000000000,10900000000],[15000000000,16500000000],[15000000000,16000000000]]
 link.cut: [true,true,false,false]
 session.expire: [true,true,false,false]
