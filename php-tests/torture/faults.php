@@ -77,25 +77,24 @@ final class Faults
         $this->done[] = [$fault->kind, $began, $began, $fault->family, '', []];
         $leader = preg_match('/^(leader|server|partition)/', $fault->kind) ? $this->leader() : 0;
         try {
-            [$whom, $undo, $servers] = match (strtok($fault->kind, '.')) {
+            [$whom, $undo, $servers, $name] = match (strtok($fault->kind, '.')) {
                 'worker' => $this->worker($fault, $family),
                 'keeper' => $this->keeper($fault, $family),
                 'family' => $this->family($fault, $family),
                 'leader', 'server', 'servers' => $this->servers($fault),
                 'partition' => $this->partition($fault, $family),
                 'session' => $this->session($family),
-                // For so long that its rival gets the node, if it has it.
-                'theft' => $fault->kind === 'theft.cut' ? $this->link($fault, $family) : $this->family($fault, $family),
+                'theft' => $this->theft($fault, $family),
                 'link' => $this->link($fault, $family),
                 'clock' => $this->clock($fault, $family),
                 'storm' => $this->storm($fault, $family),
                 'registry' => $this->registry($family),
-            } + [2 => []];
+            } + [2 => [], $fault->family];
         } catch (NotDone $why) {
             $this->done[$i][4] = $why->getMessage();
             return;
         }
-        [$this->done[$i][2], $this->done[$i][3], $this->done[$i][5]] = [hrtime(true), trim("$fault->family $whom"), $servers];
+        [$this->done[$i][2], $this->done[$i][3], $this->done[$i][5]] = [hrtime(true), trim("$name $whom"), $servers];
         if ($undo) {
             $this->at($began + $fault->ms * 1_000_000, function () use ($undo, $i, $servers, $leader, $began) {
                 // What was in the way of nothing.
@@ -293,25 +292,42 @@ final class Faults
         return $disturbed;
     }
 
+    /** Takes a node that two families ask for from the one that has it, for so long that the other gets it. */
+    private function theft(Fault $fault, Family $family): array
+    {
+        $claim = sprintf('%04d', $family->is['nodes'][0]);
+        [$pid] = $this->asked(claimants(...))[$claim] ?? throw new NotDone('nobody had the node');
+        $rivals = array_filter($this->families, fn($one) => $one->is['nodes'] === $family->is['nodes']);
+        foreach ($rivals as $family) {
+            if (in_array($pid, $family->processes(), true)) {
+                $hit = $fault->kind === 'theft.cut' ? $this->link($fault, $family) : $this->family($fault, $family);
+                return [trim("has node $claim, $hit[0]", ', '), $hit[1], [], $family->name];
+            }
+        }
+        throw new NotDone("process $pid had the node");
+    }
+
+    /** What a server says that serves; another might keep us waiting. */
+    private function asked(callable $what): array
+    {
+        $serve = array_filter($this->ensemble->servers, fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode:'));
+        try {
+            return $what(reset($serve) ?: throw new Exception('no server served'));
+        } catch (Exception $error) {
+            throw new NotDone($error->getMessage());
+        }
+    }
+
     /** Ends its sessions, as if its keeper had been away for too long. */
     private function session(Family $family): array
     {
         $pids = self::there($family->processes());
-        // One that is paused would keep us waiting.
-        $serve = array_filter($this->ensemble->servers, fn($server) => str_contains($server->ask('srvr', 0.3), 'Mode:'));
-        foreach ($serve as $server) {
-            try {
-                $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $pids, true));
-                $sessions = array_unique(array_column($its, 1)) ?: throw new NotDone('it had no session');
-                array_map((new Znodes($server))->expire(...), $sessions);
-                return [implode(' ', $sessions), null];
-            } catch (NotDone $why) {
-                throw $why;
-            } catch (Exception) {
-                // Another server may serve.
-            }
-        }
-        throw new NotDone('no server served');
+        return [implode(' ', $this->asked(function (Server $server) use ($pids) {
+            $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $pids, true));
+            $sessions = array_unique(array_column($its, 1)) ?: throw new Exception('it had no session');
+            array_map((new Znodes($server))->expire(...), $sessions);
+            return $sessions;
+        })), null];
     }
 
     private function link(Fault $fault, Family $family): array

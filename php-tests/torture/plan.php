@@ -114,9 +114,9 @@ final class Plan
             'partition.all.long' => ['', 'servers', $long, [0, 1]],
             'partition.family' => ['zookeeper', 'servers link', [(int) ($window / 5), (int) ($window * 0.6)], [0, 1]],
             'session.expire' => ['zookeeper', 'link', $moment],
-            'theft.stop' => ['fixed', 'processes', $taken],
-            'theft.kill' => ['fixed', 'processes', $taken],
-            'theft.cut' => ['fixed', 'link', $taken],
+            'theft.stop' => ['fixed', 'processes link', $taken],
+            'theft.kill' => ['fixed', 'processes link', $taken],
+            'theft.cut' => ['fixed', 'processes link', $taken],
             'link.cut' => ['zookeeper', 'link', $short],
             'link.cut.long' => ['zookeeper', 'link', $long],
             'link.cut.one' => ['zookeeper', 'link', $short],
@@ -210,7 +210,15 @@ final class Plan
     /** What no two faults have at a time. A family's processes, its clock and its links may suffer at once. */
     private function needs(Fault $fault): array
     {
-        $whats = explode(' ', $this->kinds[$fault->kind][1]);
-        return array_map(fn($what) => $what === 'servers' ? $what : "$what $fault->family", $whats);
+        $needs = [];
+        // Who has the node is hit, and its rival must be well to get it.
+        $nodes = $this->fleet[$fault->family]['nodes'] ?? [];
+        $both = str_starts_with($fault->kind, 'theft.') ? array_filter($this->fleet, fn($is) => $is['nodes'] === $nodes) : [];
+        foreach (explode(' ', $this->kinds[$fault->kind][1]) as $what) {
+            foreach (array_keys($both) ?: [$fault->family] as $family) {
+                $needs[] = $what === 'servers' ? $what : "$what $family";
+            }
+        }
+        return $needs;
     }
 }
