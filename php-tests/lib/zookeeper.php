@@ -146,6 +146,12 @@ final class Server
         return $this->java->pid;
     }
 
+    /** What it has said since it was started last. */
+    public function said(): string
+    {
+        return (string) file_get_contents("$this->directory/log");
+    }
+
     /** With the port and the data it had before. */
     public function start(bool $wait = true): void
     {

@@ -186,6 +186,9 @@ file_put_contents("$out/report.svg", $picture);
 echo strstr(file_get_contents("$out/report.txt"), "\n\nHow it", true), "\n$out/report.txt\n";
 if ($judge->problems) {
     touch("$journals/keep");
+    foreach ($ensemble->servers as $id => $server) {
+        file_put_contents("$journals/server-$id", $server->said());
+    }
     echo "the journals are kept in $journals\n";
 }
 fclose($pipes[0]);
