@@ -5,6 +5,7 @@
 # make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
 #              target/torture/report.txt and report.svg tell what came of it
+# make mutants leaves out one rule after the other (src/rule.rs), and fails if no test notices
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
 # make clean   removes what was built
@@ -126,6 +127,19 @@ fuzz: setup
 	@$(MAKE) --no-print-directory all
 	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
 	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
+
+# The tests are those of the model.
+.PHONY: mutants
+mutants:
+	@for rule in $$(grep -rhoP 'kept!\("\K\w+' src | sort -u); do \
+		tests=$$(cargo rustc -q --locked --no-default-features --lib --profile test --message-format=json \
+			-- --cfg "ticket_mutant=\"$$rule\"" | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
+		test -x "$$tests" || exit 1; \
+		if "$$tests" -q lease::machine::model:: >/dev/null 2>&1; then \
+			echo "ticket: no test notices that a rule is not kept: $$rule" >&2; exit 1; \
+		fi; \
+		echo "ticket: it is noticed that a rule is not kept: $$rule"; \
+	done
 
 .PHONY: test-debian
 test-debian: MISSING = command -v debootstrap >/dev/null || echo debootstrap

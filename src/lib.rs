@@ -11,3 +11,4 @@ pub mod keeper;
 pub mod lease;
 #[cfg(feature = "php")]
 pub mod php;
+mod rule;

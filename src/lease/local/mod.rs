@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::candidates::{candidates, random};
 use super::{Bindings, Clock, Refusal, Registry, Wanted};
 use crate::id::{Layout, Permit};
+use crate::rule::kept;
 use directory::Directory;
 pub use directory::Root;
 use file::{File, Standing};
@@ -101,7 +102,10 @@ impl Local {
         if old.is_whole(&self.layout) {
             for node in self.held.iter().copied().map(usize::from) {
                 let last = old.words()[node].load(Ordering::Acquire);
-                new.words()[node].fetch_max(last, Ordering::AcqRel);
+                match kept!("last_never_decreases") {
+                    true => new.words()[node].fetch_max(last, Ordering::AcqRel),
+                    false => new.words()[node].swap(last, Ordering::AcqRel),
+                };
             }
         }
         // Whoever holds a permit of the old file may find the new words under it: they are above all that

@@ -40,6 +40,7 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 use super::{Bindings, Wanted};
 use crate::id::{Layout, Permit};
+use crate::rule::kept;
 
 pub use memory::{ATTEMPTS, Memory};
 pub use protocol::{Claim, Event, Mark, Reply, Request};
@@ -389,6 +390,14 @@ impl<'a> Machine<'a> {
                     ..held
                 })
             }
+            (State::Extending { held, until, .. }, Reply::Unknown) if !kept!("read_back") => {
+                let version = held.version + 1;
+                self.gained(Held {
+                    until,
+                    version,
+                    ..held
+                })
+            }
             (State::Extending { held, .. }, Reply::Denied(reason)) => {
                 self.reason = Some(reason);
                 self.stay(held, now + RETRY)
@@ -465,7 +474,14 @@ impl<'a> Machine<'a> {
         &self.memory.words[usize::from(node & self.layout.max_node())]
     }
 
-    /// `ours`: the mark found is our own, so `last` tells what was issued of it.
+    /// Rule 3. Returns what `last` was.
+    fn raise(&self, node: u16, to: u64) -> u64 {
+        match kept!("last_never_decreases") {
+            true => self.last(node).fetch_max(to, Ordering::AcqRel),
+            false => self.last(node).swap(to, Ordering::AcqRel),
+        }
+    }
+
     fn acquire(
         &mut self,
         now: u64,
@@ -479,15 +495,16 @@ impl<'a> Machine<'a> {
             ));
             return self.pause(now, RETRY);
         }
+        // Of a mark of our own `last` tells what was issued.
         let ours = found.is_some_and(|mark| self.memory.is_ours(mark.nonce));
         let found_until = found.map_or(0, |mark| mark.until);
-        if found.is_some() && !ours {
-            // Rules 2 and 3: whoever resolves or inherits this acquire needs no memory of the old mark.
-            let floor = self.layout.end_of(found_until);
-            self.last(node).fetch_max(floor, Ordering::AcqRel);
+        if found.is_some() && !ours && kept!("floor_before_send") {
+            // Rule 2: whoever resolves or inherits this acquire needs no memory of the old mark.
+            self.raise(node, self.layout.end_of(found_until));
         }
         // Rule 5. Our own mark is extended: adding to it whenever a session ends would drive it ever further ahead.
         let until = match ours {
+            _ if !kept!("marks_do_not_go_down") => now + self.terms.reserve(),
             true => self.extended(now, node, found_until),
             false => now.max(self.ahead(node, found)) + self.terms.reserve(),
         };
@@ -502,7 +519,7 @@ impl<'a> Machine<'a> {
             node,
             until,
             nonce,
-            version: found.map(|mark| mark.version),
+            version: found.map(|mark| required(mark.version)),
             stale,
         })
     }
@@ -519,7 +536,7 @@ impl<'a> Machine<'a> {
             node: held.node,
             until,
             nonce,
-            version: held.version,
+            version: required(held.version),
         })
     }
 
@@ -527,7 +544,12 @@ impl<'a> Machine<'a> {
     fn extended(&self, now: u64, node: u16, until: u64) -> u64 {
         let last = self.last(node).load(Ordering::Acquire);
         let now = now.max(self.layout.timestamp_of(last).min(until));
-        until.max(now + self.terms.reserve())
+        let from = if kept!("marks_do_not_go_down") {
+            until
+        } else {
+            0
+        };
+        from.max(now + self.terms.reserve())
     }
 
     /// The lease is ours, up to the mark that is known to be written.
@@ -606,8 +628,10 @@ impl<'a> Machine<'a> {
 
     /// Rule 4: a caller between its load and its compare-and-set fails from here on.
     fn seal(&self, held: Held) -> Sealed {
-        let end = self.layout.end_of(held.until);
-        let last = self.last(held.node).fetch_max(end, Ordering::AcqRel);
+        let last = match kept!("seal") {
+            true => self.raise(held.node, self.layout.end_of(held.until)),
+            false => self.last(held.node).load(Ordering::Acquire),
+        };
         self.last_issued(held, last)
     }
 
@@ -625,7 +649,7 @@ impl<'a> Machine<'a> {
             node: sealed.node,
             until: sealed.issued,
             nonce,
-            version,
+            version: required(version),
         })
     }
 
@@ -645,4 +669,9 @@ impl<'a> Machine<'a> {
     fn attempt(&mut self) -> u64 {
         self.memory.attempt(self.random.u64(1..))
     }
+}
+
+/// Rule 1: the version that a write names. (-1 is any.)
+fn required(version: i32) -> i32 {
+    if kept!("version_check") { version } else { -1 }
 }

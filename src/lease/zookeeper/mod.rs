@@ -21,6 +21,7 @@ use zookeeper_client::{
 
 use super::machine::{Claim, Reply, Request};
 use crate::id::Layout;
+use crate::rule::kept;
 
 pub use address::{Dsn, LONGEST, check_path};
 pub use text::Badge;
@@ -151,6 +152,9 @@ impl Place {
                 let mark = self.mark(node);
                 let data = text::mark(until, nonce, &self.layout);
                 let mut multi = client.new_multi_writer();
+                if !kept!("claim_with_mark_version") {
+                    let _ = client.delete(&self.claim(node), None).await;
+                }
                 // Rule 8.
                 let built = multi
                     .add_set_data(&mark, data.as_bytes(), Some(version))

@@ -2,6 +2,7 @@
 
 use super::super::{Claim, Mark, Reply, Request};
 use super::world::Session;
+use crate::rule::kept;
 
 /// Node IDs that can be leased: 1 and 2.
 pub(super) const NODES: usize = 2;
@@ -66,6 +67,9 @@ impl Registry {
                 nonce,
                 version,
             } => {
+                if !kept!("claim_with_mark_version") {
+                    self.nodes[usize::from(node) - 1].claim = None;
+                }
                 let reply = self.write(node, Some(version), until, nonce, |node| {
                     node.claim = None;
                     true
