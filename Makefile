@@ -5,6 +5,7 @@
 # make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
 #              target/torture/report.txt and report.svg tell what came of it
+# make loom    every order in which threads may see the memory of a lease change
 # make mutants leaves out one rule after the other (src/rule.rs), and fails if no test notices
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
@@ -127,6 +128,12 @@ fuzz: setup
 	@$(MAKE) --no-print-directory all
 	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
 	@PHP="$(PHP)" MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
+
+# Another build of everything, with atomics that are slow: src/sync.rs.
+.PHONY: loom
+loom:
+	@RUSTFLAGS="--cfg ticket_loom --cap-lints=allow" CARGO_TARGET_DIR=target/loom \
+		cargo test -q --release --locked --no-default-features --lib interleaved::
 
 # The tests are those of the model.
 .PHONY: mutants

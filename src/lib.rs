@@ -4,11 +4,15 @@
 //! process and its forks share), `keeper` (the process that talks to ZooKeeper), `lease` (who owns a node ID
 //! until when), `id` (what comes next).
 
+#[cfg(not(ticket_loom))]
 mod descriptor;
+#[cfg(not(ticket_loom))]
 pub mod family;
 pub mod id;
+#[cfg(not(ticket_loom))]
 pub mod keeper;
 pub mod lease;
-#[cfg(feature = "php")]
+#[cfg(all(feature = "php", not(ticket_loom)))]
 pub mod php;
 mod rule;
+mod sync;

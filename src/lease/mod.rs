@@ -9,10 +9,13 @@
 pub mod bindings;
 mod candidates;
 #[cfg(test)]
+#[cfg(not(ticket_loom))]
 mod contract;
+#[cfg(not(ticket_loom))]
 pub mod local;
 pub mod machine;
 pub mod policy;
+#[cfg(not(ticket_loom))]
 pub mod zookeeper;
 
 use std::fmt;
@@ -23,6 +26,7 @@ use crate::id::Permit;
 
 pub use bindings::Bindings;
 pub(crate) use candidates::random;
+#[cfg(not(ticket_loom))]
 pub use local::Local;
 
 /// Reads the time, in the layout's milliseconds.

@@ -1,12 +1,12 @@
 //! One lease: what is asked for, and what there is.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::text::Text;
 use super::{FILLED, changed, wait};
 use crate::lease::Wanted;
-use crate::lease::machine::ATTEMPTS;
+use crate::lease::machine::{self, ATTEMPTS};
 
 /// One lease.
 #[repr(C)]
@@ -82,9 +82,7 @@ impl Slot {
 
     /// Before another process than the owner looks at the permit to issue with it.
     pub fn ride(&self) {
-        self.ridden.store(1, Ordering::SeqCst);
-        // The keeper withdraws the permit before it looks whether anyone rides (`Machine::release`).
-        fence(Ordering::SeqCst);
+        machine::ride(&self.ridden);
     }
 
     /// Makes it the family's, if others than its owner issue from it.

@@ -1,6 +1,9 @@
 //! The family's memory that a lease works on, and its nonces.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
+
+use crate::rule::kept;
+use crate::sync::{AtomicU32, AtomicU64, fence};
 
 /// Nonces of writes whose outcome is not known yet, per lease. One more replaces the oldest; if that one
 /// lands after all, it looks like a stranger's, and the lease is lost, which is safe.
@@ -20,6 +23,15 @@ pub struct Memory<'a> {
     /// Not 0: more processes may issue from the lease than the one that it is for. Set before they read the
     /// permit.
     pub ridden: &'a AtomicU32,
+}
+
+/// Before another process than the one that the lease is for looks at the permit to issue with it.
+pub fn ride(ridden: &AtomicU32) {
+    ridden.store(1, Ordering::SeqCst);
+    // The machine withdraws the permit before it looks whether anyone rides (`Machine::release`).
+    if kept!("ride_fence") {
+        fence(Ordering::SeqCst);
+    }
 }
 
 impl Memory<'_> {

@@ -28,21 +28,27 @@
 #![forbid(unsafe_code)]
 
 mod choose;
+#[cfg(test)]
+#[cfg(ticket_loom)]
+mod interleaved;
 mod memory;
 #[cfg(test)]
+#[cfg(not(ticket_loom))]
 mod model;
 mod protocol;
 #[cfg(test)]
+#[cfg(not(ticket_loom))]
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::sync::atomic::Ordering;
 
 use super::{Bindings, Wanted};
 use crate::id::{Layout, Permit};
 use crate::rule::kept;
+use crate::sync::{AtomicU64, fence};
 
-pub use memory::{ATTEMPTS, Memory};
+pub use memory::{ATTEMPTS, Memory, ride};
 pub use protocol::{Claim, Event, Mark, Reply, Request};
 
 /// How long to wait, in ms, before asking again what could not be had.
@@ -560,13 +566,28 @@ impl<'a> Machine<'a> {
             node: held.node,
             until: held.until,
         };
-        let sealed = self.leaving.take().map(|old| (self.seal(old), old.version));
+        // Rule 9.
+        let sealed = self.leaving.take().map(|old| {
+            let sealed = match kept!("move_seals") {
+                true => self.seal(old),
+                false => self.last_issued(old, self.last(old.node).load(Ordering::Acquire)),
+            };
+            (sealed, old.version)
+        });
+        if !kept!("one_permit_word") {
+            let old = Permit::unpack(self.memory.permit.load(Ordering::Acquire), &self.layout);
+            let torn = Permit {
+                until: old.until,
+                ..permit
+            };
+            let torn = torn.pack(&self.layout);
+            self.memory.permit.store(torn, Ordering::Release);
+        }
         // Rules 2 and 6: after the reply, and in one word.
         self.memory
             .permit
             .store(permit.pack(&self.layout), Ordering::Release);
         match sealed {
-            // Rule 9.
             Some((sealed, version)) => {
                 self.tally.moves += 1;
                 self.moved_to = Some(held);
