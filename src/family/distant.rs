@@ -12,6 +12,7 @@ use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
 use crate::keeper::{self, HURRY, LOOK_AGAIN, MOVE, Slot};
 use crate::lease::{Refusal, Wanted};
+use crate::rule::kept;
 
 /// Tells the keeper that this process lives, for as long as it does.
 pub(super) struct Connection {
@@ -105,7 +106,7 @@ impl Family {
             if !is_it() {
                 return false;
             }
-            if slot.owner() != self.own.identity() {
+            if slot.owner() != self.own.identity() && kept!("riders_say_so") {
                 // Before the permit is looked at again.
                 slot.ride();
             }
@@ -140,7 +141,9 @@ impl Family {
         let connections = &mut lock(&self.leases).connections;
         // A parent's are not ours, and those of a keeper that is gone are nobody's.
         connections.retain(|known| {
-            known.owner == owner && known.end.is_ours() && !keeper::has_hung_up(&known.end)
+            (known.owner == owner || !kept!("connection_of_the_process"))
+                && known.end.is_ours()
+                && (!keeper::has_hung_up(&known.end) || !kept!("connection_to_this_keeper"))
         });
         if connections.iter().any(|known| known.slot == slot) {
             return Ok(());
@@ -179,12 +182,15 @@ impl Family {
     fn publish_distant(&self, source: &Source, slot: &Slot, permit: Permit, next: u64) {
         let half = self.duty.terms.window / 2;
         let due = permit.until.saturating_sub(half);
-        if due < next {
+        if due < next && kept!("half_window") {
             // The keeper is dead or stopped, or ZooKeeper is away.
             self.ask(slot, HURRY);
         }
         let soon = next + LOOK_AGAIN.as_millis() as u64;
-        let until = permit.until.min(due.max(soon));
+        let until = match kept!("looked_after_early") {
+            true => permit.until.min(due.max(soon)),
+            false => permit.until,
+        };
         self.publish(source, &self.board().words, 0, Permit { until, ..permit });
     }
 

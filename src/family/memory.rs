@@ -10,6 +10,7 @@ use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, m
 use super::watch::Watch;
 use crate::id::layout::MAX_NODE_BITS;
 use crate::keeper::{Board, SITES};
+use crate::rule::kept;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
 
@@ -135,6 +136,9 @@ impl Shared<Own> {
     /// Forks find it zero. The kernel does that, however a process is forked.
     pub(super) fn wiped_on_fork() -> Result<Self, String> {
         let own = Self::map(MapFlags::MAP_PRIVATE)?;
+        if !kept!("wiped_on_fork") {
+            return Ok(own);
+        }
         // SAFETY: the range is exactly our mapping; the advice changes what a child sees, not us.
         unsafe {
             madvise(

@@ -13,6 +13,7 @@ use crate::id::clock::rest_of_millisecond;
 use crate::id::{Bounds, Miss, Moment, Permit, sequence};
 use crate::lease::policy::{Step, Tolerance};
 use crate::lease::{Refusal, Registry, Wanted, local};
+use crate::rule::kept;
 
 /// A sleep is late by this much now and then; the rest of a wait is spent looking at the clock.
 const LATE: Duration = Duration::from_micros(100);
@@ -255,7 +256,8 @@ impl Family {
         loop {
             let left = self.acquire_timeout.saturating_sub(started.elapsed());
             let mut paid = None;
-            if now.timestamp == 0 || now.timestamp > self.layout.max_timestamp() {
+            let outside = now.timestamp == 0 || now.timestamp > self.layout.max_timestamp();
+            if outside && kept!("end_of_layout") {
                 return Err(self.outside_of_layout(now));
             }
             match miss {
@@ -326,7 +328,7 @@ impl Family {
                 return Ok(now.timestamp > first.timestamp);
             }
             std::hint::spin_loop();
-            if started.elapsed() > STILL {
+            if started.elapsed() > STILL && kept!("clock_that_stands") {
                 return Err(Refusal::Clock(
                     "the clock stands still: all IDs of its millisecond are issued".to_owned(),
                 ));
@@ -352,6 +354,7 @@ impl Family {
     fn renew_local(&self, source: &Source, opened: &mut Opened) -> Result<u16, Refusal> {
         if let Some(owner) = opened.process
             && owner != self.own.identity()
+            && kept!("fork_leases_anew")
         {
             // We were forked: what our parent leased is its own. This closes our copy of its claim.
             opened.local = self.local(&opened.directory, true);
@@ -370,7 +373,9 @@ impl Family {
                 let permit = opened.local.acquire(source.wanted)?;
                 match shared.then(|| self.region.agree(None, permit.node)) {
                     // A sibling was faster: its node is the family's.
-                    Some(agreed) if agreed != permit.node => opened.local.extend(agreed)?,
+                    Some(agreed) if agreed != permit.node && kept!("one_family_node") => {
+                        opened.local.extend(agreed)?
+                    }
                     _ => permit,
                 }
             }
@@ -391,7 +396,7 @@ impl Family {
         let mut permit = opened.local.acquire(Wanted::Elsewhere)?;
         if opened.process.is_none() {
             let agreed = self.region.agree(Some(node), permit.node);
-            if agreed != permit.node {
+            if agreed != permit.node && kept!("one_family_move") {
                 permit = opened.local.extend(agreed)?;
             }
         }

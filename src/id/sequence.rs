@@ -66,8 +66,15 @@ pub fn next(
 ) -> Result<u64, Miss> {
     debug_assert!(bounds.lead <= Bounds::ANY_LEAD);
     // After `until` this wraps to more than any lead.
-    let left = bounds.until.wrapping_sub(now.timestamp);
-    if left > bounds.lead || last < bounds.floor {
+    let left = match kept!("permit_end") {
+        true => bounds.until.wrapping_sub(now.timestamp),
+        false => bounds.until.saturating_sub(now.timestamp),
+    };
+    let lead = match kept!("permit_start") {
+        true => bounds.lead,
+        false => Bounds::ANY_LEAD,
+    };
+    if left > lead || kept!("word_floor") && last < bounds.floor {
         return Err(Miss::Permit);
     }
     let begins = layout.word(now.timestamp, 0);
@@ -96,16 +103,16 @@ fn beyond_the_clock(
         return Err(Miss::Behind { by: u64::MAX });
     };
     let timestamp = layout.timestamp_of(next);
-    if timestamp != last_timestamp && paid != Some(last_timestamp) {
+    if kept!("carry_waits") && timestamp != last_timestamp && paid != Some(last_timestamp) {
         return Err(Miss::Full {
             millisecond: last_timestamp,
         });
     }
     let by = timestamp - now.timestamp;
-    if by > bounds.ahead {
+    if kept!("clock_tolerance") && by > bounds.ahead {
         return Err(Miss::Behind { by });
     }
-    if timestamp > bounds.until {
+    if kept!("permit_end") && timestamp > bounds.until {
         return Err(Miss::Permit);
     }
     Ok(next)
@@ -139,7 +146,12 @@ pub fn reserve(
     let mut seen = last.load(Ordering::Acquire);
     loop {
         let first = next(layout, seen, now, bounds, paid)?;
-        let count = want.min(layout.max_sequence() - layout.sequence_of(first) + 1);
+        let rest = layout.max_sequence() - layout.sequence_of(first) + 1;
+        let count = if kept!("one_millisecond") {
+            want.min(rest)
+        } else {
+            want
+        };
         if !kept!("read_modify_write") {
             last.store(first + count - 1, Ordering::Release);
             return Ok((first, count));

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use crate::id::Layout;
 use crate::lease::machine::Terms;
+use crate::rule::kept;
 
 pub use board::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
 pub use link::{Link, has_hung_up};
@@ -50,14 +51,16 @@ pub struct Duty {
 /// released what a ZooKeeper within reach holds for it, at most `most`.
 pub fn leave(link: Link, board: &Board, wait: bool, most: Duration) {
     let left = link.leave();
-    if !left.last || !wait {
+    if !left.last || !wait || !kept!("last_one_waits") {
         return;
     }
     let started = Instant::now();
     loop {
         let turn = board.turn.load(Ordering::SeqCst);
         // The keeper sets it before it sends what would engage it, and then looks whether we are still there.
-        if board.engaged.load(Ordering::SeqCst) == 0 || !left.has_keeper() {
+        if board.engaged.load(Ordering::SeqCst) == 0
+            || !left.has_keeper() && kept!("waits_for_a_keeper")
+        {
             return;
         }
         let rest = most.saturating_sub(started.elapsed());

@@ -10,6 +10,8 @@ use futures_lite::future::or;
 use nix::sys::socket::{MsgFlags, getsockopt, recv, sockopt::PeerCredentials};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use crate::rule::kept;
+
 const FLAGS: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
 /// The process at the other end of a connection: its ID, and when it was started.
@@ -36,8 +38,9 @@ const SOON: Duration = Duration::from_millis(20);
 /// pidfds has only that.
 pub(super) async fn connected(connection: OwnedFd, pid: u32, since: u64) -> Ended {
     let hangs_up = async {
-        let Ok(connection) = Async::new(connection) else {
-            return future::pending().await;
+        let connection = match Async::new(connection) {
+            Ok(connection) if kept!("end_of_connection") => connection,
+            _ => return future::pending().await,
         };
         let read = || connection.read_with(|end| Ok(recv(end.as_raw_fd(), &mut [0], FLAGS)?));
         // Nothing is to be sent; what is, by whatever code, is thrown away.
@@ -58,7 +61,8 @@ pub(super) async fn of(pid: u32, since: u64) -> Ended {
     };
     match pidfd_open(known, PidfdFlags::empty()) {
         // Another one with its ID. A keeper to which the start is hidden cannot tell.
-        Ok(_) if ![0, start(pid)].contains(&since) && start(pid) != 0 => {}
+        Ok(_) if kept!("start_time") && ![0, start(pid)].contains(&since) && start(pid) != 0 => {}
+        Ok(_) if !kept!("end_of_process") => future::pending().await,
         Ok(process) => match Async::new(process) {
             Ok(process) if process.readable().await.is_ok() => {}
             _ => future::pending().await,

@@ -12,6 +12,7 @@ use nix::unistd::{Gid, Uid, dup2_raw, setgid, setgroups, setuid};
 
 use super::board::Board;
 use super::{Duty, link, serve};
+use crate::rule::kept;
 
 /// The user and group that nobody is, on every Linux.
 const NOBODY: u32 = 65534;
@@ -56,13 +57,19 @@ impl Start<'_> {
         // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
         unsafe {
             reset_signals();
-            libc::setsid();
-            close_fds::close_open_fds(3, &[keepers_end]);
+            if kept!("session_of_its_own") {
+                libc::setsid();
+            }
+            if kept!("descriptors_closed") {
+                close_fds::close_open_fds(3, &[keepers_end]);
+            }
             libc::prctl(libc::PR_SET_NAME, c"ticket-keeper".as_ptr());
             libc::chdir(c"/".as_ptr());
             libc::umask(0o077);
         }
-        close_standard_streams();
+        if kept!("streams_closed") {
+            close_standard_streams();
+        }
         // SAFETY: inherited, and nobody else's in this process.
         let keepers_end = unsafe { OwnedFd::from_raw_fd(keepers_end) };
         if !link::elect(&keepers_end) {
@@ -91,7 +98,7 @@ impl Start<'_> {
 /// Only in a process that runs none of PHP's code any more.
 unsafe fn reset_signals() {
     for signal in 1..=libc::SIGRTMAX() {
-        let handler = match IGNORED.contains(&signal) {
+        let handler = match IGNORED.contains(&signal) && kept!("signals_ignored") {
             true => libc::SIG_IGN,
             false => libc::SIG_DFL,
         };
@@ -129,7 +136,7 @@ fn close_standard_streams() {
 }
 
 fn drop_privileges() {
-    if Uid::effective().is_root() {
+    if Uid::effective().is_root() && kept!("privileges_dropped") {
         // In a user namespace there may be no such user; then there is nothing to drop.
         let _ = setgroups(&[]);
         let _ = setgid(Gid::from_raw(NOBODY));

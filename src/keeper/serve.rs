@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{self, Future};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -22,6 +22,7 @@ use super::session::Session;
 use super::spawn::SETTLED;
 use super::tenure::{self, Signals};
 use crate::lease::machine::Event;
+use crate::rule::kept;
 
 /// What all tasks of the keeper work on.
 pub(super) struct Office {
@@ -89,6 +90,7 @@ impl Office {
         self.look();
         loop {
             match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
+                Ok(Heard::End) if !kept!("family_end") => future::pending().await,
                 Ok(Heard::End) => break,
                 Ok(Heard::Hint) => self.look(),
                 Ok(Heard::Registered {
@@ -113,7 +115,7 @@ impl Office {
     fn look(self: &Rc<Self>) {
         for index in self.board.used() {
             let slot = self.board.slot(index);
-            if !self.tenures.borrow().contains_key(&index) {
+            if !self.tenures.borrow().contains_key(&index) && kept!("adoption") {
                 self.adopt(index);
             }
             if let Some(tenure) = self.tenures.borrow().get(&index)
@@ -175,7 +177,10 @@ impl Office {
         // It may have died long ago; and where it has not registered, or was seen by a keeper in another PID
         // namespace, this may be the ID of another one. So its end does not show that it issues nothing any more.
         self.watch(index, async move {
-            owner::of(pid, since).await;
+            match kept!("adopted_owner_watched") {
+                true => owner::of(pid, since).await,
+                false => future::pending().await,
+            };
             Ended::Connection
         });
     }
@@ -199,7 +204,8 @@ impl Office {
 
     fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
         let slot = self.board.slot(index);
-        if owner == 0 || slot.owner() != owner || !self.has_room(index) {
+        let right = owner != 0 && slot.owner() == owner || !kept!("registration_of_owner");
+        if !right || !self.has_room(index) {
             return;
         }
         let (pid, since) = owner::peer(&connection);
@@ -258,7 +264,9 @@ impl Office {
         let deadline = Instant::now() + self.duty.release_timeout.max(SHORTEST);
         let tenures: Vec<_> = self.tenures.borrow_mut().drain().collect();
         for (_, tenure) in &tenures {
-            let _ = tenure.events.try_send(Event::Release);
+            if kept!("released_at_end") {
+                let _ = tenure.events.try_send(Event::Release);
+            }
         }
         for (_, tenure) in tenures {
             // The others end here, with what they have under way: nobody can be asked.

@@ -13,6 +13,7 @@ use nix::time::{ClockId, clock_gettime};
 use super::board::Board;
 use super::process::Start;
 use super::{Duty, Link};
+use crate::rule::kept;
 
 /// The shortest time between two starts, by whichever process of the family.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -26,14 +27,20 @@ const DOUBLINGS: u32 = 6;
 /// Makes sure that there is a keeper, or that one is started as soon as that makes sense. Takes 200 ns when
 /// there is one.
 pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
-    if !link.is_whole() || link.has_keeper() {
+    if !link.is_whole() && kept!("whole_link") || link.has_keeper() {
         return;
     }
     let now = uptime();
     let started = board.started.load(Ordering::Acquire);
     let failures = board.failures.load(Ordering::Relaxed);
-    let pause = PAUSE * (1 << failures.min(DOUBLINGS));
-    if started != 0 && now.saturating_sub(started) < pause.as_millis() as u64 {
+    let pause = match kept!("spawn_backs_off") {
+        true => PAUSE * (1 << failures.min(DOUBLINGS)),
+        false => PAUSE,
+    };
+    if kept!("pause_between_spawns")
+        && started != 0
+        && now.saturating_sub(started) < pause.as_millis() as u64
+    {
         return;
     }
     let won =
@@ -72,7 +79,11 @@ fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
         duty,
     };
     // No handler of PHP's may run in the child.
-    let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
+    let all = match kept!("signals_blocked") {
+        true => SigSet::all(),
+        false => SigSet::empty(),
+    };
+    let before = all.thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
     let result = if alone_and_first() {
         clone_unnoticed(&start)
     } else {
@@ -84,7 +95,8 @@ fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
 
 /// Whether orphans become our children, and no other thread holds a lock that a clone would inherit.
 fn alone_and_first() -> bool {
-    std::process::id() == 1
+    kept!("spawn_as_pid_1")
+        && std::process::id() == 1
         && std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
 }
 
@@ -147,7 +159,7 @@ fn fork_twice(start: &Start<'_>) -> io::Result<()> {
             }
         }
     };
-    if !pending.contains(Signal::SIGCHLD) {
+    if !pending.contains(Signal::SIGCHLD) && kept!("sigchld_swallowed") {
         swallow();
     }
     if reaped == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) != 0 {
@@ -172,7 +184,8 @@ fn swallow() {
         }
         let look =
             libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED | libc::WNOHANG | libc::WNOWAIT;
-        if libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
+        if kept!("sigchld_of_others")
+            && libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
             && ended.assume_init_ref().si_pid() != 0
         {
             libc::kill(libc::getpid(), libc::SIGCHLD);

@@ -15,6 +15,7 @@ use super::session::Session;
 use crate::id::{Moment, Permit};
 use crate::lease::machine::{Event, Machine, Reply, Request, Tally};
 use crate::lease::{Bindings, bindings};
+use crate::rule::kept;
 
 /// What a tenure hears.
 pub(super) struct Signals {
@@ -63,6 +64,7 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         if matches!(event, Event::Release | Event::Abandoned)
             && slot.owner() != 0
             && !office.has_ended()
+            && kept!("handed_over")
             && slot.hand_over()
         {
             continue;
@@ -73,6 +75,7 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
             && index != FAMILY
             && !machine.is_engaged()
             && asked.elapsed() > FORGOTTEN
+            && kept!("forgotten")
         {
             request = machine.step(now(&office), Event::Release);
         }
@@ -96,7 +99,7 @@ async fn ask(office: &Office, session: &Session, request: Request, fresh: bool) 
         return Reply::Unknown;
     };
     // All of PHP has left, without waiting for a lease that it saw nobody hold: none is to be taken any more.
-    if fresh && office.has_ended() {
+    if fresh && office.has_ended() && kept!("none_after_the_end") {
         match request {
             Request::Acquire { .. } => return Reply::Refused,
             Request::List | Request::Look { settle: false, .. } => return Reply::Unknown,

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use crate::id::Layout;
+use crate::rule::kept;
 
 /// All node IDs but 0 in two lots, each in random order; the second is for when the first has none free.
 ///
@@ -12,11 +13,14 @@ use crate::id::Layout;
 pub(super) fn candidates(layout: &Layout, moving: bool, random: &mut Rng) -> [Vec<u16>; 2] {
     let max = layout.max_node();
     let split = max - max / 4;
-    let mut lots: [Vec<u16>; 2] = [(1..=split).collect(), (split + 1..=max).collect()];
+    let mut lots: [Vec<u16>; 2] = [
+        (if kept!("node_0_on_request") { 1 } else { 0 }..=split).collect(),
+        (split + 1..=max).collect(),
+    ];
     for lot in &mut lots {
         random.shuffle(lot);
     }
-    if moving {
+    if moving && kept!("reserve_for_moves") {
         lots.reverse();
     }
     lots

@@ -16,6 +16,7 @@ use nix::sys::statfs::fstatfs;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 
 use crate::descriptor::Kept;
+use crate::rule::kept;
 
 /// The root directory of the process that started the family, from which all its members see paths. In a
 /// chroot or another mount namespace the same path would lead to another place, and a registry in two
@@ -34,13 +35,13 @@ impl Root {
     fn open(&self, path: &Path, flags: OFlag) -> anyhow::Result<Result<OwnedFd, Errno>> {
         let reopened;
         let root = match &self.0 {
-            Some(kept) if kept.is_ours() => &**kept,
+            Some(kept) if kept.is_ours() && kept!("one_root") => &**kept,
             known => {
                 // Closed by other code of this process, or there was no descriptor when it was opened.
                 reopened = open_root()?;
                 if known
                     .as_ref()
-                    .is_some_and(|known| known.inode() != reopened.inode())
+                    .is_some_and(|known| known.inode() != reopened.inode() && kept!("one_root"))
                 {
                     bail!(
                         "this process went to another root directory and closed what leads to the one it \
@@ -114,7 +115,7 @@ impl Directory {
         let kind = fstatfs(&folder)
             .with_context(|| format!("cannot tell the file system of {name}"))?
             .filesystem_type();
-        if let Some(kind) = unsuitable(kind.0) {
+        if let Some(kind) = unsuitable(kind.0).filter(|_| kept!("local_file_system")) {
             bail!(
                 "{name} is on {kind}, whose files can not be shared as memory; name a directory on a local \
                  file system"

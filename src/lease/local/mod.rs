@@ -95,11 +95,14 @@ impl Local {
         };
         // It may have been here before, and not know what was issued since. One that was made since does: its
         // floor is above all that was permitted before.
-        if new.inode() != old.inode() && new.floor() < self.layout.end_of(self.until) {
+        if kept!("file_put_back")
+            && new.inode() != old.inode()
+            && new.floor() < self.layout.end_of(self.until)
+        {
             new.raise(&self.layout, &self.clock);
         }
         // What this family has issued stays issued, also if its clock went back meanwhile.
-        if old.is_whole(&self.layout) {
+        if old.is_whole(&self.layout) && kept!("words_carried_over") {
             for node in self.held.iter().copied().map(usize::from) {
                 let last = old.words()[node].load(Ordering::Acquire);
                 match kept!("last_never_decreases") {
@@ -119,7 +122,7 @@ impl Local {
         self.held.retain(|&node| match claims.take(node) {
             Ok(true) => true,
             // A sibling was here first. The node is the family's all the same.
-            Ok(false) => !exclusive,
+            Ok(false) => !exclusive || !kept!("claim_lost_with_file"),
             Err(error) => {
                 result = Err(error);
                 !exclusive

@@ -262,7 +262,9 @@ fn a_garbled_file_is_refused_until_it_is_removed() {
     let mut owner = bench.owner();
     let permit = owner.acquire(Wanted::Any).unwrap();
     let path = bench.world.file();
+    let whole = fs::read(&path).unwrap();
     for content in [
+        [b"nothing!", &whole[8..]].concat(),
         vec![0; 4096 + 64],
         vec![b'x'; 4096 + 64],
         b"short".to_vec(),

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use super::super::Wanted;
 use super::super::candidates::candidates;
 use super::{Claim, LONGEST_PAUSE, Machine, Mark, RETRY, Request, State};
+use crate::rule::kept;
 
 /// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
 /// longest window is an hour.
@@ -56,7 +57,7 @@ impl Machine<'_> {
 
     /// Whether only a node will do whose mark is past.
     fn must_be_past(&self) -> bool {
-        self.leaving.is_some() || self.wanted == Wanted::Elsewhere
+        kept!("move_to_the_past") && (self.leaving.is_some() || self.wanted == Wanted::Elsewhere)
     }
 
     /// Looks at one candidate. `next`: the others, if they have been listed.
@@ -120,7 +121,7 @@ impl Machine<'_> {
             }
             Some((node, mark)) => {
                 let ahead = self.ahead(node, mark).saturating_sub(now);
-                if ahead <= self.terms.tolerance {
+                if ahead <= self.terms.tolerance || !kept!("mark_within_tolerance") {
                     return self.acquire(now, node, mark, false);
                 }
                 let nearest = match self.wanted {

@@ -174,6 +174,7 @@ impl<'a> Machine<'a> {
         random: fastrand::Rng,
     ) -> Self {
         let state = match memory.permit.load(Ordering::Acquire) {
+            _ if !kept!("takeover") => State::Idle,
             Permit::NONE => State::Idle,
             word => State::Settling(Permit::unpack(word, &layout).node),
         };
@@ -303,7 +304,7 @@ impl<'a> Machine<'a> {
 
     fn go_on(&mut self, now: u64, hurry: bool) -> Option<Request> {
         // No pause is that long; the clock was set back.
-        if self.at > now + LONGEST_PAUSE {
+        if self.at > now + LONGEST_PAUSE && kept!("pause_after_clock_step") {
             self.at = now;
         }
         if !self.online || now < self.at {
@@ -327,7 +328,9 @@ impl<'a> Machine<'a> {
                 let held = *held;
                 if self.closing {
                     self.release(held)
-                } else if hurry || held.until <= now + self.terms.window {
+                } else if hurry
+                    || held.until <= now + self.terms.window && kept!("extended_in_time")
+                {
                     self.extend(now, held)
                 } else {
                     None
@@ -515,6 +518,10 @@ impl<'a> Machine<'a> {
             false => now.max(self.ahead(node, found)) + self.terms.reserve(),
         };
         let nonce = self.attempt();
+        if !kept!("permit_after_reply") {
+            let permit = Permit { node, until }.pack(&self.layout);
+            self.memory.permit.store(permit, Ordering::Release);
+        }
         self.state = State::Acquiring {
             node,
             until,
@@ -604,7 +611,8 @@ impl<'a> Machine<'a> {
         mark: Option<Mark>,
         claim: Claim,
     ) -> Option<Request> {
-        let Some(mark) = mark.filter(|mark| self.memory.is_ours(mark.nonce)) else {
+        let ours = |mark: &Mark| self.memory.is_ours(mark.nonce) || !kept!("foreign_nonce_is_lost");
+        let Some(mark) = mark.filter(ours) else {
             return self.lost(now, node);
         };
         // Rule 7: what was read, not what was meant.
@@ -638,7 +646,8 @@ impl<'a> Machine<'a> {
         self.memory.permit.store(Permit::NONE, Ordering::SeqCst);
         // Whoever rides says so before it reads the permit, and finds none if it has not been seen here.
         fence(Ordering::SeqCst);
-        let quiet = self.abandoned && self.memory.ridden.load(Ordering::SeqCst) == 0;
+        let ridden = || self.memory.ridden.load(Ordering::SeqCst) != 0;
+        let quiet = self.abandoned && !(kept!("riders_are_sealed") && ridden());
         let sealed = match quiet {
             // There is no caller to be stopped; so the family can lease the node again at once.
             true => self.last_issued(held, self.last(held.node).load(Ordering::SeqCst)),
@@ -688,7 +697,14 @@ impl<'a> Machine<'a> {
     }
 
     fn attempt(&mut self) -> u64 {
-        self.memory.attempt(self.random.u64(1..))
+        let fresh = self.random.u64(1..);
+        let nonce = match kept!("fresh_nonce") {
+            true => fresh,
+            false => Some(self.memory.nonces[0].load(Ordering::Acquire))
+                .filter(|&old| old != 0)
+                .unwrap_or(fresh),
+        };
+        self.memory.attempt(nonce)
     }
 }
 

@@ -521,6 +521,23 @@ fn a_lost_reply_to_an_extension_is_found_out() {
 }
 
 #[test]
+fn every_write_has_a_nonce_of_its_own() {
+    // By one that stays, two clones of one memory image would both take the mark for theirs.
+    let mut world = held();
+    let id = node(&world).node;
+    let mut nonces = BTreeSet::new();
+    for written in 1..5 {
+        nonces.insert(world.registry.nodes[&id].mark.unwrap().nonce);
+        assert_eq!(nonces.len(), written);
+        world.now += TERMS.pace() + 1;
+        world.step(0, Event::Tick);
+        while world.families[0].asked.is_some() {
+            world.answer(0, 0);
+        }
+    }
+}
+
+#[test]
 fn an_expired_session_takes_the_same_node_again_unless_it_is_taken() {
     for stolen in [false, true] {
         let mut world = held();
@@ -548,6 +565,23 @@ fn an_expired_session_takes_the_same_node_again_unless_it_is_taken() {
         }
         assert_eq!(node(&world).node == before.node, !stolen);
     }
+}
+
+#[test]
+fn a_foreign_claim_beside_our_mark_is_left_alone() {
+    let mut world = held();
+    let before = node(&world);
+    let session = world.families[0].session;
+    world.expire(session);
+    // An article's PHP was faster, which leaves no mark.
+    let theirs = Some((1000, 0));
+    world.registry.nodes.get_mut(&before.node).unwrap().claim = theirs;
+    world.connect(0);
+    while world.families[0].asked.is_some() {
+        world.answer(0, 0);
+    }
+    assert_ne!(node(&world).node, before.node);
+    assert_eq!(world.registry.nodes[&before.node].claim, theirs);
 }
 
 #[test]

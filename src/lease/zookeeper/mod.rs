@@ -26,12 +26,16 @@ use crate::rule::kept;
 pub use address::{Dsn, LONGEST, check_path};
 pub use text::Badge;
 
-const EPHEMERAL: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
+const EPHEMERAL: CreateOptions<'static> = match kept!("claim_is_ephemeral") {
+    true => CreateMode::Ephemeral,
+    false => CreateMode::Persistent,
+}
+.with_acls(Acls::anyone_all());
 const PERSISTENT: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls::anyone_all());
 
 /// The version of a claim of ours. It is made empty (version 0) and filled in the same step, so that a delete
 /// that names this version never takes a claim that an article's PHP has just made in its place.
-const CLAIM_VERSION: i32 = 1;
+const CLAIM_VERSION: i32 = if kept!("claim_version") { 1 } else { -1 };
 
 /// How often to make what others delete at that very moment.
 const TRIES: usize = 10;
@@ -90,7 +94,7 @@ impl Place {
     fn check_layout(&self, data: &[u8]) -> Result<(), String> {
         let (path, ours) = (&self.path, &self.layout);
         match text::parse_layout(data) {
-            Some(theirs) if theirs == *ours => Ok(()),
+            Some(theirs) if theirs == *ours || !kept!("one_layout") => Ok(()),
             Some(theirs) => Err(format!(
                 "its layout is ({theirs}) and the settings here say ({ours}); IDs of the two could meet: set \
                  ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path"
@@ -173,7 +177,7 @@ impl Place {
     async fn look(&self, client: &Client, node: u16, settle: bool) -> Reply {
         let (claim_path, mark_path) = (self.claim(node), self.mark(node));
         // All are sent before the first is awaited, and answered in this order.
-        let sync = settle.then(|| client.sync(&mark_path));
+        let sync = (settle && kept!("sync_before_look")).then(|| client.sync(&mark_path));
         let mark = client.get_data(&mark_path);
         let claim = client.get_data(&claim_path);
         if let Some(sync) = sync
@@ -194,7 +198,12 @@ impl Place {
             Err(error) => return self.unread(&mark_path, &error),
         };
         let claim = match claim.await {
-            Ok((_, stat)) if stat.ephemeral_owner == client.session_id().0 => Claim::Ours,
+            Ok((_, stat))
+                if stat.ephemeral_owner == client.session_id().0
+                    || !kept!("claim_of_this_session") =>
+            {
+                Claim::Ours
+            }
             Ok((data, _)) => Claim::Other {
                 nonce: text::claim_nonce(&data),
             },
@@ -241,6 +250,7 @@ impl Place {
             // A claim or a mark is gone, or all that was under the path.
             Error::NoNode => self.restored(client, Reply::Refused).await,
             error if is_definite(&error) => Reply::Denied(self.sentence(mark, &error)),
+            _ if !kept!("definite_answers") => Reply::Refused,
             _ => Reply::Unknown,
         }
     }
@@ -280,7 +290,10 @@ impl Place {
     }
 
     fn name(&self, node: u16) -> String {
-        let width = self.layout.max_node().to_string().len();
+        let width = match kept!("padded_name") {
+            true => self.layout.max_node().to_string().len(),
+            false => 0,
+        };
         format!("{node:0width$}")
     }
 
