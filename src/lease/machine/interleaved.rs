@@ -63,11 +63,11 @@ impl Shared {
         let Permit { node, until } = Permit::unpack(permit, &LAYOUT);
         let moment = Moment {
             timestamp: now,
-            nanos: 0,
+            noise: 0,
         };
         let bounds = Bounds {
             floor: 0,
-            since: 0,
+            lead: Bounds::ANY_LEAD,
             until,
             ahead: TERMS.tolerance,
         };
