@@ -32,25 +32,6 @@ function away(array $watched, array $links, int $until): array
     return $from === null ? $away : [...$away, [$from, $until]];
 }
 
-/**
- * When a server that led was taken from the others and they did not know yet: they say that they serve, and nothing is
- * committed. They notice within a second, unless it is back by then.
- *
- * @param array $lost [from, to] of servers that led, and the server
- */
-function unnoticed(array $watched, array $lost): array
-{
-    $unnoticed = [];
-    foreach ($lost as [$from, $to, $leader]) {
-        $to = min($to, $from + 1_500_000_000);
-        foreach ($watched as [$when, $server, $serves]) {
-            $to = !$serves && $server !== $leader && $when > $from ? min($to, $when) : $to;
-        }
-        $unnoticed[] = [$from, $to];
-    }
-    return $unnoticed;
-}
-
 /** In order, and as one those between which there is no more than $gap. */
 function merged(array $intervals, int $gap): array
 {

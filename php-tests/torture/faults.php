@@ -22,8 +22,6 @@ final class Faults
     public array $replaced = [];
     /** Of families: [when, server, whether the link passes]. */
     public array $links = [];
-    /** When a server that led could not lead: [from, to, server]. */
-    public array $leaders = [];
     /** Of families: [when, ms]. */
     public array $clocks = [];
     /** Of families, by life: when they were started. */
@@ -75,7 +73,6 @@ final class Faults
         $family = $this->families[$fault->family] ?? null;
         $i = count($this->done);
         $this->done[] = [$fault->kind, $began, $began, $fault->family, '', []];
-        $leader = preg_match('/^(leader|server|partition)/', $fault->kind) ? $this->leader() : 0;
         try {
             [$whom, $undo, $servers, $name] = match (strtok($fault->kind, '.')) {
                 'worker' => $this->worker($fault, $family),
@@ -96,13 +93,10 @@ final class Faults
         }
         [$this->done[$i][2], $this->done[$i][3], $this->done[$i][5]] = [hrtime(true), trim("$name $whom"), $servers];
         if ($undo) {
-            $this->at($began + $fault->ms * 1_000_000, function () use ($undo, $i, $servers, $leader, $began) {
+            $this->at($began + $fault->ms * 1_000_000, function () use ($undo, $i) {
                 // What was in the way of nothing.
                 $this->done[$i][4] = (string) $undo();
                 $this->done[$i][2] = hrtime(true);
-                if (in_array($leader, $servers, true)) {
-                    $this->leaders[] = [$began, hrtime(true), $leader];
-                }
             });
         }
     }

@@ -97,10 +97,6 @@ $told(['loop-1' => [10, 11], 'own-1' => [20, 21]]);
 $told(['loop-1' => [10, 11], 'own-1' => [20, 21], 'loop-2' => [30]]);
 $told(['loop-1' => [10, 11]]);
 
-// A leader is cut off at 10 s: server 1 notices after 0.9 s, it itself later.
-$watched = [[S, 1, 1], [S, 2, 1], [S, 3, 1], [10_900_000_000, 1, 0], [11 * S, 3, 0], [12 * S, 1, 1]];
-echo json_encode(unnoticed($watched, [[10 * S, 20 * S, 3], [15 * S, 20 * S, 2], [15 * S, 16 * S, 2]])), "\n";
-
 // What was felt of a fault.
 $judged = new Judge(scratch('journals'), new Facts(S, 6 * S, []));
 $judged->seen = ['loop-1' => [[S, 'connected', '0x1', 100], [10 * S, 'disconnected', '0x1', 100], [11 * S, 'connected', '0x2', -1900]]];
@@ -184,7 +180,6 @@ recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer tha
 []
 ["no claim: loop-2"]
 ["nobody's claim: 0002 of process 21"]
-[[10000000000,10900000000],[15000000000,16500000000],[15000000000,16000000000]]
 link.cut: [true,true,false,false]
 session.expire: [true,true,false,false]
 clock.back: [true,true,false,false]

@@ -151,7 +151,6 @@ foreach ($all as $name => $family) {
     // Nobody extends what a family has on the local registry but those who call.
     $intervals = [
         ...away($watched, $faults->links[$name] ?? [], $ended),
-        ...unnoticed($watched, $faults->leaders),
         ...$faults->idle[$name] ?? [],
     ];
     $away[$name] = $family->links ? merged($intervals, 0) : [];
