@@ -7,6 +7,9 @@
 #              target/torture/report.txt and report.svg tell what came of it
 # make loom    every order in which threads may see the memory of a lease change
 # make mutants leaves out one rule after the other (src/rule.rs), says which test notices, and fails if none does
+# make bench   measures what IDs cost, ROUNDS times beside others, and shows targets that decide nothing; QUESTIONS="..."
+#              (empty: all): call ceiling many latency start first_id crowd memory service; target/bench/report.txt and a
+#              chart for each tell what came of it
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
 # make clean   removes what was built
@@ -19,7 +22,8 @@ WORKERS ?= 4
 TESTS ?= php-tests
 # What debootstrap makes for `make test-debian`: a Debian whose PHP is 8.1 to 8.5. php-tests/debian knows more.
 SUITE ?= trixie
-# Path of the swoole.so that `make test` and `make torture` use; empty: the one in PHP's extension directory, if there is one.
+# Path of the swoole.so that `make test`, `make torture` and `make bench` use; empty: the one in PHP's extension
+# directory, if there is one.
 SWOOLE ?=
 
 # Of `make torture`: how long the faults last; how many families there are, of about three processes each; how many IDs
@@ -28,6 +32,13 @@ SECONDS ?= 60
 FAMILIES ?= 14
 RATE ?= 1000
 IDS ?= /var/tmp
+
+# Of `make bench`: for how many seconds single calls are watched, in each of four cases; and how many families want a
+# node at once.
+QUESTIONS ?=
+ROUNDS ?= 7
+LATENCY ?= 10
+CROWD ?= 50 200 1000
 
 CARGO = PHP="$$(command -v $(PHP))" PHP_CONFIG="$$(command -v $(PHP_CONFIG))" cargo
 MODULE = $(CURDIR)/modules/ticket.so
@@ -42,10 +53,11 @@ MISSING = \
 		/usr/lib/*/libclang*.so* 2>/dev/null | grep -q . || echo libclang-dev
 
 # What the tests need besides: ZooKeeper, and the servers of this PHP if it is Debian's.
-MISSING_FOR_TESTS = \
+MISSING_ZOOKEEPER = \
 	test -f /usr/share/java/zookeeper.jar || echo libzookeeper-java; \
 	test -f /usr/share/java/slf4j-simple.jar || echo libslf4j-java; \
-	command -v java >/dev/null || echo default-jre-headless; \
+	command -v java >/dev/null || echo default-jre-headless;
+MISSING_FOR_TESTS = $(MISSING_ZOOKEEPER) \
 	case "$$(command -v $(PHP))" in ''|/usr/bin/*) \
 		v=$$($(PHP) -n -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null) || :; \
 		test -x /usr/sbin/php-fpm$${v:-?} || echo php$$v-fpm; \
@@ -96,6 +108,14 @@ setup:
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
 		>/dev/null
 
+# What is measured beside ticket, if this Debian has it. The report names those that are not there.
+MISSING_PEERS = \
+	v=$$($(PHP) -n -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;'); \
+	for peer in php$$v-uuid php-ramsey-uuid php-symfony-uid wrk hyperfine valgrind; do \
+		dpkg-query -W -f '$${Status}' $$peer 2>/dev/null | grep -q ' installed' || \
+			! apt-cache show $$peer 2>/dev/null | grep -q . || echo $$peer; \
+	done;
+
 # Recipes that need the set-up first: a plain list of prerequisites would not keep the order under -j.
 .PHONY: run
 run: setup
@@ -119,6 +139,14 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
 	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" php-tests/run $(TESTS)
+
+.PHONY: bench
+bench: FOR_TESTS = $(MISSING_ZOOKEEPER)
+bench: setup
+	@! command -v apt-get >/dev/null || $(MAKE) --no-print-directory setup FOR_TESTS='$$(MISSING_PEERS)'
+	@$(MAKE) --no-print-directory all
+	@PHP="$(PHP)" MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" \
+		php-tests/bench/run target/bench "$(QUESTIONS)" "$(ROUNDS)" "$(LATENCY)" "$(CROWD)"
 
 CASES ?= 20000
 CALLS ?= 5000

@@ -452,9 +452,9 @@ function fastcgi(int $port, string $script, string $query = ''): string
 /** PHP's own, for development. */
 final class BuiltInServer extends Service
 {
-    public function __construct(array $ini, private readonly int $workers)
+    public function __construct(array $ini, private readonly int $workers, string $page = PAGE)
     {
-        parent::__construct($ini);
+        parent::__construct($ini, $page);
     }
 
     protected function start(): void

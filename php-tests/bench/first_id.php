@@ -1,0 +1,43 @@
+<?php
+// How long does the first ID of a process take?
+
+require_once __DIR__ . '/measure.php';
+
+/** ms of `new Number()` and its first ID, in a process that holds no node yet. */
+function first(array $ini): float
+{
+    return php($ini, <<<'PHP'
+        $began = hrtime(true);
+        $id = (new Dig\Ticket\Number())->generate();
+        echo json_encode((hrtime(true) - $began) / 1e6);
+        PHP);
+}
+
+/** ms from the start of a process until it has done this. */
+function since_start(array $ini, string $code): float
+{
+    $began = hrtime(true);
+    return (php($ini, "$code; echo json_encode(hrtime(true));") - $began) / 1e6;
+}
+
+return function (Bench $bench): array {
+    $zookeeper = ticket(12, ['ticket.dsn' => $bench->server()->dsn()]);
+    $first_use = ['ticket.lease' => 'first_use'];
+    $one = '$id = (new Dig\Ticket\Number())->generate()';
+    $times = interleaved($bench->rounds * 10, [
+        'bare' => fn() => since_start([], '$id = hrtime(true)'),
+        'local' => fn() => first(ticket(12, $first_use)),
+        'made' => fn() => first(['ticket.local_path' => scratch('registry')] + $first_use + ['extension' => getenv('TICKET_TEST_MODULE')]),
+        'startup' => fn() => since_start($zookeeper, $one),
+        'first_use' => fn() => since_start($zookeeper + $first_use, $one),
+    ]);
+    $local = new Table('new Number() and generate(), local registry, ticket.lease=first_use');
+    $local->row('registry in use', $times['local'], 'ms', atMost: 0.3);
+    $local->row('registry made', $times['made'], 'ms');
+    $start = new Table("from PHP's start, ZooKeeper on loopback", 'ms more');
+    $start->row('no ID, no extension', $times['bare'], 'ms');
+    $start->row('ticket.lease=startup', $times['startup'], 'ms', less($times['startup'], $times['bare']), atMost: 10);
+    $start->row('ticket.lease=first_use', $times['first_use'], 'ms', less($times['first_use'], $times['bare']), atMost: 10);
+    $start->note('one process each in each of ' . $bench->rounds * 10 . ' rounds');
+    return [$local, $start];
+};
