@@ -3,25 +3,25 @@
 
 require_once __DIR__ . '/measure.php';
 
-/** KiB of this process, or of another one: private and resident. */
+/** KiB of a process, of all these kinds. */
 const MEMORY = <<<'PHP'
-    function memory(string|int $pid): array {
-        preg_match_all('/^(Rss|Private_Clean|Private_Dirty): +(\d+) kB$/m', file_get_contents("/proc/$pid/smaps_rollup"), $found);
-        [$rss, $clean, $dirty] = array_map('intval', $found[2]);
-        return [$clean + $dirty, $rss];
+    function memory(string|int $pid, array $kinds): int {
+        preg_match_all('/^(\w+): +(\d+) kB$/m', file_get_contents("/proc/$pid/smaps_rollup"), $found);
+        return array_sum(array_intersect_key(array_combine($found[1], $found[2]), array_flip($kinds)));
     }
 
     PHP;
 
-/** Private KiB of a PHP after this, and its keeper's private and resident ones. */
+/** KiB of a PHP's own after this, and its keeper's private and resident ones. */
 function after(array $ini, string $code): array
 {
     return php($ini, MEMORY . <<<PHP
         $code;
-        \$own = memory('self')[0];
-        // The keeper gives back what it inherited before it does anything else.
+        // What the keeper still shares with PHP, until one of them writes, is no less PHP's.
+        \$own = max(memory('self', ['Private_Clean', 'Private_Dirty']), memory('self', ['Anonymous']));
         \$keeper = function_exists('Dig\Ticket\status') ? Dig\Ticket\status()['keeper'] : null;
-        echo json_encode([\$own, ...\$keeper ? memory(\$keeper) : [0, 0]]);
+        \$of_keeper = fn(string ...\$kinds) => \$keeper ? memory(\$keeper, \$kinds) : 0;
+        echo json_encode([\$own, \$of_keeper('Private_Clean', 'Private_Dirty'), \$of_keeper('Rss')]);
         PHP);
 }
 
@@ -37,16 +37,28 @@ function ran(int $pid): array
 return function (Bench $bench): array {
     $zookeeper = ticket(12, ['ticket.dsn' => $bench->server()->dsn()]);
     $id = '$id = (new Dig\Ticket\Number())->generate()';
+    // The module's pages belong to all who have loaded it.
+    $beside = function (array $ini) use ($id): array {
+        $other = launch(ticket(), 'new Dig\Ticket\Number(); echo "1\n"; fgets(STDIN);');
+        $other->result();
+        $memory = after($ini, $id);
+        $other->finish();
+        return $memory;
+    };
     $found = interleaved($bench->rounds, [
         'bare' => fn() => after([], '$id = hrtime(true)'),
-        'local' => fn() => after(ticket(), $id),
-        'zookeeper' => fn() => after($zookeeper, $id),
+        'local' => fn() => $beside(ticket()),
+        'zookeeper' => fn() => $beside($zookeeper),
+        'only' => fn() => after(ticket(), $id),
     ]);
-    $private = array_map(fn($results) => array_column($results, 0), $found);
-    $php = new Table('a PHP process after one ID, private memory', 'KiB more');
-    $php->row('without ticket', $private['bare'], 'KiB');
-    $php->row('local registry', $private['local'], 'KiB', less($private['local'], $private['bare']), atMost: 256);
-    $php->row('ZooKeeper', $private['zookeeper'], 'KiB', less($private['zookeeper'], $private['bare']), atMost: 256);
+    $own = array_map(fn($results) => array_column($results, 0), $found);
+    $php = new Table('memory of a PHP process after one ID', 'KiB more');
+    $php->row('without ticket', $own['bare'], 'KiB');
+    $php->row('local registry', $own['local'], 'KiB', less($own['local'], $own['bare']), atMost: 256);
+    $php->row('ZooKeeper', $own['zookeeper'], 'KiB', less($own['zookeeper'], $own['bare']), atMost: 256);
+    $php->row('the only PHP that has loaded it', $own['only'], 'KiB', less($own['only'], $own['bare']));
+    $php->note('private, or anonymous if that is more; the last row has the pages of the module itself besides, which all');
+    $php->note('processes share that have loaded it');
 
     $keeper = new Table('the keeper');
     $keeper->row('private', array_column($found['zookeeper'], 1), 'KiB', atMost: 10_240);
