@@ -128,9 +128,10 @@ impl Family {
             return None;
         }
         let now = self.own.watch.glance()?;
-        let taken = self.take(source, now, None, 1).ok()?;
+        let (last, bounds, node) = self.permitted(source)?;
+        let word = sequence::reserve_at_once(last, &self.layout, now, bounds)?;
         self.count(1);
-        Some(self.layout.id(taken.node, taken.first))
+        Some(self.layout.id(node, word))
     }
 
     /// One ID.
@@ -197,18 +198,13 @@ impl Family {
         self.own.issued.store(counted + issued, Ordering::Relaxed);
     }
 
+    /// The word to change, how far, and the node that it is of.
     #[inline(always)]
-    fn take(
-        &self,
-        source: &Source,
-        now: Moment,
-        paid: Option<u64>,
-        want: u64,
-    ) -> Result<Taken, Miss> {
+    fn permitted<'a>(&self, source: &'a Source) -> Option<(&'a AtomicU64, Bounds, u16)> {
         // Acquire: with a permit come the words it was given out for, or newer ones.
         let word = source.permit.load(Ordering::Acquire);
         if word == Permit::NONE {
-            return Err(Miss::Permit);
+            return None;
         }
         let Permit { node, until } = Permit::unpack(word, &self.layout);
         let words = source.words.load(Ordering::Acquire);
@@ -223,6 +219,18 @@ impl Family {
             lead: source.lead,
             ahead: source.ahead,
         };
+        Some((last, bounds, node))
+    }
+
+    #[inline]
+    fn take(
+        &self,
+        source: &Source,
+        now: Moment,
+        paid: Option<u64>,
+        want: u64,
+    ) -> Result<Taken, Miss> {
+        let (last, bounds, node) = self.permitted(source).ok_or(Miss::Permit)?;
         let (first, count) = sequence::reserve(last, &self.layout, now, bounds, paid, want)?;
         Ok(Taken { node, first, count })
     }

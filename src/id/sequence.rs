@@ -56,7 +56,7 @@ pub enum Miss {
 ///
 /// # Errors
 /// [`Miss`], and nothing is changed.
-#[inline(always)]
+#[inline]
 pub fn next(
     layout: &Layout,
     last: u64,
@@ -64,6 +64,20 @@ pub fn next(
     bounds: Bounds,
     paid: Option<u64>,
 ) -> Result<u64, Miss> {
+    match at_the_clock(layout, last, now, bounds)? {
+        Some(next) => Ok(next),
+        None => beyond_the_clock(layout, last, now, bounds, paid),
+    }
+}
+
+/// [`next`] if it is of the clock's millisecond; `None` if it is ahead of the clock.
+#[inline(always)]
+fn at_the_clock(
+    layout: &Layout,
+    last: u64,
+    now: Moment,
+    bounds: Bounds,
+) -> Result<Option<u64>, Miss> {
     debug_assert!(bounds.lead <= Bounds::ANY_LEAD);
     // After `until` this wraps to more than any lead.
     let left = match kept!("permit_end") {
@@ -81,12 +95,9 @@ pub fn next(
     if last < begins {
         let idle = layout.timestamp_of(last) + 1 < now.timestamp;
         let start = if idle { random_start(layout, now) } else { 0 };
-        return Ok(begins | start);
+        return Ok(Some(begins | start));
     }
-    if last < begins | layout.max_sequence() {
-        return Ok(last + 1);
-    }
-    beyond_the_clock(layout, last, now, bounds, paid)
+    Ok((last < begins | layout.max_sequence()).then(|| last + 1))
 }
 
 /// [`next`] where that is ahead of the clock.
@@ -147,26 +158,42 @@ pub fn reserve(
     loop {
         let first = next(layout, seen, now, bounds, paid)?;
         let rest = layout.max_sequence() - layout.sequence_of(first) + 1;
-        let count = if kept!("one_millisecond") {
-            want.min(rest)
-        } else {
-            want
+        let count = match kept!("one_millisecond") {
+            true => want.min(rest),
+            false => want,
         };
-        if !kept!("read_modify_write") {
-            last.store(first + count - 1, Ordering::Release);
-            return Ok((first, count));
-        }
-        // AcqRel: one order of all changes of the word, in every process that maps it.
-        match last.compare_exchange_weak(
-            seen,
-            first + count - 1,
-            Ordering::AcqRel,
-            Ordering::Acquire,
-        ) {
-            Ok(_) => return Ok((first, count)),
+        match replace(last, seen, first + count - 1) {
+            Ok(()) => return Ok((first, count)),
             Err(other) => seen = other,
         }
     }
+}
+
+/// Takes the next word if that is of the clock's millisecond and nobody else takes one at this moment: the usual
+/// case of [`reserve`]. `None`: nothing is taken.
+#[inline(always)]
+pub fn reserve_at_once(
+    last: &AtomicU64,
+    layout: &Layout,
+    now: Moment,
+    bounds: Bounds,
+) -> Option<u64> {
+    let seen = last.load(Ordering::Acquire);
+    let next = at_the_clock(layout, seen, now, bounds).ok()??;
+    replace(last, seen, next).ok().map(|()| next)
+}
+
+/// # Errors
+/// What the word is, if that is not `seen`.
+#[inline(always)]
+fn replace(last: &AtomicU64, seen: u64, new: u64) -> Result<(), u64> {
+    if !kept!("read_modify_write") {
+        last.store(new, Ordering::Release);
+        return Ok(());
+    }
+    // AcqRel: one order of all changes of the word, in every process that maps it.
+    let replaced = last.compare_exchange(seen, new, Ordering::AcqRel, Ordering::Acquire);
+    replaced.map(drop)
 }
 
 #[cfg(test)]
@@ -312,6 +339,33 @@ mod tests {
         assert!(seen.len() > 200, "only {} starts", seen.len());
         let narrow = Layout::stored(0, 10, 3).unwrap();
         assert_eq!(random_start(&narrow, at(T)), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn at_once_takes_what_would_be_taken_or_nothing(
+            last in (T << 12) - 9000..(T << 12) + 9000,
+            step in -3..3_i64,
+            noise: u32,
+            until in T - 2..T + 2,
+            floor in prop::option::of((T << 12) - 9000..(T << 12) + 9000),
+        ) {
+            let now = Moment { timestamp: T.checked_add_signed(step).unwrap(), noise };
+            let b = Bounds { until, floor: floor.unwrap_or(0), ..bounds(1000) };
+            let (word, other) = (AtomicU64::new(last), AtomicU64::new(last));
+            let whole = reserve(&other, &LAYOUT, now, b, None, 1);
+            match reserve_at_once(&word, &LAYOUT, now, b) {
+                Some(taken) => {
+                    prop_assert_eq!(whole, Ok((taken, 1)));
+                    prop_assert_eq!(LAYOUT.timestamp_of(taken), now.timestamp);
+                    prop_assert_eq!(word.load(Ordering::Relaxed), taken);
+                }
+                None => {
+                    prop_assert!(whole.is_err() || LAYOUT.timestamp_of(whole.unwrap().0) > now.timestamp);
+                    prop_assert_eq!(word.load(Ordering::Relaxed), last);
+                }
+            }
+        }
     }
 
     #[test]

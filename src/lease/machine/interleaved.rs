@@ -72,6 +72,9 @@ impl Shared {
             ahead: TERMS.tolerance,
         };
         let last = &self.words[usize::from(node)];
+        if let Some(word) = sequence::reserve_at_once(last, &LAYOUT, moment, bounds) {
+            return Some((node, word));
+        }
         let paid = Some(LAYOUT.timestamp_of(last.load(Ordering::Acquire)));
         let taken = sequence::reserve(last, &LAYOUT, moment, bounds, paid, 1);
         taken.ok().map(|(word, _)| (node, word))
