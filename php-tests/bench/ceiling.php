@@ -25,7 +25,7 @@ function rate(string $printed, int $many): float
 }
 
 /** One process on the family's node, or as many forks on it, which share 1.5 s of its IDs. */
-function together(int $processes): float
+function shared(int $processes): float
 {
     $many = intdiv(CEILING * 3, 2 * $processes);
     $code = LOOP . <<<PHP
@@ -59,9 +59,9 @@ function apart(int $processes): float
 return function (Bench $bench): array {
     $table = new Table('default layout, 4,096,000 IDs a second and node', '% of the ceiling');
     $results = interleaved($bench->rounds, [
-        'one loop' => fn() => together(1),
+        'one loop' => fn() => shared(1),
         'two processes, two nodes' => fn() => apart(2),
-        'four forks, one node' => fn() => together(4),
+        'four forks, one node' => fn() => shared(4),
     ]);
     $targets = ['one loop' => [1, 99.5], 'two processes, two nodes' => [2, 99.5], 'four forks, one node' => [1, 99]];
     foreach ($results as $name => $rates) {

@@ -16,6 +16,7 @@ final class Chart
     {
         $it = new self();
         $it->text(12, $it->y, $title, 'start', 'bold');
+        $it->text(12, $it->y += 18, 'thin: from the least to the most; red: the target, if there is one', 'start');
         foreach ($tables as $table) {
             foreach (array_unique(array_filter(array_column($table->rows, 'unit'))) as $unit) {
                 $rows = array_filter($table->rows, fn($row) => $row->unit === $unit || $row->missing !== '');
@@ -45,7 +46,7 @@ final class Chart
             : $figure / $most), 1);
         $this->y += 34;
         $this->text(12, $this->y, $title . ($log ? ' (logarithmic)' : ''), 'start');
-        $this->y += 8;
+        $this->y += 14;
         for ($line = $from * 10; $log && $line < $most; $line *= 10) {
             $bottom = $this->y + 18 * count($rows);
             $this->svg[] = "<line x1='{$at($line)}' x2='{$at($line)}' y1='$this->y' y2='$bottom' stroke='#ddd'/>";

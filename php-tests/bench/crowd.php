@@ -4,15 +4,15 @@
 require_once __DIR__ . '/measure.php';
 
 /**
- * Waits until stdin ends, acquires, says when it had what it wanted, and waits until the pipe that it is told of ends.
- * It writes to one file with all others, by one call.
+ * Waits until stdin ends, acquires, says when it had what it wanted, and waits until descriptor 3 ends. All write to one
+ * file, each line by one call.
  */
 const ONE_OF_MANY = <<<'PHP'
     file_put_contents($argv[1], "ready\n", FILE_APPEND);
     fgets(STDIN);
     %s
     file_put_contents($argv[1], hrtime(true) . " $held\n", FILE_APPEND);
-    fgets(fopen($argv[2], 'r'));
+    fgets(fopen('php://fd/3', 'r'));
     PHP;
 
 /** For how long a crowd is watched, in s. */
@@ -30,10 +30,10 @@ function crowd(Server $server, int $many, array $ini, string $acquire): array
     }
     // Ends of ours keep them open, and are not inherited.
     [$going, $ending] = [fopen($go, 'r+e'), fopen($end, 'r+e')];
-    $command = [...command_line($ini), script(sprintf(ONE_OF_MANY, $acquire)), $said, $end];
-    [$in, $log] = [['file', $go, 'r'], ['file', '/dev/null', 'w']];
+    $command = [...command_line($ini), script(sprintf(ONE_OF_MANY, $acquire)), $said];
+    $log = ['file', '/dev/null', 'w'];
     for ($processes = []; count($processes) < $many;) {
-        $processes[] = proc_open($command, [$in, $log, $log], $pipes);
+        $processes[] = proc_open($command, [['file', $go, 'r'], $log, $log, ['file', $end, 'r']], $pipes);
     }
     $said = fn(string $line): array => preg_match_all("/^$line$/m", (string) @file_get_contents($said), $found) ? $found : [[], [], []];
     eventually(fn() => count($said('ready')[0]) === $many, 120, 'all are ready');

@@ -45,10 +45,7 @@ function command_line(array $ini): array
 {
     $command = [getenv('TEST_PHP_EXECUTABLE'), '-n'];
     foreach ($ini as $name => $value) {
-        // One path may be loaded beside another: `extension` may be a list.
-        foreach ((array) $value as $one) {
-            array_push($command, '-d', "$name=$one");
-        }
+        array_push($command, '-d', "$name=$value");
     }
     return $command;
 }

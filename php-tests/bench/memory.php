@@ -38,17 +38,17 @@ return function (Bench $bench): array {
     $zookeeper = ticket(12, ['ticket.dsn' => $bench->server()->dsn()]);
     $id = '$id = (new Dig\Ticket\Number())->generate()';
     // The module's pages belong to all who have loaded it.
-    $beside = function (array $ini) use ($id): array {
-        $other = launch(ticket(), 'new Dig\Ticket\Number(); echo "1\n"; fgets(STDIN);');
+    $beside = function (array $ini, string $code) use ($id): array {
+        $other = launch(ticket(), "$id; echo \"1\\n\"; fgets(STDIN);");
         $other->result();
-        $memory = after($ini, $id);
+        $memory = after($ini, $code);
         $other->finish();
         return $memory;
     };
     $found = interleaved($bench->rounds, [
-        'bare' => fn() => after([], '$id = hrtime(true)'),
-        'local' => fn() => $beside(ticket()),
-        'zookeeper' => fn() => $beside($zookeeper),
+        'bare' => fn() => $beside([], '$id = hrtime(true)'),
+        'local' => fn() => $beside(ticket(), $id),
+        'zookeeper' => fn() => $beside($zookeeper, $id),
         'only' => fn() => after(ticket(), $id),
     ]);
     $own = array_map(fn($results) => array_column($results, 0), $found);
