@@ -1,5 +1,6 @@
 //! The clock as one process looks at it, again and again.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use nix::time::{ClockId, clock_gettime};
@@ -10,12 +11,13 @@ use crate::id::{Layout, Moment};
 /// Remembers the millisecond that the clock showed, and for how long it shows it at the least: so most looks
 /// ask the processor's counter only ([`counter`]), and yet show what the clock would.
 ///
-/// The kernel slews its clock by 10.05 % at most (adjtimex(2): `tick` by 10 %, `freq` by 500 ppm), so seven eighths
-/// of what is left of a millisecond are safe. A clock that is *set* meanwhile is noticed at the next look
-/// after those, within a millisecond.
+/// The kernel slews its clock by 22.6 % at most (Linux, kernel/time/ntp.c: `tick` by 10 %, the phase-locked loop by
+/// 12.5 %, `freq` and adjtime(3) by 500 ppm each; a clock that follows PPS aside), so three quarters of what is left of
+/// a millisecond are safe. A clock that is *set* meanwhile is noticed at the next look after those, within a
+/// millisecond.
 ///
 /// All zero is a watch that has not been looked at: it knows nothing and asks the clock. That is what a fork
-/// finds (`Own`). One thread uses it; others harm no more than its accuracy.
+/// finds (`Own`). One thread uses it: another that glances while the clock is asked may be shown any earlier time.
 #[repr(C)]
 #[derive(Debug, Default)]
 pub(super) struct Watch {
@@ -29,14 +31,18 @@ pub(super) struct Watch {
     pub(super) went_back: AtomicU64,
     /// Ticks per ns, times [`ONE`], a little less than there are; 0 until it is known.
     rate: AtomicU64,
-    /// Counter and monotonic clock, in ns, at the first look.
-    first: [AtomicU64; 2],
+    /// Where the measurement of the rate began: the counter, and [`clocks`].
+    first: [AtomicU64; 3],
 }
 
 const ONE: u64 = 1 << 20;
 
-/// The rate is measured over so many ns, in which what a look takes weighs little.
-const MEASURED: u64 = 1_000_000;
+/// The rate is measured over so many ns: in fewer what a look takes weighs much, and in more the machine may have
+/// slept or the process may have been moved to another one.
+const MEASURED: RangeInclusive<u64> = 1_000_000..=1_000_000_000;
+
+/// No processor counts faster, in ticks per ns.
+const FASTEST: u64 = 10;
 
 impl Watch {
     /// Whether watches may use the counter of this machine.
@@ -64,7 +70,7 @@ impl Watch {
         }
         let read = counter::read();
         let (now, left) = Moment::read(layout);
-        let stays = u64::from(left) * self.rate(read) / ONE * 7 / 8;
+        let stays = u64::from(left) * self.rate(read) / ONE * 3 / 4;
         self.read.store(read, Ordering::Relaxed);
         self.stays.store(stays, Ordering::Relaxed);
         self.show(now)
@@ -85,31 +91,66 @@ impl Watch {
         if known != 0 {
             return known;
         }
-        let Some(nanos) = monotonic() else { return 0 };
-        let [first_read, first_nanos] = self.first.each_ref().map(|it| it.load(Ordering::Relaxed));
-        if first_nanos == 0 {
-            // The counter after the clock here and before it below: the rate comes out too small, never too big,
-            // however long the process is kept waiting in between.
-            self.first[0].store(counter::read(), Ordering::Relaxed);
-            self.first[1].store(nanos, Ordering::Relaxed);
-            return 0;
+        let Some(clocks) = clocks() else { return 0 };
+        let first = self.first.each_ref().map(|it| it.load(Ordering::Relaxed));
+        match measure(first, read, clocks) {
+            Measured::TooShort => 0,
+            Measured::Rate(rate) => {
+                self.rate.store(rate, Ordering::Relaxed);
+                rate
+            }
+            Measured::Nothing => {
+                // The counter after the clocks here and before them the next time: the rate comes out too small,
+                // however long the process is kept waiting in between.
+                let [raw, boot] = clocks;
+                for (place, now) in self.first.iter().zip([counter::read(), raw, boot]) {
+                    place.store(now, Ordering::Relaxed);
+                }
+                0
+            }
         }
-        let passed = nanos.saturating_sub(first_nanos);
-        if passed < MEASURED {
-            return 0;
-        }
-        let ticks = u128::from(read.saturating_sub(first_read));
-        let rate = u64::try_from(ticks * u128::from(ONE) / u128::from(passed)).unwrap_or(0);
-        self.rate.store(rate, Ordering::Relaxed);
-        rate
     }
 }
 
-/// ns of a clock that nobody sets and nobody slews.
-fn monotonic() -> Option<u64> {
-    let time = clock_gettime(ClockId::CLOCK_MONOTONIC_RAW).ok()?;
-    let seconds = u64::try_from(time.tv_sec()).ok()?;
-    Some(seconds * 1_000_000_000 + u64::try_from(time.tv_nsec()).ok()?)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measured {
+    /// Ticks per ns, times [`ONE`].
+    Rate(u64),
+    TooShort,
+    /// Begin anew.
+    Nothing,
+}
+
+/// Of the counter and [`clocks`], at first and now.
+fn measure(first: [u64; 3], read: u64, [raw, boot]: [u64; 2]) -> Measured {
+    let [first_read, first_raw, first_boot] = first;
+    // The longer: the one does not count while the machine sleeps, and the other is slewed.
+    let passed = raw
+        .saturating_sub(first_raw)
+        .max(boot.saturating_sub(first_boot));
+    if first_raw == 0 || passed > *MEASURED.end() {
+        return Measured::Nothing;
+    }
+    if passed < *MEASURED.start() {
+        return Measured::TooShort;
+    }
+    match read.checked_sub(first_read).map(|ticks| ticks / passed) {
+        Some(0..FASTEST) => Measured::Rate((read - first_read) * ONE / passed),
+        _ => Measured::Nothing,
+    }
+}
+
+/// ns of two clocks that nobody sets.
+fn clocks() -> Option<[u64; 2]> {
+    let read = |clock| {
+        let time = clock_gettime(clock).ok()?;
+        let seconds = u64::try_from(time.tv_sec()).ok()?;
+        Some(seconds * 1_000_000_000 + u64::try_from(time.tv_nsec()).ok()?)
+    };
+    Some([
+        read(ClockId::CLOCK_MONOTONIC_RAW)?,
+        read(ClockId::CLOCK_BOOTTIME)?,
+    ])
 }
 
 #[cfg(test)]
@@ -150,6 +191,32 @@ mod tests {
             watch.ask(&LAYOUT, false);
             assert!(watch.glance().is_none());
         }
+    }
+
+    #[test]
+    fn a_rate_is_never_too_big() {
+        const MS: u64 = 1_000_000;
+        let first = [1000, 50 * MS, 90 * MS];
+        let at = |ticks: u64, raw: u64, boot: u64| {
+            measure(first, 1000 + ticks, [(50 + raw) * MS, (90 + boot) * MS])
+        };
+        assert_eq!(at(6 * MS, 2, 2), Measured::Rate(3 * ONE));
+        assert_eq!(at(6 * MS, 3, 2), Measured::Rate(2 * ONE), "one is slewed");
+        assert_eq!(
+            at(60 * MS, 2, 30),
+            Measured::Rate(2 * ONE),
+            "the machine has slept"
+        );
+        assert_eq!(at(MS, 0, 0), Measured::TooShort);
+        for (ticks, raw, boot) in [
+            (6000 * MS, 2000, 2000),
+            (6000 * MS, 2, 2000),
+            (60 * MS, 2, 2),
+        ] {
+            assert_eq!(at(ticks, raw, boot), Measured::Nothing);
+        }
+        assert_eq!(measure(first, 999, [52 * MS, 92 * MS]), Measured::Nothing);
+        assert_eq!(measure([0; 3], 1, [1, 1]), Measured::Nothing);
     }
 
     #[test]

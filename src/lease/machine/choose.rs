@@ -13,29 +13,11 @@ use crate::rule::kept;
 const ABSURD: u64 = 86_400_000;
 
 impl Machine<'_> {
-    /// Looks at the first candidate at once: while few nodes are taken it is free most of the time, and what
-    /// 1000 owners that start together have taken need not be told to each of them.
-    pub(super) fn guess(&mut self) -> Option<Request> {
-        match self.candidates(&BTreeSet::new()).pop_front() {
-            Some(node) => self.look(node, None, None),
-            None => self.list(),
-        }
-    }
-
-    fn list(&mut self) -> Option<Request> {
-        self.state = State::Listing;
-        Some(Request::List)
-    }
-
-    fn candidates(&mut self, taken: &BTreeSet<u16>) -> VecDeque<u16> {
-        let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
-        let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
-        lots.into_iter().flatten().filter(free).collect()
-    }
-
     /// Begins to look at the free nodes, in the order of [`candidates`].
     pub(super) fn choose(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
-        let mut next = self.candidates(taken);
+        let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
+        let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
+        let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
         let Some(node) = next.pop_front() else {
             let max = self.layout.max_node();
             let bound = (1..=max)
@@ -52,7 +34,7 @@ impl Machine<'_> {
             ));
             return self.give_up(now, RETRY);
         };
-        self.look(node, Some(next), None)
+        self.look(node, next, None)
     }
 
     /// Whether only a node will do whose mark is past.
@@ -60,11 +42,11 @@ impl Machine<'_> {
         kept!("move_to_the_past") && (self.leaving.is_some() || self.wanted == Wanted::Elsewhere)
     }
 
-    /// Looks at one candidate. `next`: the others, if they have been listed.
+    /// Looks at one candidate.
     pub(super) fn look(
         &mut self,
         node: u16,
-        next: Option<VecDeque<u16>>,
+        next: VecDeque<u16>,
         best: Option<(u16, Option<Mark>)>,
     ) -> Option<Request> {
         self.state = State::Choosing { node, next, best };
@@ -80,17 +62,14 @@ impl Machine<'_> {
         node: u16,
         mark: Option<Mark>,
         claim: Claim,
-        next: Option<VecDeque<u16>>,
+        mut next: VecDeque<u16>,
         mut best: Option<(u16, Option<Mark>)>,
     ) -> Option<Request> {
-        let ahead = self.ahead(node, mark);
-        if claim == Claim::Free && ahead < now {
-            return self.acquire(now, node, mark, false);
-        }
-        let Some(mut next) = next else {
-            return self.list();
-        };
         if claim == Claim::Free {
+            let ahead = self.ahead(node, mark);
+            if ahead < now {
+                return self.acquire(now, node, mark, false);
+            }
             if ahead - now > ABSURD {
                 self.remark = Some(format!(
                     "the mark of node {node} is {} days ahead of the clock, so some clock is or was wrong; if \
@@ -103,7 +82,7 @@ impl Machine<'_> {
             }
         }
         if let Some(node) = next.pop_front() {
-            return self.look(node, Some(next), best);
+            return self.look(node, next, best);
         }
         if self.must_be_past() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());

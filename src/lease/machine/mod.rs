@@ -93,11 +93,10 @@ enum State {
     /// No lease, and nothing is under way.
     Idle,
     Listing,
-    /// Looking for a free node: which one is looked at, which come next (if they have been listed), and the best
-    /// so far.
+    /// Looking for a free node: which one is looked at, which come next, and the best so far.
     Choosing {
         node: u16,
-        next: Option<VecDeque<u16>>,
+        next: VecDeque<u16>,
         best: Option<(u16, Option<Mark>)>,
     },
     Acquiring {
@@ -341,10 +340,11 @@ impl<'a> Machine<'a> {
     }
 
     fn begin(&mut self) -> Option<Request> {
-        match self.wanted {
-            Wanted::Exactly(node) => self.look(node, Some(VecDeque::new()), None),
-            _ => self.guess(),
-        }
+        let Wanted::Exactly(node) = self.wanted else {
+            self.state = State::Listing;
+            return Some(Request::List);
+        };
+        self.look(node, VecDeque::new(), None)
     }
 
     fn leave(&mut self) -> Option<Request> {
