@@ -2,7 +2,7 @@
 //! their keeper.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 
@@ -31,6 +31,7 @@ impl Family {
         deadline: Instant,
     ) -> Result<Renewed, Refusal> {
         let mut waited = false;
+        let mut looks = looks();
         loop {
             let slot = self
                 .board()
@@ -47,7 +48,7 @@ impl Family {
                 return Err(self.unavailable(site, slot));
             }
             waited = true;
-            slot.wait(turn, left.min(LOOK_AGAIN));
+            slot.wait(turn, left.min(looks.next().unwrap_or(LOOK_AGAIN)));
         }
     }
 
@@ -66,6 +67,7 @@ impl Family {
         if stays() {
             self.ask(slot, MOVE);
         }
+        let mut looks = looks();
         loop {
             let turn = slot.turn();
             if !stays() {
@@ -75,7 +77,7 @@ impl Family {
             if !slot.is_asked(MOVE) || left.is_zero() {
                 return Err(self.unavailable(site, slot));
             }
-            slot.wait(turn, left.min(LOOK_AGAIN));
+            slot.wait(turn, left.min(looks.next().unwrap_or(LOOK_AGAIN)));
             self.summon();
         }
     }
@@ -225,4 +227,13 @@ impl Family {
             self.acquire_timeout.as_millis()
         ))
     }
+}
+
+/// For how long to wait until the next look whether there is a keeper: ever longer, since each look wakes it, and
+/// a thousand families that want a node at once would leave the server no time to give them any. Shorter than
+/// what makes the keeper forget.
+fn looks() -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(LOOK_AGAIN), |look| {
+        Some((*look * 2).min(LOOK_AGAIN * 8))
+    })
 }

@@ -79,5 +79,5 @@ impl Board {
     }
 }
 
-/// How often whoever waits for the keeper looks whether there is one.
+/// After what time whoever waits for the keeper looks whether there is one.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(50);

@@ -24,7 +24,7 @@ pub(super) struct Signals {
 }
 
 /// A lease that was not had, and that nobody has asked for since, is no longer sought after this time.
-/// Whoever waits asks every [`super::LOOK_AGAIN`]. The family's is sought as long as the family lives.
+/// Whoever waits asks more often than that. The family's is sought as long as the family lives.
 const FORGOTTEN: Duration = Duration::from_secs(1);
 
 /// Keeps the lease of a slot.
