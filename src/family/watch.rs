@@ -7,6 +7,7 @@ use nix::time::{ClockId, clock_gettime};
 
 use super::counter;
 use crate::id::{Layout, Moment};
+use crate::rule::kept;
 
 /// Remembers the millisecond that the clock showed, and for how long it shows it at the least: so most looks
 /// ask the processor's counter only ([`counter`]), and yet show what the clock would.
@@ -36,6 +37,9 @@ pub(super) struct Watch {
 }
 
 const ONE: u64 = 1 << 20;
+
+/// Quarters of what is left of a millisecond. (Without any margin only a clock that is slewed would show it.)
+const SAFE: u64 = if kept!("watch_margin") { 3 } else { 8 };
 
 /// The rate is measured over so many ns: in fewer what a look takes weighs much, and in more the machine may have
 /// slept or the process may have been moved to another one.
@@ -70,7 +74,7 @@ impl Watch {
         }
         let read = counter::read();
         let (now, left) = Moment::read(layout);
-        let stays = u64::from(left) * self.rate(read) / ONE * 3 / 4;
+        let stays = u64::from(left) * self.rate(read) / ONE * SAFE / 4;
         self.read.store(read, Ordering::Relaxed);
         self.stays.store(stays, Ordering::Relaxed);
         self.show(now)
