@@ -69,3 +69,17 @@ impl Drop for Kept {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_above_what_daemons_close() {
+        let file = File::open("/dev/null").unwrap();
+        assert!(Kept::new(&file).unwrap().as_fd().as_raw_fd() >= 10);
+    }
+}

@@ -476,3 +476,48 @@ impl Family {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use super::*;
+    use crate::family::settings::DEFAULTS;
+    use crate::family::{Ask, Host, Settings};
+
+    #[test]
+    fn siblings_that_move_at_the_same_moment_agree_on_a_node() {
+        let directory = tempfile::tempdir().unwrap();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let text = |asked: &std::ffi::CStr| match asked {
+            _ if asked == c"ticket.local_path" => directory.path().display().to_string(),
+            _ => {
+                let (_, default) = DEFAULTS.iter().find(|(name, _)| *name == asked).unwrap();
+                default.to_str().unwrap().to_owned()
+            }
+        };
+        let settings = Settings::read(text, now.as_millis() as u64).unwrap();
+        let (sapi, forget): (_, fn()) = ("test".to_owned(), || ());
+        let family = Family::start(settings, Host { sapi, forget }).unwrap();
+        let source = family.source(Ask::Family).unwrap();
+        let left = family.node(source).unwrap();
+        let moved = || family.move_from(source, left, Instant::now());
+        // A new registry begins ahead of the clock, so at first no other node is past.
+        while moved().is_err() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let node = family.node(source).unwrap();
+        assert_ne!(node, left);
+        // Siblings that saw the same, and had asked about the old node before this one was the family's. They find
+        // others: something is issued on this one, so it is not past any more.
+        let Lender::Local(registry) = &source.lender else {
+            panic!("not the local registry");
+        };
+        let ahead = family.layout.end_of(family.timestamp() + 60_000);
+        lock(registry).local.words()[usize::from(node)].fetch_max(ahead, Ordering::AcqRel);
+        for _ in 0..3 {
+            moved().unwrap();
+            assert_eq!(family.node(source).unwrap(), node);
+        }
+    }
+}

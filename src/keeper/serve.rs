@@ -316,3 +316,52 @@ async fn before<T>(deadline: Instant, future: impl Future<Output = T>) -> Option
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+    use crate::id::Layout;
+    use crate::lease::machine::Terms;
+
+    #[test]
+    fn a_registration_for_a_slot_that_is_anothers_by_now_is_none() {
+        // SAFETY: all zeroes are valid for a `Board`, which is made of atomics.
+        let board: &'static Board = Box::leak(unsafe { Box::new_zeroed().assume_init() });
+        let duty = Duty {
+            layout: Layout::ARTICLE,
+            terms: Terms {
+                window: 1000,
+                tolerance: 1000,
+            },
+            session_timeout: Duration::from_secs(1),
+            release_timeout: Duration::from_secs(1),
+            pid: 1,
+            sapi: "test".to_owned(),
+            bound: &[],
+            forget: || (),
+        };
+        let (end, _kept) = UnixStream::pair().unwrap();
+        let office = Rc::new(Office {
+            board,
+            duty,
+            executor: LocalExecutor::new(),
+            keepers_end: Async::new(end.into()).unwrap(),
+            most_descriptors: 1000,
+            sessions: RefCell::default(),
+            tenures: RefCell::default(),
+            closing: Cell::new(false),
+        });
+        let site = board.site("127.0.0.1:1", "/x").unwrap();
+        let index = board.own(site, 77).unwrap();
+        for (owner, registered) in [(78, false), (0, false), (77, true)] {
+            let (end, _kept) = UnixStream::pair().unwrap();
+            office.register(index, owner, end.into());
+            assert_eq!(office.tenures.borrow().contains_key(&index), registered);
+        }
+        // Ends what it has begun, which holds the office.
+        office.tenures.borrow_mut().clear();
+        office.sessions.borrow_mut().clear();
+    }
+}

@@ -845,6 +845,27 @@ fn a_clock_that_is_behind_moves_the_lease_to_a_node_whose_mark_is_past() {
 }
 
 #[test]
+fn a_clock_that_is_behind_moves_the_lease_nowhere_where_the_mark_is_not_past() {
+    let mut world = held();
+    let before = node(&world);
+    world.families[0].clock = -10_000;
+    // Each of them near enough for a lease that is new.
+    let now = world.clock(0);
+    for other in (1..=7).filter(|&other| other != before.node) {
+        world.registry.nodes.insert(other, mark(now + 1));
+    }
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    assert_eq!(node(&world), before, "{}", world.reason());
+    assert_eq!(world.families[0].machine.tally().moves, 0);
+    // By and by one of them is.
+    world.now += 5_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    assert_ne!(node(&world).node, before.node);
+}
+
+#[test]
 fn the_runs_above_do_something() {
     let (mut issued, mut releases, mut nodes) = (0, 0, BTreeSet::new());
     for seed in 0..50 {

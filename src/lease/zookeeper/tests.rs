@@ -1,6 +1,7 @@
 //! The registry on a real server.
 
 use std::fs;
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -396,6 +397,54 @@ fn what_is_gone_is_made_again() {
             place.ask(&client, acquire(None, false)).await,
             Reply::Done { version: 0 }
         );
+    });
+}
+
+/// Stands between one client and the server, and tells what the client asks: the types of its requests.
+fn overheard() -> (String, mpsc::Receiver<i32>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dsn = listener.local_addr().unwrap().to_string();
+    let (tell, heard) = mpsc::channel();
+    let mut server = TcpStream::connect(server()).unwrap();
+    thread::spawn(move || -> io::Result<()> {
+        let (mut client, _) = listener.accept()?;
+        let (mut replies, mut to) = (server.try_clone()?, client.try_clone()?);
+        thread::spawn(move || io::copy(&mut replies, &mut to));
+        for message in 0.. {
+            let mut length = [0; 4];
+            client.read_exact(&mut length)?;
+            let mut body = vec![0; u32::from_be_bytes(length) as usize];
+            client.read_exact(&mut body)?;
+            // The first is a handshake, which has neither number nor type.
+            if message > 0 {
+                let kind = body[4..].first_chunk().unwrap();
+                let _ = tell.send(i32::from_be_bytes(*kind));
+            }
+            server.write_all(&[&length[..], &body].concat())?;
+        }
+        Ok(())
+    });
+    (dsn, heard)
+}
+
+#[test]
+fn where_an_outcome_is_to_be_found_out_the_leader_is_asked_first() {
+    const GET_DATA: i32 = 4;
+    const SYNC: i32 = 9;
+    const PING: i32 = 11;
+    let place = place("/overheard");
+    block_on(async {
+        let (dsn, heard) = overheard();
+        let client = connect_to(dsn).await;
+        place.prepare(&client).await.unwrap();
+        let reads = [GET_DATA, GET_DATA].as_slice();
+        let synced = [SYNC, GET_DATA, GET_DATA].as_slice();
+        for (settle, asked) in [(false, reads), (true, synced)] {
+            for _ in heard.try_iter() {}
+            place.ask(&client, Request::Look { node: 5, settle }).await;
+            let kinds: Vec<_> = heard.try_iter().filter(|&kind| kind != PING).collect();
+            assert_eq!(kinds, asked);
+        }
     });
 }
 
