@@ -45,6 +45,20 @@ $php->line();
 usleep(2_500_000);
 kill($php->pid());
 $none('before it knows that it has the claim');
+
+// What it would ask for next it does not ask for any more: not even the mark says that it was there.
+$proxy->mode('pass');
+$php = start(PRELUDE . 'new Number(5); echo "leased\n"; await(); new Number(6);', $ini);
+$php->line();
+$proxy->mode('hold');
+$held = $proxy->disturbed();
+$php->say('');
+eventually(fn() => $proxy->disturbed() > $held, 10, 'it asks for another node');
+kill($php->pid());
+$proxy->mode('pass');
+$none('while it looks at a node');
+$marks = (new Znodes($server))->children('/sim/ticket/.marks');
+echo in_array('0005', $marks) ? 'a mark of 5, ' : '', in_array('0006', $marks) ? 'and of 6' : 'none of 6', "\n";
 ?>
 --EXPECT--
 before it knows its session: 0 claims
@@ -52,3 +66,5 @@ before it knows the claims: 0 claims
 the same, with a normal end: 0 claims
 before it knows the mark: 0 claims
 before it knows that it has the claim: 0 claims
+while it looks at a node: 0 claims
+a mark of 5, none of 6

@@ -54,6 +54,31 @@ echo "the child's is left\n";
 $php->finish();
 eventually(fn() => !claims($server, '/own'), 10, 'no claim');
 
+// One that has issued under another keeper than the one that leased its node: a permit ends after 400 ms.
+$php = start(PRELUDE . <<<'PHP'
+if (!pcntl_fork()) {
+    $number = new Number(new Zookeeper(ini_get('ticket.dsn'), '/own'));
+    $number->generate();
+    echo getmypid(), "\n", status()['keeper'], "\n";
+    await();
+    new Number(850);
+    usleep(500_000);
+    $number->generate();
+    echo status()['keeper'], "\n";
+    pcntl_exec('/bin/sleep', ['60']);
+}
+pcntl_wait($status);
+PHP, leasing($server, ['ticket.window' => 300]));
+$child = (int) $php->line();
+($keeper = (int) $php->line()) > 1 || die($php->finish());
+kill($keeper);
+$php->say('');
+echo (int) $php->line() === $keeper ? 'the same keeper' : 'another keeper', "\n";
+eventually(fn() => !claims($server, '/own'), 20, 'no claim of its own');
+echo "none\n";
+kill($child);
+$php->finish();
+
 // The only process.
 $php = start(PRELUDE . <<<'PHP'
 (new Number())->generate();
@@ -71,5 +96,7 @@ executed
 executed
 none
 the child's is left
+another keeper
+none
 executed
 none

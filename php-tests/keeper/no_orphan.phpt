@@ -28,6 +28,13 @@ signal($keeper, 'CONT');
 $php->finish();
 echo count(claims($server, $path)), " claims\n";
 $none('a slow end');
+// But it does not wait for a keeper that is gone; then the claim goes with its session.
+$php = start("$lease echo status()['keeper'], \"\\n\"; await();", ['ticket.release_timeout' => 600_000] + $ini);
+($keeper = (int) $php->line()) > 1 || die($php->finish());
+kill($keeper);
+$php->say('');
+eventually(fn() => !proc_get_status($php->process)['running'], 60, 'PHP ends');
+$none('killed before');
 run("$lease exit(3);", $ini);
 $none('exit');
 run('', $ini);
@@ -84,6 +91,7 @@ leased 0 claims
 a normal end
 PHP waits, 1 claim, 0 claims
 a slow end
+killed before
 exit
 no use
 exit of a child, then of the parent

@@ -27,6 +27,17 @@ exec(implode(' ', $user) . " prlimit --pid {$php->pid()} --nproc=1000:");
 $php->say('');
 echo $php->finish(), "\n";
 var_dump(claims($server));
+
+// It is not tried all the time: each pause, after the first of 200 ms, is twice as long as the one before.
+$preload = scratch('preload') . '.so';
+exec('cc -shared -fPIC -O1 -Wall -Werror -o ' . $preload . ' ' . __DIR__ . '/preload.c');
+touch($starts = scratch('starts'));
+chmod($starts, 0666);
+$began = hrtime(true);
+run(PRELUDE . 'thrown(fn() => new Number(5));', ['ticket.acquire_timeout' => 3000] + $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_STARTS' => $starts], $limited);
+$ms = (hrtime(true) - $began) / 1e6;
+$tries = filesize($starts);
+echo $tries > 0 && 100 * (2 ** $tries - 2) <= $ms + 10 ? 'patient' : "$tries tries within $ms ms", "\n";
 // Nor does it hold up the start or the end.
 var_dump(run('echo 1;', $ini, [], $limited));
 ?>
@@ -39,4 +50,5 @@ null -1
 works, null
 array(0) {
 }
+patient
 string(1) "1"

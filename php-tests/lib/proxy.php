@@ -5,6 +5,9 @@
 // how many replies to a multi it has withheld, how many messages and connections it has disturbed in any way, and how
 // many connections there are.
 
+/** For so long, ns, unless there is another mode before. */
+const HELD = 3_600_000_000_000;
+
 /** What goes one way through a connection, message by message. */
 final class Way
 {
@@ -75,7 +78,7 @@ function command(string $line): void
         $before = $mode;
         [$mode, $delay] = explode(' ', $line);
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', ...$lossy, 'drop_multi_reply', 'cut'], true)) {
+        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'cut'], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
@@ -90,6 +93,8 @@ function command(string $line): void
         }
         foreach ($ways as $way) {
             $way->multis = [];
+            // What was held goes on its way now.
+            $way->queue = array_map(fn($one) => $before === 'hold' ? [0, $one[1]] : $one, $way->queue);
             if (lost($way)) {
                 $way->queue = [];
             }
@@ -112,7 +117,7 @@ function pass(Way $way, string $message): void
         $disturbed++;
         return;
     }
-    $late = $way->replies ? (int) $delay * 1_000_000 : 0;
+    $late = $way->replies ? ($mode === 'hold' ? HELD : (int) $delay * 1_000_000) : 0;
     $disturbed += (int) ($late > 0);
     if (isset($argv[2])) {
         $way->queue[] = [hrtime(true) + $late, $message];

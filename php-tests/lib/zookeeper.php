@@ -537,6 +537,7 @@ final class Proxy
      *
      * - `pass`
      * - `delay`: replies come $ms later
+     * - `hold`: replies come when there is another mode
      * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
      * - `drop_requests`: connections are accepted and no request arrives; the next mode begins the same way
      * - `drop_all`: both
