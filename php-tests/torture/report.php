@@ -11,8 +11,8 @@ final class Report
         what it had not written, 250 ms at most (a process of storm.killed: one call).
       order: an ID that is not greater than the one before it of the same process; but a process of a family whose clock
         is set back may move to another node, once for each time that it is.
-      away: fewer than two servers grant sessions, or a family reaches none that does, or its keeper is stopped; what is away again within 3 s was away all the time, for
-        the leases need that long to be extended. Where the keeper was killed before, from then on.
+      away: fewer than two servers grant sessions, or a family reaches none that does, or its keeper is stopped; what is away again within
+        3 s was away all the time, for the leases need that long to be extended. Where the keeper was killed before, from then on.
       two at once: an owner issues above all that the one before it might have, so what two families have issued on a
         node never mixes, by the IDs' own timestamps; a life of a family that was started anew is another owner.
       calls that failed: those without one of the excuses below. A call may fail when ZooKeeper has been away for longer
