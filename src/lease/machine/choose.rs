@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
 use super::super::candidates::candidates;
-use super::{Claim, LONGEST_PAUSE, Machine, Mark, RETRY, Request, State};
+use super::{Candidates, Claim, LONGEST_PAUSE, Machine, Mark, RETRY, Request, State};
 use crate::rule::kept;
 
 /// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
@@ -13,8 +13,22 @@ use crate::rule::kept;
 const ABSURD: u64 = 86_400_000;
 
 impl Machine<'_> {
-    /// Begins to look at the free nodes, in the order of [`candidates`].
-    pub(super) fn choose(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
+    pub(super) fn list(&mut self, left: Option<Candidates>) -> Option<Request> {
+        self.state = State::Listing(left);
+        Some(Request::List)
+    }
+
+    /// Looks at the free nodes, in the order of [`candidates`]: at first, or at what is `left` of them.
+    pub(super) fn choose(
+        &mut self,
+        now: u64,
+        taken: &BTreeSet<u16>,
+        left: Option<Candidates>,
+    ) -> Option<Request> {
+        if let Some(mut left) = left {
+            left.next.retain(|node| !taken.contains(node));
+            return self.look_on(now, left);
+        }
         let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
         let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
         let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
@@ -34,7 +48,7 @@ impl Machine<'_> {
             ));
             return self.give_up(now, RETRY);
         };
-        self.look(node, next, None)
+        self.look(node, Candidates { next, best: None })
     }
 
     /// Whether only a node will do whose mark is past.
@@ -43,13 +57,8 @@ impl Machine<'_> {
     }
 
     /// Looks at one candidate.
-    pub(super) fn look(
-        &mut self,
-        node: u16,
-        next: VecDeque<u16>,
-        best: Option<(u16, Option<Mark>)>,
-    ) -> Option<Request> {
-        self.state = State::Choosing { node, next, best };
+    pub(super) fn look(&mut self, node: u16, left: Candidates) -> Option<Request> {
+        self.state = State::Choosing { node, left };
         Some(Request::Look {
             node,
             settle: false,
@@ -62,8 +71,7 @@ impl Machine<'_> {
         node: u16,
         mark: Option<Mark>,
         claim: Claim,
-        mut next: VecDeque<u16>,
-        mut best: Option<(u16, Option<Mark>)>,
+        mut left: Candidates,
     ) -> Option<Request> {
         if claim == Claim::Free {
             let ahead = self.ahead(node, mark);
@@ -77,18 +85,27 @@ impl Machine<'_> {
                     (ahead - now) / ABSURD
                 ));
             }
-            if best.is_none_or(|(b, m)| ahead < self.ahead(b, m)) {
-                best = Some((node, mark));
+            if left.best.is_none_or(|(b, m)| ahead < self.ahead(b, m)) {
+                left.best = Some((node, mark));
             }
+        } else if !left.next.is_empty() {
+            // It was free when they were listed. So others are taking them, too: of a thousand that listed them at
+            // the same moment the last would look at hundreds.
+            return self.list(Some(left));
         }
-        if let Some(node) = next.pop_front() {
-            return self.look(node, next, best);
+        self.look_on(now, left)
+    }
+
+    /// Looks at the next candidate, or decides if there is none.
+    fn look_on(&mut self, now: u64, mut left: Candidates) -> Option<Request> {
+        if let Some(node) = left.next.pop_front() {
+            return self.look(node, left);
         }
         if self.must_be_past() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());
             return self.give_up(now, RETRY);
         }
-        match best {
+        match left.best {
             None => {
                 self.reason = Some(match self.wanted {
                     Wanted::Exactly(node) => format!(

@@ -92,12 +92,12 @@ struct Held {
 enum State {
     /// No lease, and nothing is under way.
     Idle,
-    Listing,
+    /// Finding out which nodes are taken: for the first time, or because another was faster meanwhile.
+    Listing(Option<Candidates>),
     /// Looking for a free node: which one is looked at, which come next, and the best so far.
     Choosing {
         node: u16,
-        next: VecDeque<u16>,
-        best: Option<(u16, Option<Mark>)>,
+        left: Candidates,
     },
     Acquiring {
         node: u16,
@@ -119,6 +119,13 @@ enum State {
     /// Finding out what became of a release.
     Unsealed(Sealed),
     Released,
+}
+
+/// Free nodes: which come next, and the best of those that were looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Candidates {
+    next: VecDeque<u16>,
+    best: Option<(u16, Option<Mark>)>,
 }
 
 /// A node that nothing is issued from any more.
@@ -260,7 +267,7 @@ impl<'a> Machine<'a> {
     pub fn is_engaged(&self) -> bool {
         !matches!(
             self.state,
-            State::Idle | State::Listing | State::Choosing { .. } | State::Released
+            State::Idle | State::Listing(_) | State::Choosing { .. } | State::Released
         ) || self.leaving.is_some()
     }
 
@@ -282,7 +289,7 @@ impl<'a> Machine<'a> {
             (State::Releasing(sealed) | State::Unsealed(sealed), None) => {
                 return self.unseal(*sealed);
             }
-            (State::Idle | State::Listing | State::Choosing { .. }, None) => {
+            (State::Idle | State::Listing(_) | State::Choosing { .. }, None) => {
                 self.state = State::Idle;
                 return self.go_on(now, false);
             }
@@ -341,10 +348,9 @@ impl<'a> Machine<'a> {
 
     fn begin(&mut self) -> Option<Request> {
         let Wanted::Exactly(node) = self.wanted else {
-            self.state = State::Listing;
-            return Some(Request::List);
+            return self.list(None);
         };
-        self.look(node, VecDeque::new(), None)
+        self.look(node, Candidates::default())
     }
 
     fn leave(&mut self) -> Option<Request> {
@@ -360,9 +366,9 @@ impl<'a> Machine<'a> {
     fn answered(&mut self, now: u64, reply: Reply) -> Option<Request> {
         let state = std::mem::replace(&mut self.state, State::Idle);
         match (state, reply) {
-            (State::Listing, Reply::Claimed(taken)) => self.choose(now, &taken),
-            (State::Choosing { node, next, best }, Reply::Node(mark, claim)) => {
-                self.consider(now, node, mark, claim, next, best)
+            (State::Listing(left), Reply::Claimed(taken)) => self.choose(now, &taken, left),
+            (State::Choosing { node, left }, Reply::Node(mark, claim)) => {
+                self.consider(now, node, mark, claim, left)
             }
             (
                 State::Acquiring {

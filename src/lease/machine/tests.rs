@@ -866,6 +866,33 @@ fn a_clock_that_is_behind_moves_the_lease_nowhere_where_the_mark_is_not_past() {
 }
 
 #[test]
+fn whoever_finds_that_others_are_faster_asks_again_what_is_taken() {
+    let mut world = World::new(&[Wanted::Any], 3);
+    assert_eq!(world.families[0].asked, Some(Request::List));
+    world.answer(0, 0);
+    let Some(Request::Look { node: first, .. }) = world.families[0].asked else {
+        panic!("{:?}", world.families[0].asked);
+    };
+    // Others take all but one.
+    let last = if first == 5 { 4 } else { 5 };
+    for other in (1..=7).filter(|&other| other != last) {
+        let claim = Some((1000, 0));
+        let taken = Node { claim, ..mark(0) };
+        world.registry.nodes.insert(other, taken);
+    }
+    let mut asked = Vec::new();
+    while let Some(request) = world.families[0].asked {
+        asked.push(request);
+        world.answer(0, 0);
+    }
+    let settle = false;
+    let look = |node| Request::Look { node, settle };
+    assert_eq!(asked[..3], [look(first), Request::List, look(last)]);
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    assert_eq!(node(&world).node, last);
+}
+
+#[test]
 fn the_runs_above_do_something() {
     let (mut issued, mut releases, mut nodes) = (0, 0, BTreeSet::new());
     for seed in 0..50 {

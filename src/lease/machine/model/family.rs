@@ -171,10 +171,11 @@ impl Parts {
     pub(super) fn nonces(&mut self, each: &mut impl FnMut(&mut u64)) {
         match &mut self.state {
             State::Acquiring { nonce, .. } | State::Extending { nonce, .. } => each(nonce),
-            State::Choosing {
-                best: Some((_, Some(mark))),
-                ..
-            } => each(&mut mark.nonce),
+            State::Choosing { left, .. } | State::Listing(Some(left)) => {
+                if let Some((_, Some(mark))) = &mut left.best {
+                    each(&mut mark.nonce);
+                }
+            }
             _ => {}
         }
     }
