@@ -31,7 +31,7 @@ impl Family {
         deadline: Instant,
     ) -> Result<Renewed, Refusal> {
         let mut waited = false;
-        let mut looks = looks();
+        let mut look = LOOK_AGAIN;
         loop {
             let slot = self
                 .board()
@@ -48,7 +48,7 @@ impl Family {
                 return Err(self.unavailable(site, slot));
             }
             waited = true;
-            slot.wait(turn, left.min(looks.next().unwrap_or(LOOK_AGAIN)));
+            wait(slot, turn, left, &mut look);
         }
     }
 
@@ -67,7 +67,7 @@ impl Family {
         if stays() {
             self.ask(slot, MOVE);
         }
-        let mut looks = looks();
+        let mut look = LOOK_AGAIN;
         loop {
             let turn = slot.turn();
             if !stays() {
@@ -77,7 +77,7 @@ impl Family {
             if !slot.is_asked(MOVE) || left.is_zero() {
                 return Err(self.unavailable(site, slot));
             }
-            slot.wait(turn, left.min(looks.next().unwrap_or(LOOK_AGAIN)));
+            wait(slot, turn, left, &mut look);
             self.summon();
         }
     }
@@ -229,11 +229,10 @@ impl Family {
     }
 }
 
-/// For how long to wait until the next look whether there is a keeper: ever longer, since each look wakes it, and
-/// a thousand families that want a node at once would leave the server no time to give them any. Shorter than
-/// what makes the keeper forget.
-fn looks() -> impl Iterator<Item = Duration> {
-    std::iter::successors(Some(LOOK_AGAIN), |look| {
-        Some((*look * 2).min(LOOK_AGAIN * 8))
-    })
+/// Waits until something changes, at most `left`, and until the next look whether there is a keeper: ever longer,
+/// since each look wakes it, and a thousand families that want a node at once would leave the server no time to
+/// give them any. Shorter than what makes the keeper forget.
+fn wait(slot: &Slot, turn: u32, left: Duration, look: &mut Duration) {
+    slot.wait(turn, left.min(*look));
+    *look = (*look * 2).min(LOOK_AGAIN * 8);
 }

@@ -105,16 +105,6 @@ impl Own {
     }
 }
 
-impl Shared<Own> {
-    /// The permit of each source.
-    pub(super) fn permits(&self) -> &'static [AtomicU64] {
-        let permits: *const [AtomicU64] = &self.permits;
-        // SAFETY: the mapping lives until the `Family` that owns it is dropped, and with it, before it, all
-        // sources, which alone keep this.
-        unsafe { &*permits }
-    }
-}
-
 /// An anonymous mapping that holds a `T` made of atomics, all zero at first.
 pub(super) struct Shared<T> {
     base: NonNull<T>,
@@ -133,6 +123,14 @@ impl Shared<Region> {
 }
 
 impl Shared<Own> {
+    /// The permit of each source.
+    pub(super) fn permits(&self) -> &'static [AtomicU64] {
+        let permits: *const [AtomicU64] = &self.permits;
+        // SAFETY: the mapping lives until the `Family` that owns it is dropped, and with it, before it, all
+        // sources, which alone keep this.
+        unsafe { &*permits }
+    }
+
     /// Forks find it zero. The kernel does that, however a process is forked.
     pub(super) fn wiped_on_fork() -> Result<Self, String> {
         let own = Self::map(MapFlags::MAP_PRIVATE)?;

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 
@@ -147,9 +148,8 @@ fn measure(first: [u64; 3], read: u64, [raw, boot]: [u64; 2]) -> Measured {
 /// ns of two clocks that nobody sets.
 fn clocks() -> Option<[u64; 2]> {
     let read = |clock| {
-        let time = clock_gettime(clock).ok()?;
-        let seconds = u64::try_from(time.tv_sec()).ok()?;
-        Some(seconds * 1_000_000_000 + u64::try_from(time.tv_nsec()).ok()?)
+        let time = Duration::from(clock_gettime(clock).ok()?);
+        u64::try_from(time.as_nanos()).ok()
     };
     Some([
         read(ClockId::CLOCK_MONOTONIC_RAW)?,

@@ -27,6 +27,17 @@ pub struct Bounds {
 impl Bounds {
     /// Longer than all timestamps, and shorter than what one that is past `until` wraps to.
     pub const ANY_LEAD: u64 = 1 << 63;
+
+    /// Those of a lease whose words may have any value.
+    #[cfg(test)]
+    pub(crate) fn up_to(until: u64, ahead: u64) -> Self {
+        Self {
+            floor: 0,
+            until,
+            lead: Self::ANY_LEAD,
+            ahead,
+        }
+    }
 }
 
 /// Why there is no next word now.
@@ -212,12 +223,7 @@ mod tests {
     }
 
     fn bounds(ahead: u64) -> Bounds {
-        Bounds {
-            floor: 0,
-            until: 1 << 50,
-            lead: Bounds::ANY_LEAD,
-            ahead,
-        }
+        Bounds::up_to(1 << 50, ahead)
     }
 
     /// What a caller does with a clock that it can only read.

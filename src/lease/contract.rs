@@ -72,9 +72,7 @@ impl<W: World> Bench<W> {
         };
         let bounds = Bounds {
             floor: owner.floor(),
-            lead: crate::id::Bounds::ANY_LEAD,
-            until: permit.until,
-            ahead: u64::MAX,
+            ..Bounds::up_to(permit.until, u64::MAX)
         };
         let last = &owner.words()[usize::from(permit.node)];
         let seen = W::LAYOUT.timestamp_of(last.load(Ordering::SeqCst));

@@ -65,12 +65,7 @@ impl Shared {
             timestamp: now,
             noise: 0,
         };
-        let bounds = Bounds {
-            floor: 0,
-            lead: Bounds::ANY_LEAD,
-            until,
-            ahead: TERMS.tolerance,
-        };
+        let bounds = Bounds::up_to(until, TERMS.tolerance);
         let last = &self.words[usize::from(node)];
         if let Some(word) = sequence::reserve_at_once(last, &LAYOUT, moment, bounds) {
             return Some((node, word));

@@ -94,7 +94,7 @@ enum State {
     Idle,
     /// Finding out which nodes are taken: for the first time, or because another was faster meanwhile.
     Listing(Option<Candidates>),
-    /// Looking for a free node: which one is looked at, which come next, and the best so far.
+    /// Looking for a free node: which one is looked at, and what is left besides.
     Choosing {
         node: u16,
         left: Candidates,

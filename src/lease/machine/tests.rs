@@ -282,12 +282,7 @@ impl World {
             timestamp: self.clock(family),
             noise: 7,
         };
-        let bounds = Bounds {
-            floor: 0,
-            lead: Bounds::ANY_LEAD,
-            until: permit.until,
-            ahead: 1000,
-        };
+        let bounds = Bounds::up_to(permit.until, 1000);
         let seen = LAYOUT.timestamp_of(last.load(Ordering::SeqCst));
         if let Ok((first, count)) =
             sequence::reserve(last, &LAYOUT, moment, bounds, Some(seen), want)

@@ -396,12 +396,7 @@ impl World {
             timestamp: now,
             noise: 0,
         };
-        let bounds = Bounds {
-            floor: 0,
-            lead: Bounds::ANY_LEAD,
-            until,
-            ahead: scene.terms.tolerance,
-        };
+        let bounds = Bounds::up_to(until, scene.terms.tolerance);
         // Whoever has to wait for the next millisecond has done so.
         let paid = Some(LAYOUT.timestamp_of(*word));
         let Ok((first, _)) = sequence::reserve(&last, &LAYOUT, moment, bounds, paid, 1) else {
