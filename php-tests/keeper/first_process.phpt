@@ -16,24 +16,29 @@ echo pcntl_wait($status, WNOHANG), "\n";
 $heard = 0;
 pcntl_async_signals(true);
 pcntl_signal(SIGCHLD, function () use (&$heard) { $heard++; });
-$replace = function () {
+$replace = function (bool $both) {
     // From the quarter that leases of any node leave alone.
     static $node = 800;
-    exec('kill -9 ' . $old = status()['keeper']);
+    $old = status()['keeper'];
+    // The one that stands by is its parent, and takes the keeper along: it would become our child, as all orphans do.
+    $parent = explode(' ', explode(') ', file_get_contents("/proc/$old/stat"))[1])[1];
+    exec('kill -9 ' . ($both ? $parent : $old));
+    while ($both && file_exists("/proc/$old/exe")) usleep(1000);
     new Number($node++);
     return status()['keeper'] !== $old;
 };
-var_dump($replace());
+var_dump($replace(false));
 // The shell that killed it.
 echo "heard $heard\n";
+var_dump($replace(true));
 $ended = 0;
 for ($i = 0; $i < 3; $i++) {
-    if (!pcntl_fork()) {
+    if (!$mine[] = pcntl_fork()) {
         (new Zookeeper(ini_get('ticket.dsn'), '/own'))->getId();
         exit;
     }
 }
-while (pcntl_wait($status) > 0) $ended++;
+while (($pid = pcntl_wait($status)) > 0) $ended += in_array($pid, $mine);
 echo "ended $ended\n";
 (new Number())->generate();
 echo "end\n";
@@ -49,6 +54,7 @@ process 1
 -1
 bool(true)
 heard 1
+bool(true)
 ended 3
 end
 array(0) {

@@ -7,7 +7,7 @@ $server = new Server();
 $path = '/' . bin2hex(random_bytes(4));
 $ini = leasing($server, ['ticket.path' => $path]);
 $none = function (string $how) use ($server, $path) {
-    eventually(fn() => !keepers("ticket.path=$path") && !claims($server, $path), 20, "$how: the keeper's end");
+    eventually(fn() => !keepers("ticket.path=$path") && !standbys("ticket.path=$path") && !claims($server, $path), 20, "$how: the keeper's end");
     echo "$how\n";
 };
 $lease = PRELUDE . '(new Number())->generate();';
@@ -31,7 +31,7 @@ $none('a slow end');
 // But it does not wait for a keeper that is gone; then the claim goes with its session.
 $php = start("$lease echo status()['keeper'], \"\\n\"; await();", ['ticket.release_timeout' => 600_000] + $ini);
 ($keeper = (int) $php->line()) > 1 || die($php->finish());
-kill($keeper);
+kill_both($keeper);
 $php->say('');
 eventually(fn() => !proc_get_status($php->process)['running'], 60, 'PHP ends');
 $none('killed before');

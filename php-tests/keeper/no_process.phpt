@@ -38,6 +38,10 @@ run(PRELUDE . 'thrown(fn() => new Number(5));', ['ticket.acquire_timeout' => 300
 $ms = (hrtime(true) - $began) / 1e6;
 $tries = filesize($starts);
 echo $tries > 0 && 100 * (2 ** $tries - 2) <= $ms + 10 ? 'patient' : "$tries tries within $ms ms", "\n";
+// Nor can the one that stands by for a keeper always start it.
+$said = run(PRELUDE . 'echo thrown(fn() => new Number(5)), "\n", pcntl_wait($status, WNOHANG);', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_ALONE' => 1]);
+echo str_replace($server->dsn(), 'DSN', $said), "\n";
+var_dump(standbys($server->dsn()));
 // Nor does it hold up the start or the end.
 var_dump(run('echo 1;', $ini, [], $limited));
 ?>
@@ -51,4 +55,8 @@ works, null
 array(0) {
 }
 patient
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
+-1
+array(0) {
+}
 string(1) "1"

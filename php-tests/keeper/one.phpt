@@ -49,7 +49,7 @@ $seen = json_decode($php->line());
 $keeper = $look('used by 8', $seen, 9);
 // One session, whatever number of leases and processes.
 echo sessions($server), " session\n";
-kill($keeper);
+kill_both($keeper);
 $php->say(850);
 $again = json_decode($php->line());
 $keeper = $look('killed', $again, 17, $keeper);

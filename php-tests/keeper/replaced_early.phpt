@@ -19,7 +19,7 @@ for ($i = 0; $i < 6000 && in_array(status()['keeper'], [null, $old], true); $i++
 echo $i < 6000 ? 'another keeper' : 'no keeper', "\n";
 PHP, leasing($server, ['ticket.window' => 600_000]), $clock->env());
 ($keeper = (int) $php->line()) > 1 || die($php->finish());
-kill($keeper);
+kill_both($keeper);
 // Of the 800 s that were reserved 250 are left, so no call has to wait for it.
 $clock->set(550_000);
 $php->say((string) $keeper);

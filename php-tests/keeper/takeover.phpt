@@ -36,7 +36,7 @@ $names = function (int ...$nodes) {
 };
 eventually(fn() => claims($server) === $names(...$nodes, ...array_column($idle, 1)), 5, 'five claims');
 // One of the idle ones ends while there is no keeper, the other one under the next keeper, which it never spoke to.
-kill($keeper);
+kill_both($keeper);
 kill($idle[0][0]);
 $php->say('go on');
 [$again, $own, $next, $lost] = json_decode($php->line());

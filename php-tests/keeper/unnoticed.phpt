@@ -60,7 +60,7 @@ PHP, leasing($server), ['LD_PRELOAD' => $preload, 'TICKET_TEST_CHILD' => $file])
 echo $php->line(), "\n";
 foreach ([2, 2, 2, 1] as $lines) {
     ($old = (int) $php->line()) > 1 || die($php->finish());
-    kill($old);
+    kill_both($old);
     $php->say('');
     while ($lines--) {
         echo $php->line(), "\n";

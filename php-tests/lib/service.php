@@ -331,7 +331,7 @@ abstract class Service
         $this->tell($signal);
         $left = fn() => array_filter([
             'processes' => array_values(array_filter([...$processes, ...$this->processes()], alive(...))),
-            'keepers' => keepers($this->directory),
+            'keepers' => [...keepers($this->directory), ...standbys($this->directory)],
             'claims and sessions' => array_filter($registry->held()),
             'in the registry' => $registry->litter(),
             'files' => array_values(array_diff(scandir("$this->directory/tmp"), ['.', '..'])),

@@ -670,13 +670,37 @@ function leasing(Server|Proxy|string $from, array $more = []): array
 /** The keepers of all PHPs whose command line holds $mark, such as their DSN. */
 function keepers(string $mark): array
 {
+    return named('ticket-keeper', $mark);
+}
+
+/** The processes that stand by for keepers. */
+function standbys(string $mark): array
+{
+    return named('ticket-standby', $mark);
+}
+
+function named(string $name, string $mark): array
+{
     $pids = [];
     foreach (glob('/proc/[0-9]*') as $process) {
-        if (@file_get_contents("$process/comm") === "ticket-keeper\n"
+        if (@file_get_contents("$process/comm") === "$name\n"
             && str_contains((string) @file_get_contents("$process/cmdline"), $mark)
             && alive((int) basename($process))) {
             $pids[] = (int) basename($process);
         }
     }
     return $pids;
+}
+
+/** The process that stands by for a keeper: its parent. */
+function standby(int $keeper): int
+{
+    return (int) explode(' ', explode(') ', file_get_contents("/proc/$keeper/stat"))[1])[1];
+}
+
+/** Kills a keeper and what stands by for it, so that PHP has to start another one. */
+function kill_both(int $keeper): void
+{
+    kill(standby($keeper));
+    kill($keeper);
 }

@@ -128,11 +128,13 @@ final class Faults
     {
         $keepers = self::there($family->keepers());
         if ($fault->kind === 'keeper.kill') {
-            self::killed($keepers);
-            // The next one is started by whoever finds less than half a window left.
+            $pids = $fault->amount ? [...array_map(standby(...), $keepers), ...$keepers] : $keepers;
+            self::killed($pids);
+            // Who stood by starts the next one; else whoever finds less than half a window left.
             $now = hrtime(true);
-            $this->replaced[$family->name][] = [$now, $now + intdiv($this->window * 5, 6) * 1_000_000];
-            return ['process ' . implode(' ', $keepers), null];
+            $late = $fault->amount ? intdiv($this->window * 5, 6) : 2000;
+            $this->replaced[$family->name][] = [$now, $now + $late * 1_000_000];
+            return ['process ' . implode(' ', $pids), null];
         }
         return ['process ' . implode(' ', $keepers), $this->stop($keepers, $family)];
     }

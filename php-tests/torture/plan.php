@@ -89,7 +89,7 @@ final class Plan
             'worker.kill' => ['any', 'processes', $moment],
             'worker.stop' => ['any', 'processes', $short],
             'worker.stop.long' => ['any', 'processes', $long],
-            'keeper.kill' => ['zookeeper', 'processes', $moment],
+            'keeper.kill' => ['zookeeper', 'processes', $moment, [0, 1]],
             'keeper.stop' => ['zookeeper', 'processes', $short],
             'keeper.stop.long' => ['zookeeper', 'processes', $long],
             'family.kill' => ['any', 'processes', [100, 2000], [0, 1]],

@@ -61,7 +61,7 @@ $ini = [
 ];
 $php = start($code, $ini);
 [$node, $last, $keeper] = json_decode($php->line());
-kill($keeper);
+kill_both($keeper);
 kill($php->pid());
 var_dump($znodes->children('/both') === ['.marks', '1']);
 $mark = mark($znodes, '1', '/both');

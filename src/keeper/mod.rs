@@ -3,8 +3,8 @@
 //! PHP forks when it likes, and a client of ZooKeeper does not survive that; a session per worker would
 //! swamp the servers. So nothing of ours runs inside PHP: its processes share a [`Board`] with the keeper,
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
-//! ties the two together. Whoever needs a keeper and finds none starts one ([`ensure`]); a new one takes
-//! over what it finds on the board.
+//! ties the two together. Whoever needs a keeper and finds none starts one ([`ensure`]), and a process that stands by
+//! to start the next one when it is killed; that takes over what it finds on the board.
 
 mod board;
 mod link;
@@ -13,6 +13,7 @@ mod process;
 mod serve;
 mod session;
 mod spawn;
+mod standby;
 mod tenure;
 
 use std::sync::atomic::{AtomicU64, Ordering};

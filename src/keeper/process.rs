@@ -1,17 +1,19 @@
-//! What a fresh fork of PHP does to become a keeper.
+//! What becomes of a fresh fork of PHP: one that stands by, and of its forks: keepers.
 
+use std::ffi::CStr;
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
 use nix::libc;
-use nix::sys::signal::SigSet;
+use nix::sys::prctl::{set_name, set_pdeathsig};
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
-use nix::unistd::{Gid, Uid, dup2_raw, setgid, setgroups, setuid};
+use nix::unistd::{Gid, Pid, Uid, dup2_raw, getppid, setgid, setgroups, setsid, setuid};
 
 use super::board::Board;
-use super::{Duty, link, serve};
+use super::{Duty, link, serve, standby};
 use crate::rule::kept;
 
 /// The user and group that nobody is, on every Linux.
@@ -37,60 +39,85 @@ pub(super) struct Start<'a> {
     pub(super) keepers_end: RawFd,
     pub(super) board: &'static Board,
     pub(super) duty: &'a Duty,
+    /// PHP is process 1, to which orphans are given as children.
+    pub(super) orphans: bool,
 }
 
 impl Start<'_> {
-    /// The keeper's life, from the fork to its end.
+    /// The life of a fork of PHP, to its end: stands by for the keepers that it starts.
     pub(super) fn run(&self) -> ! {
+        self.live(c"ticket-standby", || {
+            self.leave_php();
+            standby::run(self);
+        })
+    }
+
+    /// The life of a fork of the one that stands by: a keeper's, if there is none.
+    pub(super) fn keep(&self, standby: Pid) -> ! {
+        self.live(c"ticket-keeper", || {
+            // It must not become PHP's child: PHP may wait for all that it has.
+            if self.orphans && kept!("no_child_of_php") {
+                let _ = set_pdeathsig(Signal::SIGKILL);
+                if getppid() != standby {
+                    return;
+                }
+            }
+            // SAFETY: inherited, and nobody else's in this process.
+            let keepers_end = unsafe { OwnedFd::from_raw_fd(self.keepers_end) };
+            if !link::elect(&keepers_end) {
+                return;
+            }
+            let board = self.board;
+            board.keeper.store(std::process::id(), Ordering::Release);
+            let duty = self.duty.clone();
+            let thread = std::thread::Builder::new()
+                .name("ticket-keeper".to_owned())
+                .stack_size(STACK)
+                .spawn(move || serve::run(keepers_end, board, &duty));
+            match thread {
+                Ok(thread) => {
+                    board.spawn_error.set("");
+                    drop(thread.join());
+                }
+                Err(error) => board
+                    .spawn_error
+                    .set(&format!("the keeper cannot start its thread: {error}")),
+            }
+        })
+    }
+
+    fn live(&self, name: &CStr, life: impl FnOnce()) -> ! {
         // A panic must not unwind into PHP's frames, of which this is a copy.
-        let lived = std::panic::catch_unwind(AssertUnwindSafe(|| self.live()));
+        let lived = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            // Neither has a terminal, nor is it in the group of whoever started it.
+            if kept!("session_of_its_own") {
+                let _ = setsid();
+            }
+            let _ = set_name(name);
+            life();
+        }));
         // SAFETY: without PHP's handlers for the end of a process.
         unsafe { libc::_exit(i32::from(lived.is_err())) }
     }
 
-    fn live(&self) {
-        let Self {
-            keepers_end,
-            board,
-            duty,
-        } = *self;
+    /// Nothing of PHP's is left after it but its memory, most of which is given back.
+    fn leave_php(&self) {
         // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
         unsafe {
             reset_signals();
-            if kept!("session_of_its_own") {
-                libc::setsid();
-            }
             if kept!("descriptors_closed") {
-                close_fds::close_open_fds(3, &[keepers_end]);
+                close_fds::close_open_fds(3, &[self.keepers_end]);
             }
-            libc::prctl(libc::PR_SET_NAME, c"ticket-keeper".as_ptr());
             libc::chdir(c"/".as_ptr());
             libc::umask(0o077);
         }
         if kept!("streams_closed") {
             close_standard_streams();
         }
-        // SAFETY: inherited, and nobody else's in this process.
-        let keepers_end = unsafe { OwnedFd::from_raw_fd(keepers_end) };
-        if !link::elect(&keepers_end) {
-            return;
-        }
-        board.keeper.store(std::process::id(), Ordering::Release);
         drop_privileges();
-        (duty.forget)();
+        (self.duty.forget)();
         // SAFETY: returns free memory to the kernel.
         unsafe { libc::malloc_trim(0) };
-        let duty = duty.clone();
-        let thread = std::thread::Builder::new()
-            .name("ticket-keeper".to_owned())
-            .stack_size(STACK)
-            .spawn(move || serve::run(keepers_end, board, &duty));
-        match thread {
-            Ok(thread) => drop(thread.join()),
-            Err(error) => board
-                .spawn_error
-                .set(&format!("the keeper cannot start its thread: {error}")),
-        }
     }
 }
 

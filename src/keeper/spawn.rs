@@ -1,4 +1,4 @@
-//! Starts a keeper so that the process that does it notices nothing: no child to wait for, no signal.
+//! Starts a keeper, and what stands by for it, so that PHP notices nothing: no child to wait for, no signal.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -18,8 +18,8 @@ use crate::rule::kept;
 /// The shortest time between two starts, by whichever process of the family.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A keeper that lived for so long has started well.
-pub(super) const SETTLED: Duration = Duration::from_secs(1);
+/// A keeper that lived for so long has started well: the next one may be started at once.
+pub(super) const SETTLED: Duration = Duration::from_millis(250);
 
 /// Starts that failed in a row double the pause, up to so many times: 6.4 s.
 const DOUBLINGS: u32 = 6;
@@ -30,6 +30,24 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
     if !link.is_whole() && kept!("whole_link") || link.has_keeper() {
         return;
     }
+    if let Turn::Ours = turn(board)
+        && let Err(error) = spawn(link, board, duty)
+    {
+        cannot(board, &error);
+    }
+}
+
+/// Who starts the next keeper, of all processes that could.
+pub(super) enum Turn {
+    /// The caller, now.
+    Ours,
+    /// Another one has begun.
+    Theirs,
+    /// Nobody before this time has passed.
+    Later(Duration),
+}
+
+pub(super) fn turn(board: &Board) -> Turn {
     let now = uptime();
     let started = board.started.load(Ordering::Acquire);
     let failures = board.failures.load(Ordering::Relaxed);
@@ -37,33 +55,31 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
         true => PAUSE * (1 << failures.min(DOUBLINGS)),
         false => PAUSE,
     };
-    if kept!("pause_between_spawns")
-        && started != 0
-        && now.saturating_sub(started) < pause.as_millis() as u64
-    {
-        return;
+    let passed = Duration::from_millis(now.saturating_sub(started));
+    if kept!("pause_between_spawns") && started != 0 && passed < pause {
+        return Turn::Later(pause - passed);
     }
     let won =
         board
             .started
             .compare_exchange(started, now.max(1), Ordering::AcqRel, Ordering::Relaxed);
     if won.is_err() {
-        return;
+        return Turn::Theirs;
     }
     board
         .failures
         .store(failures.saturating_add(1), Ordering::Relaxed);
-    match spawn(link, board, duty) {
-        Ok(()) => board.spawn_error.set(""),
-        Err(error) => {
-            let cure = match error.raw_os_error() {
-                Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u)",
-                _ => "",
-            };
-            let reason = format!("the keeper cannot be started: {error}{cure}");
-            board.spawn_error.set(&reason);
-        }
-    }
+    Turn::Ours
+}
+
+/// Says why there is no keeper. The next one that starts takes it back.
+pub(super) fn cannot(board: &Board, error: &io::Error) {
+    let cure = match error.raw_os_error() {
+        Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u)",
+        _ => "",
+    };
+    let reason = format!("the keeper cannot be started: {error}{cure}");
+    board.spawn_error.set(&reason);
 }
 
 /// In ms.
@@ -77,6 +93,7 @@ fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
         keepers_end: link.keepers_end(),
         board,
         duty,
+        orphans: alone_and_first(),
     };
     // No handler of PHP's may run in the child.
     let all = match kept!("signals_blocked") {
@@ -84,7 +101,7 @@ fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
         false => SigSet::empty(),
     };
     let before = all.thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
-    let result = if alone_and_first() {
+    let result = if start.orphans {
         clone_unnoticed(&start)
     } else {
         fork_twice(&start)
@@ -124,7 +141,7 @@ fn clone_unnoticed(start: &Start<'_>) -> io::Result<()> {
     }
 }
 
-/// The C library's fork, which also works beside other threads; twice, so that the keeper is no child of ours.
+/// The C library's fork, which also works beside other threads; twice, so that what stays is no child of ours.
 fn fork_twice(start: &Start<'_>) -> io::Result<()> {
     let mut pending = MaybeUninit::zeroed();
     // SAFETY: it fills the set, which is valid as it is before, too.
@@ -138,7 +155,6 @@ fn fork_twice(start: &Start<'_>) -> io::Result<()> {
     if child == 0 {
         // SAFETY: as above.
         unsafe {
-            libc::setsid();
             match libc::fork() {
                 0 => start.run(),
                 -1 => libc::_exit(*libc::__errno_location() & 0x7f),

@@ -1,0 +1,78 @@
+--TEST--
+A keeper that was killed is replaced at once by a process that stands by, without PHP
+--FILE--
+<?php
+require __DIR__ . '/../lib/zookeeper.php';
+$server = new Server();
+$preload = scratch('preload') . '.so';
+exec('cc -shared -fPIC -O1 -Wall -Werror -o ' . $preload . ' ' . __DIR__ . '/preload.c');
+$starts = scratch('starts');
+$path = '/' . bin2hex(random_bytes(4));
+$mark = "ticket.path=$path";
+$php = start(PRELUDE . <<<'PHP'
+echo json_encode([(new Number())->getNodeId(), status()['keeper']]), "\n";
+while (await()) {
+    $seen = [(new Number())->getNodeId(), status()['keeper'], status()['lost'], status()['error']];
+    (new Number())->generate();
+    echo json_encode($seen), "\n";
+}
+PHP, leasing($server, ['ticket.path' => $path]), ['LD_PRELOAD' => $preload, 'TICKET_TEST_STARTS' => $starts]);
+[$node, $keeper] = json_decode($php->line());
+var_dump(standbys($mark) === [$standby = standby($keeper)]);
+$znodes = new Znodes($server);
+$claimed = fn() => $znodes->getData(sprintf("$path/%04d", $node))[2] ?? null;
+$next = function () use (&$keeper, $mark, $claimed, $php, $node) {
+    $owner = $claimed();
+    kill($keeper);
+    eventually(fn() => ($now = keepers($mark)) && $now !== [$keeper], 20, 'another keeper');
+    // PHP does nothing meanwhile.
+    eventually(fn() => !in_array($claimed(), [$owner, null], true), 20, 'it has taken over');
+    $php->say('look');
+    $seen = json_decode($php->line());
+    var_dump($seen === [$node, $now = keepers($mark)[0], 0, null] && $now !== $keeper);
+    $keeper = $now;
+};
+$next();
+// Nobody has waited for the one that was killed, and none is left to be waited for.
+var_dump(standbys($mark) === [$standby]);
+$next();
+// Again and again: with pauses, but it goes on.
+for ($i = 0; $i < 4; $i++) {
+    kill($keeper);
+    eventually(fn() => ($now = keepers($mark)) && $now !== [$keeper], 20, 'yet another one');
+    [$keeper] = keepers($mark);
+}
+$next();
+echo strlen(file_get_contents($starts)), " start by PHP\n";
+
+// The keeper does not need the one that stands by; but if it ends then, PHP has to start both.
+kill($standby);
+$php->say('look');
+var_dump(json_decode($php->line())[1] === $keeper, keepers($mark) === [$keeper]);
+kill($keeper);
+$old = $keeper;
+eventually(function () use ($php, $old, &$keeper) {
+    $php->say('look');
+    return ($keeper = json_decode($php->line())[1]) && $keeper !== $old;
+}, 20, 'PHP starts one');
+var_dump(standbys($mark) === [standby($keeper)]);
+echo strlen(file_get_contents($starts)), " starts by PHP\n";
+// It may have been killed with its family.
+signal($php->pid(), 'STOP');
+kill($keeper);
+kill($php->pid());
+eventually(fn() => !keepers($mark) && !standbys($mark), 20, 'nobody stands by for nobody');
+echo "end\n";
+?>
+--EXPECT--
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+1 start by PHP
+bool(true)
+bool(true)
+bool(true)
+2 starts by PHP
+end
