@@ -19,7 +19,7 @@ use std::time::Duration;
 use crate::id::{Layout, Moment};
 use crate::keeper::{self, Board, Duty, FAMILY, Link};
 use crate::lease::local::{Local, Root};
-use crate::lease::machine::Terms;
+use crate::lease::machine::{Terms, spares};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use distant::Connection;
 use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
@@ -108,6 +108,7 @@ impl Family {
             terms: Terms {
                 window: settings.window,
                 tolerance: settings.clock_tolerance,
+                spares: spares(&settings.layout),
             },
             session_timeout: settings.session_timeout,
             release_timeout: settings.release_timeout,

@@ -334,6 +334,7 @@ mod tests {
             terms: Terms {
                 window: 1000,
                 tolerance: 1000,
+                spares: 0,
             },
             session_timeout: Duration::from_secs(1),
             release_timeout: Duration::from_secs(1),

@@ -13,7 +13,7 @@ use super::board::{FAMILY, HURRY, MOVE, Slot};
 use super::serve::Office;
 use super::session::Session;
 use crate::id::{Moment, Permit};
-use crate::lease::machine::{Event, Machine, Reply, Request, Tally};
+use crate::lease::machine::{Event, Machine, Reply, Request, Tally, Terms};
 use crate::lease::{Bindings, bindings};
 use crate::rule::kept;
 
@@ -34,7 +34,11 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
     let duty = &office.duty;
     let mut machine = Machine::new(
         duty.layout,
-        duty.terms,
+        Terms {
+            // Where many processes have a node each, that would be as many again.
+            spares: if index == FAMILY { duty.terms.spares } else { 0 },
+            ..duty.terms
+        },
         slot.wanted(),
         office.board.memory(index),
         Bindings::new(duty.bound, bindings::key((site.dsn(), site.path()))),

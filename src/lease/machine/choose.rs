@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
 use super::super::candidates::candidates;
-use super::{Candidates, Claim, LONGEST_PAUSE, Machine, Mark, RETRY, Request, State};
+use super::{Candidates, Claim, LONGEST_PAUSE, Machine, Mark, Purpose, RETRY, Request, State};
 use crate::rule::kept;
 
 /// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
@@ -29,10 +29,16 @@ impl Machine<'_> {
             left.next.retain(|node| !taken.contains(node));
             return self.look_on(now, left);
         }
-        let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
+        let lots = match self.purpose() {
+            Some(Purpose::Spare) => [self.spares(taken), Vec::new()],
+            _ => candidates(&self.layout, self.must_be_past(), &mut self.random),
+        };
         let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
         let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
         let Some(node) = next.pop_front() else {
+            if self.purpose() == Some(Purpose::Spare) {
+                return self.give_up(now, RETRY);
+            }
             let max = self.layout.max_node();
             let bound = (1..=max)
                 .filter(|&node| !self.bindings.allows(node))
@@ -53,7 +59,7 @@ impl Machine<'_> {
 
     /// Whether only a node will do whose mark is past.
     fn must_be_past(&self) -> bool {
-        kept!("move_to_the_past") && (self.leaving.is_some() || self.wanted == Wanted::Elsewhere)
+        kept!("move_to_the_past") && (self.aside.is_some() || self.wanted == Wanted::Elsewhere)
     }
 
     /// Looks at one candidate.
@@ -76,7 +82,10 @@ impl Machine<'_> {
         if claim == Claim::Free {
             let ahead = self.ahead(node, mark);
             if ahead < now {
-                return self.acquire(now, node, mark, false);
+                return match self.purpose() {
+                    Some(Purpose::Spare) => self.make_spare(now, node, mark),
+                    _ => self.acquire(now, node, mark, false),
+                };
             }
             if ahead - now > ABSURD {
                 self.remark = Some(format!(
@@ -100,6 +109,9 @@ impl Machine<'_> {
     fn look_on(&mut self, now: u64, mut left: Candidates) -> Option<Request> {
         if let Some(node) = left.next.pop_front() {
             return self.look(node, left);
+        }
+        if self.purpose() == Some(Purpose::Spare) {
+            return self.give_up(now, RETRY);
         }
         if self.must_be_past() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());

@@ -18,6 +18,7 @@ const LAYOUT: Layout = Layout::TINY;
 const TERMS: Terms = Terms {
     window: 1,
     tolerance: 1,
+    spares: 0,
 };
 
 struct Shared {

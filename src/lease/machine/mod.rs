@@ -36,6 +36,7 @@ mod memory;
 #[cfg(not(ticket_loom))]
 mod model;
 mod protocol;
+mod spare;
 #[cfg(test)]
 #[cfg(not(ticket_loom))]
 mod tests;
@@ -50,6 +51,8 @@ use crate::sync::{AtomicU64, fence};
 
 pub use memory::{ATTEMPTS, Memory, ride};
 pub use protocol::{Claim, Event, Mark, Reply, Request};
+use spare::Spare;
+pub use spare::spares;
 
 /// How long to wait, in ms, before asking again what could not be had.
 const RETRY: u64 = 100;
@@ -64,6 +67,8 @@ pub struct Terms {
     pub window: u64,
     /// How far ahead of the clock a mark may be for its node to be taken.
     pub tolerance: u64,
+    /// Of how many of the highest node IDs one is kept ready to move to; 0: none is.
+    pub spares: u16,
 }
 
 impl Terms {
@@ -112,6 +117,11 @@ enum State {
         until: u64,
         nonce: u64,
     },
+    /// The mark of a node to move to is being set; what is held meanwhile.
+    Sparing {
+        held: Held,
+        spare: Spare,
+    },
     /// Finding out what became of a node that is or may be ours.
     Settling(u16),
     /// The node is sealed; its mark is to become the last timestamp issued.
@@ -119,6 +129,21 @@ enum State {
     /// Finding out what became of a release.
     Unsealed(Sealed),
     Released,
+}
+
+/// A lease beside which another node is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Aside {
+    held: Held,
+    purpose: Purpose,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Purpose {
+    /// To move there.
+    Move,
+    /// To move there when the clock goes back.
+    Spare,
 }
 
 /// Free nodes: which come next, and the best of those that were looked at.
@@ -150,8 +175,10 @@ pub struct Machine<'a> {
     closing: bool,
     /// Nobody issues from it any more but those that ride on it.
     abandoned: bool,
-    /// The lease that a move is to leave, until another is found.
-    leaving: Option<Held>,
+    /// The lease that there is while another node is looked for.
+    aside: Option<Aside>,
+    /// The node to move to.
+    spare: Option<Spare>,
     /// The lease to go on with when a move has released the one it left.
     moved_to: Option<Held>,
     reason: Option<String>,
@@ -196,7 +223,8 @@ impl<'a> Machine<'a> {
             online: false,
             closing: false,
             abandoned: false,
-            leaving: None,
+            aside: None,
+            spare: None,
             moved_to: None,
             reason: None,
             remark: None,
@@ -216,7 +244,7 @@ impl<'a> Machine<'a> {
             Event::Reply(reply) => self.answered(now, reply),
             Event::Tick => self.go_on(now, false),
             Event::Hurry => self.go_on(now, true),
-            Event::ClockBehind => self.leave(),
+            Event::ClockBehind => self.leave(now),
             Event::Release | Event::Abandoned => {
                 self.abandoned = event == Event::Abandoned;
                 self.closing = true;
@@ -259,7 +287,11 @@ impl<'a> Machine<'a> {
     /// Whether another node is being looked for because the clock went back.
     #[must_use]
     pub fn is_moving(&self) -> bool {
-        self.leaving.is_some()
+        self.purpose() == Some(Purpose::Move)
+    }
+
+    fn purpose(&self) -> Option<Purpose> {
+        self.aside.map(|aside| aside.purpose)
     }
 
     /// Whether a node is held, or may be: a write that would claim one is under way.
@@ -268,7 +300,7 @@ impl<'a> Machine<'a> {
         !matches!(
             self.state,
             State::Idle | State::Listing(_) | State::Choosing { .. } | State::Released
-        ) || self.leaving.is_some()
+        ) || self.aside.is_some()
     }
 
     /// Whether the lease is given up for good.
@@ -279,12 +311,16 @@ impl<'a> Machine<'a> {
 
     /// What was asked of the old session has an unknown outcome.
     fn resume(&mut self, now: u64) -> Option<Request> {
-        let node = match (&self.state, self.moved_to.take().or(self.leaving.take())) {
+        let aside = self.aside.take().map(|aside| aside.held);
+        let node = match (&self.state, self.moved_to.take().or(aside)) {
             (State::Released, _) => return None,
             (State::Acquiring { node, .. }, None) => *node,
             // An old session's claim is gone with it, or stands in its node's way until then.
             (_, Some(kept)) => kept.node,
-            (State::Held(held) | State::Extending { held, .. }, None) => held.node,
+            (
+                State::Held(held) | State::Extending { held, .. } | State::Sparing { held, .. },
+                None,
+            ) => held.node,
             (State::Settling(node), None) => *node,
             (State::Releasing(sealed) | State::Unsealed(sealed), None) => {
                 return self.unseal(*sealed);
@@ -353,11 +389,12 @@ impl<'a> Machine<'a> {
         self.look(node, Candidates::default())
     }
 
-    fn leave(&mut self) -> Option<Request> {
+    fn leave(&mut self, now: u64) -> Option<Request> {
         match self.state {
             State::Held(held) if self.online && self.wanted == Wanted::Any => {
-                self.leaving = Some(held);
-                self.begin()
+                let purpose = Purpose::Move;
+                self.aside = Some(Aside { held, purpose });
+                self.move_to_spare(now).or_else(|| self.begin())
             }
             _ => None,
         }
@@ -372,7 +409,10 @@ impl<'a> Machine<'a> {
             }
             (
                 State::Acquiring {
-                    node, until, nonce, ..
+                    node,
+                    until,
+                    nonce,
+                    again,
                 },
                 Reply::Done { version },
             ) => {
@@ -383,6 +423,7 @@ impl<'a> Machine<'a> {
                     until,
                     version,
                 })
+                .or_else(|| again.then(|| self.see_to_spare(now)).flatten())
             }
             // The mark or the claim was another one by then; what was ours may still be.
             (
@@ -404,7 +445,9 @@ impl<'a> Machine<'a> {
                     version,
                     ..held
                 })
+                .or_else(|| self.see_to_spare(now))
             }
+            (State::Sparing { held, spare }, reply) => self.spared(now, held, spare, &reply),
             (State::Extending { held, until, .. }, Reply::Unknown) if !kept!("read_back") => {
                 let version = held.version + 1;
                 self.gained(Held {
@@ -434,10 +477,10 @@ impl<'a> Machine<'a> {
                 Some(mark) if self.memory.is_ours(mark.nonce) && mark.until != sealed.issued => {
                     self.write_release(sealed, mark.version)
                 }
-                _ => self.released(now),
+                _ => self.released(),
             },
             (State::Releasing(_) | State::Unsealed(_), Reply::Done { .. } | Reply::Denied(_)) => {
-                self.released(now)
+                self.released()
             }
             // Questions without an answer are asked again.
             (state @ (State::Settling(_) | State::Unsealed(_)), _) => {
@@ -468,8 +511,8 @@ impl<'a> Machine<'a> {
     /// No node was had: back to the one that was to be left, if so, whose caller asks again if that is
     /// still needed; else try again after so many ms.
     fn give_up(&mut self, now: u64, ms: u64) -> Option<Request> {
-        match self.leaving.take() {
-            Some(held) => self.stay(held, now),
+        match self.aside.take() {
+            Some(aside) => self.stay(aside.held, now),
             None => self.pause(now, ms),
         }
     }
@@ -555,7 +598,7 @@ impl<'a> Machine<'a> {
             node: held.node,
             until,
             nonce,
-            version: required(held.version),
+            version: Some(required(held.version)),
         })
     }
 
@@ -580,7 +623,7 @@ impl<'a> Machine<'a> {
             until: held.until,
         };
         // Rule 9.
-        let sealed = self.leaving.take().map(|old| {
+        let sealed = self.aside.take().map(|Aside { held: old, .. }| {
             let sealed = match kept!("move_seals") {
                 true => self.seal(old),
                 false => self.last_issued(old, self.last(old.node).load(Ordering::Acquire)),
@@ -630,7 +673,7 @@ impl<'a> Machine<'a> {
         };
         match claim {
             _ if self.closing => self.release(held),
-            Claim::Ours => self.gained(held),
+            Claim::Ours => self.gained(held).or_else(|| self.see_to_spare(now)),
             Claim::Free => self.acquire(now, node, Some(mark), false),
             Claim::Other { nonce } if self.memory.is_our_claim(nonce) => {
                 self.acquire(now, node, Some(mark), true)
@@ -644,7 +687,7 @@ impl<'a> Machine<'a> {
     fn lost(&mut self, now: u64, node: u16) -> Option<Request> {
         self.reason = Some(format!("node ID {node} was lost to another owner"));
         self.tally.lost += 1;
-        self.leaving = None;
+        self.aside = None;
         self.pause(now, 0)
     }
 
@@ -689,12 +732,10 @@ impl<'a> Machine<'a> {
         })
     }
 
-    fn released(&mut self, now: u64) -> Option<Request> {
+    fn released(&mut self) -> Option<Request> {
         match self.moved_to.take() {
-            Some(held) => {
-                self.stay(held, 0);
-                self.go_on(now, false)
-            }
+            // A spare has no claim yet.
+            Some(held) => self.settle(held.node),
             None => {
                 self.state = State::Released;
                 None

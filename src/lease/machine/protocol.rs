@@ -54,7 +54,7 @@ pub enum Request {
         /// An old session of ours still has the claim.
         stale: bool,
     },
-    /// Set the mark, if it has this version.
+    /// Set the mark, if it has this version or, for `None`, does not exist.
     Extend {
         /// The node ID.
         node: u16,
@@ -63,7 +63,7 @@ pub enum Request {
         /// The nonce for the mark.
         nonce: u64,
         /// The version it must have.
-        version: i32,
+        version: Option<i32>,
     },
     /// In one step: set the mark, if it has this version; delete the claim.
     Release {

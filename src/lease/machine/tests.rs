@@ -16,6 +16,7 @@ const LAYOUT: Layout = Layout::THREE_NODE_BITS;
 const TERMS: Terms = Terms {
     window: 300,
     tolerance: 50,
+    spares: 2,
 };
 const START: u64 = 1_000_000;
 
@@ -72,10 +73,11 @@ impl Registry {
                 version,
             } => {
                 let node = self.nodes.entry(node).or_default();
-                let Some(mark) = node.mark.filter(|mark| mark.version == version) else {
+                if node.mark.map(|mark| mark.version) != version {
                     return Reply::Refused;
-                };
-                assert!(until >= mark.until, "rule 5: an extension lowered the mark");
+                }
+                let lowered = node.mark.is_some_and(|mark| until < mark.until);
+                assert!(!lowered, "rule 5: an extension lowered the mark");
                 Self::set(node, until, nonce)
             }
             Request::Release {
@@ -858,6 +860,158 @@ fn a_clock_that_is_behind_moves_the_lease_nowhere_where_the_mark_is_not_past() {
     world.step(0, Event::ClockBehind);
     world.settle();
     assert_ne!(node(&world).node, before.node);
+}
+
+/// A lease that has been extended, so that it has a spare if there is one, and its world.
+fn with_spare(marks: &[(u16, Node)]) -> World {
+    let mut world = held();
+    for &(node, Node { mark, claim, .. }) in marks {
+        let highest = mark.map_or(0, |mark| mark.until);
+        let found = Node {
+            mark,
+            highest,
+            claim,
+        };
+        world.registry.nodes.insert(node, found);
+    }
+    world.now += TERMS.pace() + 1;
+    world.step(0, Event::Tick);
+    world.settle();
+    world
+}
+
+/// The node whose mark is ahead although nobody has leased it.
+fn spare(world: &World) -> Option<u16> {
+    let ahead = |node: &Node| node.claim.is_none() && node.mark.unwrap().until > world.now;
+    let nodes = &world.registry.nodes;
+    let mut spares = nodes
+        .iter()
+        .filter(|(_, node)| node.mark.is_some() && ahead(node));
+    let spare = spares.next().map(|(&node, _)| node);
+    assert!(spares.next().is_none(), "more than one");
+    spare
+}
+
+#[test]
+fn a_lease_moves_to_its_spare_before_anything_is_asked() {
+    let mut world = with_spare(&[]);
+    let before = node(&world);
+    world.issue(0, before.pack(&LAYOUT), 10);
+    let issued = world.now;
+    let spare = spare(&world).unwrap();
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+    let after = node(&world);
+    assert_eq!(after.node, spare);
+    assert!(!world.families[0].machine.is_moving());
+    world.issue(0, after.pack(&LAYOUT), 10);
+    assert_eq!(world.issued.len(), 20);
+    world.settle();
+    // The old one is released, the new one has a claim, and a spare again.
+    assert_eq!(node(&world).node, spare);
+    let nodes = &world.registry.nodes;
+    let old = &nodes[&before.node];
+    assert_eq!((old.mark.unwrap().until, old.claim), (issued, None));
+    assert!(nodes[&spare].claim.is_some());
+    assert!(self::spare(&world).is_none_or(|next| next != spare));
+    let tally = world.families[0].machine.tally();
+    assert_eq!((tally.moves, tally.lost), (1, 0));
+}
+
+#[test]
+fn nothing_is_issued_from_a_spare_that_its_last_owner_may_have_issued() {
+    let mut world = with_spare(&[(6, mark(START - 100)), (7, mark(START - 100))]);
+    let spare = spare(&world).unwrap();
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    // Not there, for the clock is behind what its last owner had reserved.
+    assert_ne!(node(&world).node, spare);
+    let last = world.families[0].shared.words[usize::from(spare)].load(Ordering::SeqCst);
+    assert_eq!(last, LAYOUT.end_of(START - 100), "rule 2");
+}
+
+#[test]
+fn a_keeper_that_is_killed_after_a_move_to_a_spare_is_followed_by_one_that_goes_on_there() {
+    let mut world = with_spare(&[]);
+    let spare = spare(&world).unwrap();
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+    let family = &mut world.families[0];
+    family.machine = machine(family.shared, family.wanted, 9);
+    world.connect(0);
+    world.settle();
+    assert_eq!(node(&world).node, spare);
+    assert!(world.registry.nodes[&spare].claim.is_some());
+    assert_eq!(world.families[0].machine.tally().lost, 0);
+}
+
+#[test]
+fn a_spare_whose_mark_may_not_be_set_is_none() {
+    for how in [6, 7] {
+        let mut world = held();
+        world.now += TERMS.pace() + 1;
+        world.step(0, Event::Tick);
+        world.answer(0, 0);
+        while !matches!(world.families[0].asked, Some(Request::Extend { .. })) {
+            world.answer(0, 0);
+        }
+        world.answer(0, how);
+        assert_eq!(world.families[0].asked, None);
+        world.families[0].clock = -5_000;
+        world.step(0, Event::ClockBehind);
+        assert_eq!(world.families[0].asked, Some(Request::List));
+    }
+}
+
+#[test]
+fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
+    let mut world = with_spare(&[]);
+    let spare = spare(&world).unwrap();
+    let until = |world: &World| world.registry.nodes[&spare].mark.unwrap().until;
+    let (first, mut writes) = (until(&world), 0);
+    while world.now < first + TERMS.reserve() {
+        let before = until(&world);
+        world.now += TERMS.pace() + 1;
+        world.step(0, Event::Tick);
+        world.settle();
+        assert!(until(&world) > world.now);
+        writes += usize::from(until(&world) != before);
+    }
+    assert_eq!(writes, 1);
+    // By one that has been killed since.
+    let stolen = mark(world.now + 100 * TERMS.reserve());
+    world.registry.nodes.insert(spare, stolen);
+    while world.now < first + 9 * TERMS.reserve() {
+        world.now += TERMS.pace() + 1;
+        world.step(0, Event::Tick);
+        world.settle();
+    }
+    assert_eq!(world.registry.nodes[&spare].mark.unwrap().version, 4);
+    let ours = |node: &Node| node.mark.is_some_and(|mark| ![0, 99].contains(&mark.nonce));
+    let spares = world.registry.nodes.range(6..).filter(|(_, node)| ours(node));
+    let spares: Vec<u16> = spares.map(|(&node, _)| node).collect();
+    assert_eq!(spares, [13 - spare]);
+}
+
+#[test]
+fn there_is_no_spare_where_most_nodes_are_leased() {
+    let taken = || Node {
+        claim: Some((1000, 99)),
+        ..mark(0)
+    };
+    let mine = node(&held()).node;
+    let others = (1..=5).filter(|&node| node != mine).take(3);
+    let others: Vec<_> = others.map(|node| (node, taken())).collect();
+    let mut world = with_spare(&others);
+    assert_eq!(spare(&world), None);
+    assert_eq!(world.reason(), "");
+    // But when one of them is free again.
+    world.registry.nodes.insert(others[0].0, mark(0));
+    world.now += TERMS.pace() + 1;
+    world.step(0, Event::Tick);
+    world.settle();
+    assert!(spare(&world).is_some());
 }
 
 #[test]

@@ -166,7 +166,7 @@ impl Place {
                 match commit(multi, built).await {
                     // There is no claim, or one that we did not make: it is not ours to delete.
                     Err(MultiWriteError::OperationFailed { index: 1, .. }) => {
-                        self.set(client, node, until, nonce, version).await
+                        self.set(client, node, until, nonce, Some(version)).await
                     }
                     outcome => self.written(client, &mark, outcome).await,
                 }
@@ -213,13 +213,29 @@ impl Place {
         Reply::Node(mark, claim)
     }
 
-    async fn set(&self, client: &Client, node: u16, until: u64, nonce: u64, version: i32) -> Reply {
+    async fn set(
+        &self,
+        client: &Client,
+        node: u16,
+        until: u64,
+        nonce: u64,
+        version: Option<i32>,
+    ) -> Reply {
         let mark = self.mark(node);
         let data = text::mark(until, nonce, &self.layout);
-        match client.set_data(&mark, data.as_bytes(), Some(version)).await {
-            Ok(stat) => Reply::Done {
-                version: stat.version,
-            },
+        let data = data.as_bytes();
+        let version = match version {
+            Some(version) => {
+                let set = client.set_data(&mark, data, Some(version)).await;
+                set.map(|stat| stat.version)
+            }
+            None => {
+                let made = client.create(&mark, data, &PERSISTENT).await;
+                made.map(|(stat, _)| stat.version)
+            }
+        };
+        match version {
+            Ok(version) => Reply::Done { version },
             Err(error) => self.unwritten(client, &mark, error).await,
         }
     }

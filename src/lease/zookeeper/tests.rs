@@ -206,6 +206,7 @@ impl Registry for Owner {
         let terms = Terms {
             window: 3000,
             tolerance: 1000,
+            spares: 0,
         };
         let random = fastrand::Rng::new();
         let machine = Machine::new(self.layout, terms, wanted, memory, self.bindings, random);
@@ -307,8 +308,9 @@ fn a_write_is_refused_if_the_mark_or_the_claim_is_another() {
             nonce: 8,
             version,
         };
-        assert_eq!(place.ask(&one, extend(0)).await, Reply::Refused);
-        assert_eq!(place.ask(&two, extend(1)).await, done(2));
+        assert_eq!(place.ask(&one, extend(Some(0))).await, Reply::Refused);
+        assert_eq!(place.ask(&one, extend(None)).await, Reply::Refused);
+        assert_eq!(place.ask(&two, extend(Some(1))).await, done(2));
         assert_eq!(place.ask(&one, release(1)).await, Reply::Refused);
         let taken = Reply::Claimed([5].into());
         assert_eq!(place.ask(&one, Request::List).await, taken, "rule 8");

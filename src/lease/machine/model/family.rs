@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::super::{ATTEMPTS, Bindings, Held, Machine, Memory, State, Wanted};
+use super::super::{ATTEMPTS, Aside, Bindings, Held, Machine, Memory, Spare, State, Wanted};
 use super::registry::NODES;
 use super::scene::Scene;
 use super::world::{Session, Talk};
@@ -48,7 +48,8 @@ pub(super) struct Parts {
     online: bool,
     closing: bool,
     abandoned: bool,
-    leaving: Option<Held>,
+    aside: Option<Aside>,
+    spare: Option<Spare>,
     pub(super) moved_to: Option<Held>,
 }
 
@@ -132,7 +133,8 @@ impl Parts {
             online,
             closing,
             abandoned,
-            leaving,
+            aside,
+            spare,
             moved_to,
             reason: _,
             remark: _,
@@ -143,7 +145,8 @@ impl Parts {
             online,
             closing,
             abandoned,
-            leaving,
+            aside,
+            spare,
             moved_to,
         }
     }
@@ -161,7 +164,8 @@ impl Parts {
             online: self.online,
             closing: self.closing,
             abandoned: self.abandoned,
-            leaving: self.leaving,
+            aside: self.aside,
+            spare: self.spare,
             moved_to: self.moved_to,
             ..machine(scene, wanted, memory, seed)
         }
@@ -176,7 +180,11 @@ impl Parts {
                     each(&mut mark.nonce);
                 }
             }
+            State::Sparing { spare, .. } => each(&mut spare.nonce),
             _ => {}
+        }
+        if let Some(spare) = &mut self.spare {
+            each(&mut spare.nonce);
         }
     }
 }

@@ -32,6 +32,7 @@ use world::{Left, Passed};
 const TERMS: Terms = Terms {
     window: 1,
     tolerance: 1,
+    spares: 0,
 };
 
 const ONE: Wanted = Wanted::Exactly(1);
@@ -132,6 +133,33 @@ fn an_owner_that_moves_and_one_that_waits() {
         expected: &[Passed::Moved, Passed::SameMillisecond],
         ..rivals(2, most(0, 0, 1))
     });
+}
+
+#[test]
+fn an_owner_that_moves_to_its_spare_and_one_that_waits() {
+    explore(&Scene {
+        expected: &[Passed::MovedToSpare],
+        ..with_spare(most(0, 0, 1))
+    });
+}
+
+#[test]
+fn an_owner_that_moves_to_a_spare_that_it_may_not_have() {
+    explore(&Scene {
+        latest: 0,
+        expected: &[Passed::MovedToSpare],
+        ..with_spare(most(1, 0, 1))
+    });
+}
+
+/// One family with a node to move to, and one that wants that.
+fn with_spare(most: Left) -> Scene {
+    Scene {
+        families: vec![vec![Wanted::Any], vec![Wanted::Exactly(2)]],
+        nodes: 2,
+        terms: Terms { spares: 2, ..TERMS },
+        ..rivals(2, most)
+    }
 }
 
 #[test]

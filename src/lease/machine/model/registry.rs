@@ -60,7 +60,7 @@ impl Registry {
                 until,
                 nonce,
                 version,
-            } => self.write(node, Some(version), until, nonce, |_| true),
+            } => self.write(node, version, until, nonce, |_| true),
             Request::Release {
                 node,
                 until,

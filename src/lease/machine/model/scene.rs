@@ -60,6 +60,7 @@ sometimes! {
     FoundUndone: "a write whose reply was lost turns out not to have been done",
     SameMillisecond: "a node is released and leased again in one millisecond",
     Moved: "a lease moves and releases its old node",
+    MovedToSpare: "a caller issues from a spare before there is a claim on it",
     Unsealed: "what a dead process had is released without a seal",
 }
 

@@ -47,6 +47,8 @@ pub(super) enum Passed {
     SameMillisecond,
     /// A lease has moved, and its old node is released.
     Moved,
+    /// A lease has moved to its spare, and a caller issues before there is a claim.
+    MovedToSpare,
     /// What a dead process had is released without a seal.
     Unsealed,
 }
@@ -413,6 +415,8 @@ impl World {
             .any(|lease| lease.is_ours(mark))
         {
             self.passed = Some(Passed::Remainder);
+        } else if self.registry.node(node).claim.is_none() {
+            self.passed = Some(Passed::MovedToSpare);
         }
     }
 }
