@@ -36,7 +36,11 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         duty.layout,
         Terms {
             // Where many processes have a node each, that would be as many again.
-            spares: if index == FAMILY { duty.terms.spares } else { 0 },
+            spares: if index == FAMILY {
+                duty.terms.spares
+            } else {
+                0
+            },
             ..duty.terms
         },
         slot.wanted(),

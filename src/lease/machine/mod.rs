@@ -23,7 +23,8 @@
 //! 7. Every write carries a fresh nonce, kept in shared memory before it is sent. An unknown outcome is
 //!    resolved by reading: a nonce of ours means go on with the mark and version *read*.
 //! 8. A claim is deleted only together with a check of the mark's version.
-//! 9. A move seals the old node, then publishes the new permit, then releases the old node.
+//! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one's mark may have
+//!    been set long before ([`spare`]).
 
 #![forbid(unsafe_code)]
 

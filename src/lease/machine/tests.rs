@@ -989,7 +989,11 @@ fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
     }
     assert_eq!(world.registry.nodes[&spare].mark.unwrap().version, 4);
     let ours = |node: &Node| node.mark.is_some_and(|mark| ![0, 99].contains(&mark.nonce));
-    let spares = world.registry.nodes.range(6..).filter(|(_, node)| ours(node));
+    let spares = world
+        .registry
+        .nodes
+        .range(6..)
+        .filter(|(_, node)| ours(node));
     let spares: Vec<u16> = spares.map(|(&node, _)| node).collect();
     assert_eq!(spares, [13 - spare]);
 }
