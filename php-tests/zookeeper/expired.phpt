@@ -38,7 +38,7 @@ stop($run);
 $after = json_decode($php->finish());
 var_dump($after === [$node, end($sessions), null, 0, 0]);
 // Never another one in between.
-var_dump($znodes->children('/sim/ticket/.marks') === [sprintf('%04d', $node)]);
+var_dump(leased($znodes) === [sprintf('%04d', $node)]);
 echo count(loaded($run)), "\n";
 ?>
 --EXPECT--

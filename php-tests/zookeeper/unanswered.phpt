@@ -49,7 +49,7 @@ usleep(300_000);
 stop($run);
 $rest = explode("\n", $php->finish());
 var_dump(json_decode(end($rest)) === [$node, null, 0]);
-var_dump($znodes->children('/sim/ticket/.marks') === [sprintf('%04d', $node)]);
+var_dump(leased($znodes) === [sprintf('%04d', $node)]);
 foreach (loaded($run) as $list) {
     var_dump(($list[count($list) - 1] >> 22) + 1262332800000 > $since);
 }

@@ -23,7 +23,7 @@ for ($round = 0; $round < 5; $round++) {
     $name = sprintf('%04d', $node);
     echo $proxy->dropped(), ' ', $round + 1, "\n";
     // One claim, in the session that goes on, and no mark but its own.
-    var_dump($znodes->children("/acquire/$round") === ['.marks', $name], $znodes->children("/acquire/$round/.marks") === [$name]);
+    var_dump($znodes->children("/acquire/$round") === ['.marks', $name], leased($znodes, "/acquire/$round") === [$name]);
     var_dump($znodes->getData("/acquire/$round/$name")[2] === $session);
     $php->say('end');
     [$last, $lost] = explode(' ', $php->finish());

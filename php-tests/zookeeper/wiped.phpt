@@ -31,7 +31,7 @@ $rest = explode("\n", $php->finish());
 // What was thrown.
 echo implode("\n", $rest);
 var_dump($node === (int) $name, $now !== $session, $error);
-var_dump(claims($server), $znodes->children('/sim/ticket/.marks') === [$name]);
+var_dump(claims($server), leased($znodes) === [$name]);
 echo count(loaded($run)), "\n";
 ?>
 --EXPECT--
