@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use async_channel::Sender;
 use async_executor::{LocalExecutor, Task};
 use async_io::{Async, Timer};
-use futures_lite::future::or;
+use futures_lite::future::{block_on, or};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::Duty;
@@ -71,7 +71,7 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) {
     // The client starts its own task with this.
     let spawner = Spawner(office.clone());
     let _scope = spawns_core::enter(&spawner);
-    async_io::block_on(office.executor.run(office.serve()));
+    block_on(office.executor.run(office.serve()));
 }
 
 struct Spawner(Rc<Office>);

@@ -29,16 +29,13 @@ impl Machine<'_> {
             left.next.retain(|node| !taken.contains(node));
             return self.look_on(now, left);
         }
-        let lots = match self.purpose() {
-            Some(Purpose::Spare) => [self.spares(taken), Vec::new()],
-            _ => candidates(&self.layout, self.must_be_past(), &mut self.random),
-        };
+        if self.purpose() == Some(Purpose::Spare) {
+            return self.choose_spare(now, taken);
+        }
+        let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
         let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
         let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
         let Some(node) = next.pop_front() else {
-            if self.purpose() == Some(Purpose::Spare) {
-                return self.give_up(now, RETRY);
-            }
             let max = self.layout.max_node();
             let bound = (1..=max)
                 .filter(|&node| !self.bindings.allows(node))

@@ -5,15 +5,15 @@
 //! made after the move, like after the loss of a session. Whether there is a spare is nothing that safety needs, so
 //! one of which anything is not known is given up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
-use super::{Aside, Held, Machine, Mark, Purpose, Reply, Request, State, required};
+use super::{Aside, Candidates, Held, Machine, Mark, Purpose, Reply, Request, State, required};
 use crate::id::Layout;
 use crate::lease::Wanted;
 use crate::rule::kept;
 
-/// A spare's mark is set so many times as far ahead as that of a lease, and so seldom.
-const TIMES: u64 = 8;
+/// A spare's mark is set so many times as far ahead as that of a lease.
+const TIMES: u64 = 2;
 
 /// So many nodes are looked at; others look at the same time.
 const LOOKS: usize = 4;
@@ -48,33 +48,34 @@ impl Machine<'_> {
         if self.terms.spares == 0 || self.wanted != Wanted::Any || self.closing || due {
             return None;
         }
-        match self.spare.take() {
-            Some(spare) if spare.held.until > now + self.terms.reserve() => {
-                self.spare = Some(spare);
-                None
-            }
-            Some(Spare { held: spare, .. }) => {
-                let version = Some(required(spare.version));
-                self.set_spare(now, held, spare, version)
-            }
-            None => {
-                let purpose = Purpose::Spare;
-                self.aside = Some(Aside { held, purpose });
-                self.list(None)
-            }
+        let until = self.spare.map_or(0, |spare| spare.held.until);
+        if until > now + self.terms.reserve() {
+            return None;
         }
+        let purpose = Purpose::Spare;
+        self.aside = Some(Aside { held, purpose });
+        self.list(None)
     }
 
-    /// Of the highest node IDs. None where more than half of all are leased: they may be needed for more.
-    pub(super) fn spares(&mut self, taken: &BTreeSet<u16>) -> Vec<u16> {
+    /// What is taken is known: moves the mark of the spare ahead, or looks for one.
+    pub(super) fn choose_spare(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
+        let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
+        let spare = self.spare.take().filter(|spare| free(&spare.held.node));
         let max = self.layout.max_node();
-        if taken.len() > usize::from(max / 2) {
-            return Vec::new();
+        let mut next: VecDeque<u16> = (max - self.terms.spares + 1..=max).filter(free).collect();
+        self.random.shuffle(next.make_contiguous());
+        next.truncate(LOOKS);
+        // With a spare for each they would be in the way of leases that need those nodes.
+        let many = taken.len() > usize::from(self.terms.spares);
+        match (spare, next.pop_front()) {
+            _ if many => self.give_up(now, 0),
+            (Some(Spare { held: spare, .. }), _) => {
+                let version = Some(required(spare.version));
+                self.set_spare(now, spare, version)
+            }
+            (None, Some(node)) => self.look(node, Candidates { next, best: None }),
+            (None, None) => self.give_up(now, 0),
         }
-        let mut spares: Vec<u16> = (max - self.terms.spares + 1..=max).collect();
-        self.random.shuffle(&mut spares);
-        spares.truncate(LOOKS);
-        spares
     }
 
     /// The mark of this node is past.
@@ -84,9 +85,8 @@ impl Machine<'_> {
         node: u16,
         found: Option<Mark>,
     ) -> Option<Request> {
-        let held = self.aside.take()?.held;
         if !self.bindings.bind(node) {
-            return self.stay(held, now);
+            return self.give_up(now, 0);
         }
         if let Some(mark) = found
             && kept!("floor_of_spare")
@@ -99,16 +99,11 @@ impl Machine<'_> {
             until: self.ahead(node, found),
             version: -1,
         };
-        self.set_spare(now, held, spare, found.map(|mark| required(mark.version)))
+        self.set_spare(now, spare, found.map(|mark| required(mark.version)))
     }
 
-    fn set_spare(
-        &mut self,
-        now: u64,
-        held: Held,
-        spare: Held,
-        version: Option<i32>,
-    ) -> Option<Request> {
+    fn set_spare(&mut self, now: u64, spare: Held, version: Option<i32>) -> Option<Request> {
+        let held = self.aside.take()?.held;
         // Rule 5.
         let until = spare.until.max(now + TIMES * self.terms.reserve());
         let (node, nonce) = (spare.node, self.random.u64(1..));

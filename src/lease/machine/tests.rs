@@ -969,8 +969,9 @@ fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
     let mut world = with_spare(&[]);
     let spare = spare(&world).unwrap();
     let until = |world: &World| world.registry.nodes[&spare].mark.unwrap().until;
-    let (first, mut writes) = (until(&world), 0);
-    while world.now < first + TERMS.reserve() {
+    let (first, mut writes, mut extensions) = (until(&world), 0, 0);
+    while world.now < first + 8 * TERMS.reserve() {
+        extensions += 1;
         let before = until(&world);
         world.now += TERMS.pace() + 1;
         world.step(0, Event::Tick);
@@ -978,11 +979,11 @@ fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
         assert!(until(&world) > world.now);
         writes += usize::from(until(&world) != before);
     }
-    assert_eq!(writes, 1);
+    assert!(writes >= 8 && 3 * writes <= extensions, "{writes} writes");
     // By one that has been killed since.
     let stolen = mark(world.now + 100 * TERMS.reserve());
     world.registry.nodes.insert(spare, stolen);
-    while world.now < first + 9 * TERMS.reserve() {
+    while world.now < first + 12 * TERMS.reserve() {
         world.now += TERMS.pace() + 1;
         world.step(0, Event::Tick);
         world.settle();
@@ -1005,7 +1006,7 @@ fn there_is_no_spare_where_most_nodes_are_leased() {
         ..mark(0)
     };
     let mine = node(&held()).node;
-    let others = (1..=5).filter(|&node| node != mine).take(3);
+    let others = (1..=5).filter(|&node| node != mine).take(2);
     let others: Vec<_> = others.map(|node| (node, taken())).collect();
     let mut world = with_spare(&others);
     assert_eq!(spare(&world), None);
