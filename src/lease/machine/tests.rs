@@ -862,6 +862,18 @@ fn a_clock_that_is_behind_moves_the_lease_nowhere_where_the_mark_is_not_past() {
     assert_ne!(node(&world).node, before.node);
 }
 
+#[test]
+fn a_lease_that_is_hurried_is_extended_if_that_is_worth_a_write() {
+    let mut world = held();
+    world.now += 1;
+    world.step(0, Event::Hurry);
+    assert_eq!(world.families[0].asked, None, "who hurried waited for it");
+    world.now += TERMS.pace() / 2;
+    world.step(0, Event::Hurry);
+    world.settle();
+    assert_eq!(node(&world).until, world.now + TERMS.reserve());
+}
+
 /// A lease that has been extended, so that it has a spare if there is one, and its world.
 fn with_spare(marks: &[(u16, Node)]) -> World {
     let mut world = held();
