@@ -12,7 +12,7 @@ const MEMORY = <<<'PHP'
 
     PHP;
 
-/** KiB of a PHP's own after this, and its keeper's private and resident ones. */
+/** KiB of a PHP's own after this, its keeper's private and resident ones, and the private ones of what stands by. */
 function after(array $ini, string $code): array
 {
     return php($ini, MEMORY . <<<PHP
@@ -21,7 +21,9 @@ function after(array $ini, string $code): array
         \$own = max(memory('self', ['Private_Clean', 'Private_Dirty']), memory('self', ['Anonymous']));
         \$keeper = function_exists('Dig\Ticket\status') ? Dig\Ticket\status()['keeper'] : null;
         \$of_keeper = fn(string ...\$kinds) => \$keeper ? memory(\$keeper, \$kinds) : 0;
-        echo json_encode([\$own, \$of_keeper('Private_Clean', 'Private_Dirty'), \$of_keeper('Rss')]);
+        \$standby = \$keeper ? explode(' ', explode(') ', file_get_contents("/proc/\$keeper/stat"))[1])[1] : null;
+        \$of_standby = \$standby ? memory(\$standby, ['Private_Clean', 'Private_Dirty']) : 0;
+        echo json_encode([\$own, \$of_keeper('Private_Clean', 'Private_Dirty'), \$of_keeper('Rss'), \$of_standby]);
         PHP);
 }
 
@@ -63,6 +65,7 @@ return function (Bench $bench): array {
     $keeper = new Table('the keeper');
     $keeper->row('private', array_column($found['zookeeper'], 1), 'KiB', atMost: 10_240);
     $keeper->row('resident, shared with PHP', array_column($found['zookeeper'], 2), 'KiB', atMost: 10_240);
+    $keeper->row('private, of the process that stands by', array_column($found['zookeeper'], 3), 'KiB');
 
     $code = '$id = (new Dig\Ticket\Number())->generate(); echo Dig\Ticket\status()["keeper"], "\n"; fgets(STDIN);';
     $idle = launch($zookeeper, $code);
