@@ -127,7 +127,17 @@ impl Family {
         if !self.counts {
             return None;
         }
-        let now = self.own.watch.glance()?;
+        self.take_at_once(source, self.own.watch.glance()?)
+    }
+
+    /// One ID, if that takes no more than a look at the clock.
+    #[inline(always)]
+    pub fn quick_by_clock(&self, source: &Source) -> Option<u64> {
+        self.take_at_once(source, self.own.watch.ask(&self.layout, self.counts))
+    }
+
+    #[inline(always)]
+    fn take_at_once(&self, source: &Source, now: Moment) -> Option<u64> {
         let (last, bounds, node) = self.permitted(source)?;
         let word = sequence::reserve_at_once(last, &self.layout, now, bounds)?;
         self.count(1);

@@ -70,20 +70,21 @@ impl Watch {
     /// Asks the clock. `counts`: [`Watch::may_count`].
     #[inline]
     pub(super) fn ask(&self, layout: &Layout, counts: bool) -> Moment {
-        if !counts {
-            return self.show(Moment::now(layout));
-        }
-        let read = counter::read();
+        let read = if counts { counter::read() } else { 0 };
         let (now, left) = Moment::read(layout);
-        let stays = u64::from(left) * self.rate(read) / ONE * SAFE / 4;
-        self.read.store(read, Ordering::Relaxed);
-        self.stays.store(stays, Ordering::Relaxed);
+        if counts {
+            let stays = u64::from(left) * self.rate(read) / ONE * SAFE / 4;
+            self.read.store(read, Ordering::Relaxed);
+            self.stays.store(stays, Ordering::Relaxed);
+        }
         self.show(now)
     }
 
     #[inline]
     fn show(&self, now: Moment) -> Moment {
-        let before = self.timestamp.swap(now.timestamp, Ordering::Relaxed);
+        // One thread uses it.
+        let before = self.timestamp.load(Ordering::Relaxed);
+        self.timestamp.store(now.timestamp, Ordering::Relaxed);
         if now.timestamp < before {
             self.went_back.fetch_add(1, Ordering::Relaxed);
         }

@@ -1,10 +1,10 @@
-//! What an ID is and which one comes next: pure rules on numbers, without I/O, PHP or unsafe code.
+//! What an ID is and which one comes next: pure rules on numbers, without I/O or PHP, and the clock.
 //!
 //! An ID is `timestamp << (node_bits + sequence_bits) | node << sequence_bits | sequence`
 //! ([`Layout`]). All that a node has issued is kept in one atomic word,
 //! `timestamp << sequence_bits | sequence`, and the next one is found by [`sequence::reserve`].
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod clock;
 pub mod layout;

@@ -76,7 +76,17 @@ impl Number {
             // The same 64 bits: the sign bit belongs to the timestamp.
             return args::give(result, id.cast_signed());
         }
-        Self::generate_slowly(ex, result);
+        Self::generate_by_clock(ex, result);
+    }
+
+    /// Apart from the first, which has no room for it in its registers.
+    #[inline(never)]
+    fn generate_by_clock(ex: &mut ExecuteData, result: &mut Zval) {
+        let quick = args::quick(ex).and_then(|this: &Self| this.family.quick_by_clock(this.source));
+        match quick {
+            Some(id) => args::give(result, id.cast_signed()),
+            None => Self::generate_slowly(ex, result),
+        }
     }
 
     #[inline(never)]
