@@ -45,7 +45,6 @@ echo "end\n";
 PHP;
 $unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 echo run($code, leasing($server), [], $unshare), "\n";
-// Not even a keeper that was killed is left to be waited for.
 eventually(fn() => !sessions($server), 10, 'the sessions end');
 var_dump(claims($server), claims($server, '/own'));
 ?>

@@ -41,7 +41,12 @@ echo $tries > 0 && 100 * (2 ** $tries - 2) <= $ms + 10 ? 'patient' : "$tries tri
 // Nor can the one that stands by for a keeper always start it.
 $said = run(PRELUDE . 'echo thrown(fn() => new Number(5)), "\n", pcntl_wait($status, WNOHANG);', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_ALONE' => 1]);
 echo str_replace($server->dsn(), 'DSN', $said), "\n";
-var_dump(standbys($server->dsn()));
+// Nor can a keeper always start the thread of its loop, or that of the library that waits for sockets.
+foreach ([0, 1] as $threads) {
+    $said = run(PRELUDE . 'echo thrown(fn() => new Number(5));', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_THREADS' => $threads]);
+    echo strstr($said, 'the keeper'), "\n";
+}
+eventually(fn() => !standbys($server->dsn()), 10, 'nobody stands by');
 // Nor does it hold up the start or the end.
 var_dump(run('echo 1;', $ini, [], $limited));
 ?>
@@ -57,6 +62,6 @@ array(0) {
 patient
 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
 -1
-array(0) {
-}
+the keeper cannot start its thread: Resource temporarily unavailable (os error 11)
+the keeper has failed, which is a fault in it; please report it
 string(1) "1"

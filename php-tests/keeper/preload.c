@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,19 @@ pid_t fork(void)
         return -1;
     }
     return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "fork"))();
+}
+
+// In a keeper only $TICKET_TEST_THREADS threads can be started.
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
+{
+    static int started;
+    char name[16] = "";
+    const char *most = getenv("TICKET_TEST_THREADS");
+    if (most && !prctl(PR_GET_NAME, name) && !strcmp(name, "ticket-keeper") && started++ >= atoi(most)) {
+        return EAGAIN;
+    }
+    return ((int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)) dlsym(RTLD_NEXT, "pthread_create"))(
+        thread, attributes, start, argument);
 }
 
 // PHP loads extensions with RTLD_DEEPBIND, which would lead their calls past this library.

@@ -644,10 +644,10 @@ function loaded(string $run): array
     return $lists;
 }
 
-/** The node IDs that have been leased, by their marks: all but those that are only kept as spares, the 64 highest. */
+/** The node IDs that have been leased, by their marks: all but those that are only kept as spares, the 63 highest. */
 function leased(Znodes $znodes, string $path = '/sim/ticket'): array
 {
-    return array_values(array_filter($znodes->children("$path/.marks"), fn($name) => $name < '0960'));
+    return array_values(array_filter($znodes->children("$path/.marks"), fn($name) => $name < '0961'));
 }
 
 /** The timestamp in a mark, in Unix ms. */

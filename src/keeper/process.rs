@@ -5,6 +5,7 @@ use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
 
 use nix::libc;
 use nix::sys::prctl::{set_name, set_pdeathsig};
@@ -49,44 +50,48 @@ impl Start<'_> {
         self.live(c"ticket-standby", || {
             self.leave_php();
             standby::run(self);
+            true
         })
     }
 
     /// The life of a fork of the one that stands by: a keeper's, if there is none.
     pub(super) fn keep(&self, standby: Pid) -> ! {
         self.live(c"ticket-keeper", || {
-            // It must not become PHP's child: PHP may wait for all that it has.
+            // It must not live on as PHP's child: PHP may wait for all that it has.
             if self.orphans && kept!("no_child_of_php") {
                 let _ = set_pdeathsig(Signal::SIGKILL);
                 if getppid() != standby {
-                    return;
+                    return true;
                 }
             }
             // SAFETY: inherited, and nobody else's in this process.
             let keepers_end = unsafe { OwnedFd::from_raw_fd(self.keepers_end) };
             if !link::elect(&keepers_end) {
-                return;
+                return true;
             }
             let board = self.board;
             board.keeper.store(std::process::id(), Ordering::Release);
+            board.spawn_error.set("");
             let duty = self.duty.clone();
             let thread = std::thread::Builder::new()
                 .name("ticket-keeper".to_owned())
                 .stack_size(STACK)
                 .spawn(move || serve::run(keepers_end, board, &duty));
-            match thread {
-                Ok(thread) => {
-                    board.spawn_error.set("");
-                    drop(thread.join());
+            let error = match thread.map(JoinHandle::join) {
+                Ok(Ok(Ok(()))) => return true,
+                Ok(Ok(Err(error))) => error,
+                Ok(Err(_)) => {
+                    "the keeper has failed, which is a fault in it; please report it".to_owned()
                 }
-                Err(error) => board
-                    .spawn_error
-                    .set(&format!("the keeper cannot start its thread: {error}")),
-            }
+                Err(error) => format!("the keeper cannot start its thread: {error}"),
+            };
+            board.spawn_error.set(&error);
+            false
         })
     }
 
-    fn live(&self, name: &CStr, life: impl FnOnce()) -> ! {
+    /// `life` says whether it ends well.
+    fn live(&self, name: &CStr, life: impl FnOnce() -> bool) -> ! {
         // A panic must not unwind into PHP's frames, of which this is a copy.
         let lived = std::panic::catch_unwind(AssertUnwindSafe(|| {
             // Neither has a terminal, nor is it in the group of whoever started it.
@@ -94,10 +99,10 @@ impl Start<'_> {
                 let _ = setsid();
             }
             let _ = set_name(name);
-            life();
+            life()
         }));
         // SAFETY: without PHP's handlers for the end of a process.
-        unsafe { libc::_exit(i32::from(lived.is_err())) }
+        unsafe { libc::_exit(i32::from(!matches!(lived, Ok(true)))) }
     }
 
     /// Nothing of PHP's is left after it but its memory, most of which is given back.

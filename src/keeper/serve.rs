@@ -48,16 +48,12 @@ struct Tenure {
 }
 
 /// Runs until the family has ended.
-pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) {
-    let keepers_end = match Async::new(keepers_end) {
-        Ok(end) => end,
-        Err(error) => {
-            board
-                .spawn_error
-                .set(&format!("the keeper cannot wait for its family: {error}"));
-            return;
-        }
-    };
+///
+/// # Errors
+/// A sentence, if it cannot run.
+pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) -> Result<(), String> {
+    let keepers_end = Async::new(keepers_end)
+        .map_err(|error| format!("the keeper cannot wait for its family: {error}"))?;
     let office = Rc::new(Office {
         board,
         duty: duty.clone(),
@@ -72,6 +68,7 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) {
     let spawner = Spawner(office.clone());
     let _scope = spawns_core::enter(&spawner);
     block_on(office.executor.run(office.serve()));
+    Ok(())
 }
 
 struct Spawner(Rc<Office>);

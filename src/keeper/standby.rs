@@ -16,7 +16,7 @@ use super::process::Start;
 use super::spawn::{Turn, cannot, turn};
 use crate::rule::kept;
 
-/// Until a keeper has ended by itself, because its family has or because there is another keeper.
+/// Until a keeper has ended well, because its family has or because there is another keeper.
 pub(super) fn run(start: &Start<'_>) {
     let this = Pid::this();
     loop {
@@ -26,7 +26,7 @@ pub(super) fn run(start: &Start<'_>) {
             Ok(ForkResult::Parent { child }) if !has_failed(child) => return,
             Ok(ForkResult::Parent { .. }) if !kept!("stands_by") => return,
             Ok(ForkResult::Parent { .. }) => {}
-            Err(error) => return cannot(start.board, &io::Error::from(error)),
+            Err(error) => cannot(start.board, &io::Error::from(error)),
         }
         loop {
             match turn(start.board) {

@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
 use super::super::candidates::candidates;
-use super::{Candidates, Claim, LONGEST_PAUSE, Machine, Mark, Purpose, RETRY, Request, State};
+use super::{
+    Candidates, Claim, LONGEST_PAUSE, Machine, Mark, Purpose, RETRY, Request, State, spares,
+};
 use crate::rule::kept;
 
 /// A mark that is further ahead of the clock than this, in ms, was written by a clock that was wrong: the
@@ -133,11 +135,16 @@ impl Machine<'_> {
                     Wanted::Exactly(_) => "",
                     _ => ", and no other free node's is nearer",
                 };
-                let reserved =
-                    match mark.is_some_and(|mark| mark.until > now + self.terms.tolerance) {
-                        true => "its last owner was killed or is paused and has reserved that time",
-                        false => "this family had the node before, and had reserved that time",
-                    };
+                let reserved = match mark
+                    .is_some_and(|mark| mark.until > now + self.terms.tolerance)
+                {
+                    true if node > self.layout.max_node() - spares(&self.layout) => {
+                        "its last owner was killed or is paused and has reserved that time, or a family keeps the \
+                             node as a spare, as it may the highest ones"
+                    }
+                    true => "its last owner was killed or is paused and has reserved that time",
+                    false => "this family had the node before, and had reserved that time",
+                };
                 self.reason = Some(format!(
                     "the mark of node {node} is {ahead} ms ahead of the clock, more than ticket.clock_tolerance = \
                      {} ms{nearest}: {reserved}, or the clock was set back; the node can be had when the clock has \

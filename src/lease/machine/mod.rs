@@ -21,7 +21,8 @@
 //! 5. Acquire writes max(now, mark found, `last`) + reserve; extend writes max(old mark, now + reserve).
 //! 6. One permit word per lease.
 //! 7. Every write carries a fresh nonce, kept in shared memory before it is sent. An unknown outcome is
-//!    resolved by reading: a nonce of ours means go on with the mark and version *read*.
+//!    resolved by reading: a nonce of ours means go on with the mark and version *read*. (That of a [`spare`] is
+//!    kept before the spare becomes the lease; where the outcome is unknown, the spare is given up.)
 //! 8. A claim is deleted only together with a check of the mark's version.
 //! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one's mark may have
 //!    been set long before ([`spare`]).

@@ -85,9 +85,6 @@ impl Machine<'_> {
         node: u16,
         found: Option<Mark>,
     ) -> Option<Request> {
-        if !self.bindings.bind(node) {
-            return self.give_up(now, 0);
-        }
         if let Some(mark) = found
             && kept!("floor_of_spare")
         {
@@ -144,7 +141,8 @@ impl Machine<'_> {
     /// Goes on with the spare, if it is good for that.
     pub(super) fn move_to_spare(&mut self, now: u64) -> Option<Request> {
         let Spare { held, nonce } = self.spare.take()?;
-        if held.until < now || self.ahead(held.node, None) >= now {
+        let past = held.until >= now && self.ahead(held.node, None) < now;
+        if !past || !self.bindings.bind(held.node) {
             return None;
         }
         // Whoever takes over from here finds it to be ours.
