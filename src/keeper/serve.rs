@@ -67,7 +67,10 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) -> R
     // The client starts its own task with this.
     let spawner = Spawner(office.clone());
     let _scope = spawns_core::enter(&spawner);
-    block_on(office.executor.run(office.serve()));
+    let serving = office.clone();
+    // A task, for what is run beside tasks is asked whenever one of them is woken.
+    let serve = office.executor.spawn(async move { serving.serve().await });
+    block_on(office.executor.run(serve));
     Ok(())
 }
 
