@@ -18,10 +18,6 @@ save('$file', \$ids);
 PHP, leasing($server), $clock->env());
 [$first] = json_decode($php->line());
 $znodes = new Znodes($server);
-$until = function (int $node) use ($znodes): int {
-    preg_match('/until=(\d+)/', $znodes->getData(sprintf('/sim/ticket/.marks/%04d', $node))[0] ?? '', $found);
-    return (int) ($found[1] ?? 0);
-};
 $marks = fn() => array_map('intval', $znodes->children('/sim/ticket/.marks'));
 $spare = fn(int ...$old) => array_values(array_diff($marks(), $old))[0] ?? null;
 // At first there is none: a script that ends soon has no use for it.
@@ -56,8 +52,9 @@ var_dump(claims($server));
 // Where there are few node IDs none is kept from others.
 $php = start(PRELUDE . '(new Number())->generate(); echo "\n"; await();', leasing($server, ['ticket.path' => '/few', 'ticket.node_bits' => 7]));
 $php->line();
-$mark = $znodes->getData("/few/.marks/{$znodes->children('/few/.marks')[0]}")[0];
-eventually(fn() => $znodes->getData("/few/.marks/{$znodes->children('/few/.marks')[0]}")[0] !== $mark, 20, 'an extension');
+[$name] = $znodes->children('/few/.marks');
+$mark = mark($znodes, $name, '/few');
+eventually(fn() => mark($znodes, $name, '/few') !== $mark, 20, 'an extension');
 usleep(300_000);
 echo count($znodes->children('/few/.marks')), " mark\n";
 $php->finish();

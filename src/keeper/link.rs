@@ -157,8 +157,13 @@ fn is_locked(keepers_end: impl AsFd) -> bool {
 
 /// Whether the other end is closed everywhere.
 pub fn has_hung_up(end: impl AsFd) -> bool {
+    hangs_up(end, PollTimeout::ZERO)
+}
+
+/// The same, or within this time.
+pub(super) fn hangs_up(end: impl AsFd, most: PollTimeout) -> bool {
     let mut polled = [PollFd::new(end.as_fd(), PollFlags::empty())];
-    let ready = poll(&mut polled, PollTimeout::ZERO);
+    let ready = poll(&mut polled, most);
     let events = polled[0].revents().unwrap_or(PollFlags::empty());
     ready.is_ok() && events.contains(PollFlags::POLLHUP)
 }

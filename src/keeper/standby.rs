@@ -8,10 +8,11 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::PollTimeout;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, fork};
 
+use super::link::hangs_up;
 use super::process::Start;
 use super::spawn::{Turn, cannot, turn};
 use crate::rule::kept;
@@ -23,8 +24,9 @@ pub(super) fn run(start: &Start<'_>) {
         // SAFETY: this process has a single thread.
         match unsafe { fork() } {
             Ok(ForkResult::Child) => start.keep(this),
-            Ok(ForkResult::Parent { child }) if !has_failed(child) => return,
-            Ok(ForkResult::Parent { .. }) if !kept!("stands_by") => return,
+            Ok(ForkResult::Parent { child }) if !has_failed(child) || !kept!("stands_by") => {
+                return;
+            }
             Ok(ForkResult::Parent { .. }) => {}
             Err(error) => cannot(start.board, &io::Error::from(error)),
         }
@@ -53,9 +55,7 @@ fn has_failed(keeper: Pid) -> bool {
 fn family_ends(start: &Start<'_>, most: Duration) -> bool {
     // SAFETY: open as long as this process lives.
     let end = unsafe { BorrowedFd::borrow_raw(start.keepers_end) };
-    let mut polled = [PollFd::new(end, PollFlags::empty())];
     // Rounded up, or the last ms would be waited for again and again.
     let most = PollTimeout::try_from(most + Duration::from_millis(1)).unwrap_or(PollTimeout::MAX);
-    let _ = poll(&mut polled, most);
-    super::has_hung_up(end)
+    hangs_up(end, most)
 }

@@ -181,8 +181,8 @@ pub struct Machine<'a> {
     aside: Option<Aside>,
     /// The node to move to.
     spare: Option<Spare>,
-    /// The lease to go on with when a move has released the one it left.
-    moved_to: Option<Held>,
+    /// The node to go on with when a move has released the one it left.
+    moved_to: Option<u16>,
     reason: Option<String>,
     remark: Option<String>,
     tally: Tally,
@@ -313,12 +313,12 @@ impl<'a> Machine<'a> {
 
     /// What was asked of the old session has an unknown outcome.
     fn resume(&mut self, now: u64) -> Option<Request> {
-        let aside = self.aside.take().map(|aside| aside.held);
+        let aside = self.aside.take().map(|aside| aside.held.node);
         let node = match (&self.state, self.moved_to.take().or(aside)) {
             (State::Released, _) => return None,
             (State::Acquiring { node, .. }, None) => *node,
             // An old session's claim is gone with it, or stands in its node's way until then.
-            (_, Some(kept)) => kept.node,
+            (_, Some(kept)) => kept,
             (
                 State::Held(held) | State::Extending { held, .. } | State::Sparing { held, .. },
                 None,
@@ -649,7 +649,7 @@ impl<'a> Machine<'a> {
         match sealed {
             Some((sealed, version)) => {
                 self.tally.moves += 1;
-                self.moved_to = Some(held);
+                self.moved_to = Some(held.node);
                 self.write_release(sealed, version)
             }
             None => self.stay(held, 0),
@@ -738,7 +738,7 @@ impl<'a> Machine<'a> {
     fn released(&mut self) -> Option<Request> {
         match self.moved_to.take() {
             // A spare has no claim yet.
-            Some(held) => self.settle(held.node),
+            Some(node) => self.settle(node),
             None => {
                 self.state = State::Released;
                 None

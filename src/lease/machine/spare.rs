@@ -125,7 +125,6 @@ impl Machine<'_> {
         mut spare: Spare,
         reply: &Reply,
     ) -> Option<Request> {
-        self.spare = None;
         match *reply {
             Reply::Done { version } => {
                 spare.held.version = version;

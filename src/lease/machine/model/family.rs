@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::super::{ATTEMPTS, Aside, Bindings, Held, Machine, Memory, Spare, State, Wanted};
+use super::super::{ATTEMPTS, Aside, Bindings, Machine, Memory, Spare, State, Wanted};
 use super::registry::NODES;
 use super::scene::Scene;
 use super::world::{Session, Talk};
@@ -50,7 +50,7 @@ pub(super) struct Parts {
     abandoned: bool,
     aside: Option<Aside>,
     spare: Option<Spare>,
-    pub(super) moved_to: Option<Held>,
+    pub(super) moved_to: Option<u16>,
 }
 
 /// The family's memory, as the code sees it.
