@@ -4,6 +4,8 @@ use std::ffi::{c_char, c_int};
 
 use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
+use nix::libc;
+use once_cell::sync::OnceCell;
 
 unsafe extern "C" {
     /// Zend/zend_API.h. Returns 0, or -1 with an exception thrown.
@@ -29,11 +31,43 @@ unsafe extern "C" {
     pub(super) fn display_ini_entries(module: *mut ModuleEntry);
     /// main/fopen_wrappers.h. Returns 0, or -1, with a warning raised only if `warn` is not 0.
     pub(super) fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
-    /// Zend/zend_hash.h. Allocates a list's elements.
-    pub(super) fn zend_hash_real_init_packed(list: *mut ZendHashTable);
+    /// Zend/zend_hash.h. Allocates a list's elements; where there is no memory for them PHP jumps out of it or, from
+    /// twice `memory_limit` on, ends the process ([`allocate_list`]).
+    fn zend_hash_real_init_packed(list: *mut ZendHashTable);
     /// Zend/zend_alloc.h. Gives back all memory of the engine's.
     pub(super) fn shutdown_memory_manager(silent: bool, full: bool);
     /// ext/spl/spl_exceptions.h. Set before any module starts.
     #[link_name = "spl_ce_RuntimeException"]
     pub(super) static SPL_RUNTIME_EXCEPTION: *const ClassEntry;
+}
+
+/// Zend/zend_hash.h, in the releases of 2026 and later: as `zend_hash_real_init_packed`, but comes back with -1 where
+/// there is no memory. The engine then ends the script with its ordinary error when the call has returned.
+type Fallible = unsafe extern "C" fn(list: *mut ZendHashTable, fallible: bool) -> c_int;
+
+/// Allocates the elements of a list that is just made, as the engine's own functions do. `false`: the memory limit
+/// does not allow it; the caller is to return at once.
+///
+/// # Safety
+/// As for the engine: an empty list without elements, from the engine's memory.
+pub(super) unsafe fn allocate_list(list: *mut ZendHashTable) -> bool {
+    static FALLIBLE: OnceCell<Option<Fallible>> = OnceCell::new();
+    // Looked up where it runs, which need not be the release that this was built with.
+    let fallible = FALLIBLE.get_or_init(|| {
+        // SAFETY: a symbol of the engine is either this function, for it has had no other meaning, or missing.
+        unsafe {
+            let found = libc::dlsym(libc::RTLD_DEFAULT, c"zend_hash_real_finit_packed".as_ptr());
+            std::mem::transmute::<*mut libc::c_void, Option<Fallible>>(found)
+        }
+    });
+    // SAFETY: as the caller promises.
+    unsafe {
+        match fallible {
+            Some(allocate) => allocate(list, true) == 0,
+            None => {
+                zend_hash_real_init_packed(list);
+                true
+            }
+        }
+    }
 }

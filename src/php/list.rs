@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use ext_php_rs::ffi::{Bucket, IS_LONG, ZEND_MODULE_API_NO};
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::engine::zend_hash_real_init_packed;
+use super::engine::allocate_list;
 
 /// A list that is being filled. The engine sees its elements after [`List::end`].
 pub(super) struct List<'a> {
@@ -35,13 +35,16 @@ const _: () = {
 };
 
 impl<'a> List<'a> {
-    /// Makes `result` an empty list with room for `size` elements.
+    /// Makes `result` an empty list with room for `size` elements. `None`: the memory limit does not allow it, and the
+    /// engine says so when the call that this is for has returned.
     pub(super) fn begin(result: &'a mut Zval, size: u32) -> Option<Self> {
         result.set_hashtable(ZendHashTable::with_capacity(size));
         let list: *mut ZendHashTable = result.array_mut()?;
         // SAFETY: a list just made, to which nothing has been added; `ELEMENTS` is checked above.
         let elements = unsafe {
-            zend_hash_real_init_packed(list);
+            if !allocate_list(list) {
+                return None;
+            }
             list.byte_add(ELEMENTS).cast::<*mut u8>().read()
         };
         Some(Self {

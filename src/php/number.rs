@@ -109,9 +109,10 @@ impl Number {
             let this = Self::this(ex)?;
             let (family, source) = (this.family, this.source);
             // The result is PHP's from the start, and has all its memory before an ID is issued: where
-            // that is not to be had, PHP jumps out of here, and there is nothing for us to free.
+            // that is not to be had, PHP jumps out of here or ends the script when this has returned, and there is
+            // nothing for us to free.
             let Some(mut list) = List::begin(result, size) else {
-                return Err(Stop::Throw(args::error("ticket: no list could be made")));
+                return Ok(());
             };
             let issued = family.generate_many(source, size.into(), |first, count| {
                 list.extend((0..count).map(|more| (first + more).cast_signed()));
