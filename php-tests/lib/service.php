@@ -426,14 +426,15 @@ final class Fpm extends Service
     }
 }
 
-/** What a script prints that an FPM runs; throws unless the request succeeds. */
-function fastcgi(int $port, string $script, string $query = ''): string
+/** What a script prints that an FPM runs, with these parameters besides; throws unless the request succeeds. */
+function fastcgi(int $port, string $script, string $query = '', array $more = []): string
 {
     $socket = @stream_socket_client("tcp://127.0.0.1:$port", $code, $message, 60) ?: throw new Exception($message);
     stream_set_timeout($socket, 60);
     $record = fn(int $type, string $content) => pack('CCnnx2', 1, $type, 1, strlen($content)) . $content;
     $parameters = '';
-    foreach (['SCRIPT_FILENAME' => $script, 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query] as $name => $value) {
+    $given = ['SCRIPT_FILENAME' => $script, 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query] + $more;
+    foreach ($given as $name => $value) {
         $parameters .= pack('CN', strlen($name), strlen($value) | 1 << 31) . $name . $value;
     }
     fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));

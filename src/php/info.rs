@@ -8,13 +8,13 @@ use ext_php_rs::ffi::{
 use ext_php_rs::zend::ModuleEntry;
 
 use super::engine::display_ini_entries;
-use super::state;
+use super::{settings, state};
 
 pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
     // SAFETY: phpinfo calls this while it prints a module's section; so for all below.
     unsafe { php_info_print_table_start() };
     row("ticket", env!("CARGO_PKG_VERSION"));
-    match state::family().map(|family| (family.report(), *family.layout())) {
+    match state::known().map(|family| (family.report(), *family.layout())) {
         Ok((report, layout)) => {
             let shown = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
             row("Layout", &layout.to_string());
@@ -41,7 +41,7 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("Clock steps", &report.clock_steps.to_string());
             row("Moves to another node", &report.moves.to_string());
             row("Leases lost", &report.lost.to_string());
-            row("Error", &shown(report.error));
+            row("Error", &shown(settings::refused().or(report.error)));
         }
         Err(refusal) => row("Error", &refusal.to_string()),
     }

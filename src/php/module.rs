@@ -93,7 +93,7 @@ fn host() -> Host {
 
 /// For the keeper, in its own process.
 fn forget() {
-    if let Ok(family) = state::family() {
+    if let Ok(family) = state::known() {
         family.disown();
     }
     // SAFETY: no code of PHP's runs in this process any more, and nothing of ours is in that memory.
@@ -110,8 +110,9 @@ unsafe extern "C" fn end(_kind: i32, module_number: i32) -> i32 {
 
 /// RSHUTDOWN: counts what the request issued.
 unsafe extern "C" fn end_of_request(_kind: i32, _module_number: i32) -> i32 {
-    if let Ok(family) = state::family() {
+    if let Ok(family) = state::known() {
         family.flush();
     }
+    settings::end_of_request();
     SUCCESS
 }

@@ -4,6 +4,7 @@
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use super::settings;
 use crate::family::Family;
 use crate::lease::Refusal;
 
@@ -28,8 +29,17 @@ pub(super) fn end() {
     }
 }
 
-/// The family, for objects and calls, all of which end before MSHUTDOWN.
+/// The family, for objects and calls, all of which end before MSHUTDOWN. None where somebody set it up in another way
+/// and believes that it is so.
 pub(super) fn family() -> Result<&'static Family, Refusal> {
+    match settings::refused() {
+        Some(sentence) => Err(Refusal::Unavailable(sentence)),
+        None => known(),
+    }
+}
+
+/// The family, whatever was set since.
+pub(super) fn known() -> Result<&'static Family, Refusal> {
     let state = STATE.load(Ordering::Acquire);
     // SAFETY: null or made by `begin`, and dropped only by `end` (see there).
     match unsafe { state.as_ref() } {

@@ -7,7 +7,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
-use super::state;
+use super::{settings, state};
 
 pub(super) fn function() -> FunctionBuilder<'static> {
     FunctionBuilder::new("Dig\\Ticket\\status", status).returns(DataType::Array, false, false)
@@ -16,7 +16,7 @@ pub(super) fn function() -> FunctionBuilder<'static> {
 extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
-        let family = state::family()?;
+        let family = state::known()?;
         let report = family.report();
         // What PHP's integers cannot hold does not occur: times are of this age, counts of this machine's.
         let count = |number: u64| number.cast_signed();
@@ -36,7 +36,8 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
         let id = report.session_id.map(|id| format!("0x{id:x}"));
         add("session_id", text(id.as_deref())?)?;
         add("keeper", number(report.keeper.map(i64::from)))?;
-        add("error", text(report.error.as_deref())?)?;
+        let error = settings::refused().or(report.error);
+        add("error", text(error.as_deref())?)?;
         for (key, counted) in [
             ("issued", report.issued),
             ("waits", report.waits),
