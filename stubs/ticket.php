@@ -132,12 +132,12 @@ namespace Dig\Ticket {
      * - `version` of the extension; `layout` of the IDs, in words;
      * - `registry` of the family's lease: `local` or `zookeeper`; `place`: the directory, or DSN and path;
      * - `node`: the family's node ID, if it has one; `mark`: its high-water mark in Unix milliseconds;
-     *   `ahead`: how many ms the mark is ahead of the clock, which with ZooKeeper is how long IDs can be
-     *   issued without it;
+     *   `ahead`: how many ms the mark is ahead of the clock, 0 where it is past; with ZooKeeper that is how long
+     *   IDs can be issued without it;
      * - `session`: `none` yet, `connected`, `disconnected` or `expired`, and `session_id` in ZooKeeper's own
      *   notation; both `null` with the local registry;
      * - `keeper`: its process ID, if there is one;
-     * - `error`: what is wrong, if anything;
+     * - `error`: what is wrong, if anything, also a setting that came after PHP had started and is not in force;
      * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
      *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
      *   process saw that the clock had gone back), `moves` (to another node because of that) and `lost`

@@ -21,6 +21,12 @@ var_dump($after['IDs issued'] - $before['IDs issued']);
 var_dump($after['Waits'] >= $before['Waits'] + 1);
 var_dump((int) $after['High-water mark'] >= Dig\Ticket\Number::parse(end($ids))['timestamp']);
 var_dump($after['Registry'] === 'local, ' . ini_get('ticket.local_path'), $after['Error']);
+// How it stands to the clock, in words and as a number that is never below 0.
+$mark = fn(string $words) => preg_match("/^\\d+ \(Unix ms, \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z; [\\w ]+ $words\)$/", $section()['High-water mark']);
+$number->generateMany(50_000);
+var_dump($mark('(ahead of the clock|in the past)'));
+usleep(1_100_000);
+var_dump($mark('in the past'), Dig\Ticket\status()['ahead']);
 // A child's IDs are counted when it ends.
 if (pcntl_fork() === 0) {
     $number->generateMany(500);
@@ -63,4 +69,7 @@ bool(true)
 bool(true)
 bool(true)
 string(4) "none"
-int(500)
+int(1)
+int(1)
+int(0)
+int(50500)

@@ -41,14 +41,14 @@ function members(string $directory): array
     return array_values(array_filter($pids, alive(...)));
 }
 
-/** The claims there are: by name, the process that each is for and its session. */
+/** The claims there are: by name, the keeper of each and its session. */
 function claimants(Server|string $server): array
 {
     $znodes = new Znodes($server);
     $claimants = [];
     foreach ($znodes->children('/sim/ticket') as $claim) {
         [$data, , $session] = $znodes->getData("/sim/ticket/$claim") ?? ['', 0, ''];
-        if (preg_match('/ pid=(\d+) /', $data, $pid)) {
+        if (preg_match('/ keeper=(\d+) /', $data, $pid)) {
             $claimants[$claim] = [(int) $pid[1], $session];
         }
     }
@@ -59,20 +59,20 @@ function claimants(Server|string $server): array
  * What is wrong with the claims.
  *
  * @param array $claimants as claimants() says
- * @param int[][] $families the processes of each
+ * @param int[][] $families the keepers of each
  */
 function misclaimed(array $claimants, array $families): array
 {
     $misclaimed = [];
     $pids = array_map(fn($claimant) => $claimant[0], $claimants);
-    foreach ($families as $family => $processes) {
-        if (!array_intersect($pids, $processes)) {
+    foreach ($families as $family => $keepers) {
+        if (!array_intersect($pids, $keepers)) {
             $misclaimed[] = "no claim: $family";
         }
-        $pids = array_diff($pids, $processes);
+        $pids = array_diff($pids, $keepers);
     }
     foreach ($pids as $claim => $pid) {
-        $misclaimed[] = "nobody's claim: $claim of process $pid";
+        $misclaimed[] = "nobody's claim: $claim of keeper $pid";
     }
     return $misclaimed;
 }

@@ -295,12 +295,12 @@ final class Faults
         [$pid] = $this->asked(claimants(...))[$claim] ?? throw new NotDone('nobody had the node');
         $rivals = array_filter($this->families, fn($one) => $one->is['nodes'] === $family->is['nodes']);
         foreach ($rivals as $family) {
-            if (in_array($pid, $family->processes(), true)) {
+            if (in_array($pid, $family->keepers(), true)) {
                 $hit = $fault->kind === 'theft.cut' ? $this->link($fault, $family) : $this->family($fault, $family);
                 return [trim("has node $claim, $hit[0]", ', '), $hit[1], [], $family->name];
             }
         }
-        throw new NotDone("process $pid had the node");
+        throw new NotDone("keeper $pid had the node");
     }
 
     /** What a server says that serves; another might keep us waiting. */
@@ -317,7 +317,7 @@ final class Faults
     /** Ends its sessions, as if its keeper had been away for too long. */
     private function session(Family $family): array
     {
-        $pids = self::there($family->processes());
+        $pids = self::there($family->keepers());
         return [implode(' ', $this->asked(function (Server $server) use ($pids) {
             $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $pids, true));
             $sessions = array_unique(array_column($its, 1)) ?: throw new Exception('it had no session');

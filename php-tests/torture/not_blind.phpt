@@ -90,7 +90,7 @@ $again = [$one => [[$id(1)], $first + ['failed' => [[30 * S, 31 * S, 3, 'what it
 $judged = $judge('recovered', $again, $away(20, 35));
 echo $judged->recovered[0][0] / S, " s\n";
 
-// Claims 1 and 2 are of two families' processes.
+// Claims 1 and 2 are of two families' keepers.
 $claims = ['0001' => [10, '0xa'], '0002' => [21, '0xb']];
 $told = fn(array $families) => print(json_encode(misclaimed($claims, $families)) . "\n");
 $told(['loop-1' => [10, 11], 'own-1' => [20, 21]]);
@@ -179,7 +179,7 @@ recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer tha
 2 s
 []
 ["no claim: loop-2"]
-["nobody's claim: 0002 of process 21"]
+["nobody's claim: 0002 of keeper 21"]
 link.cut: [true,true,false,false]
 session.expire: [true,true,false,false]
 clock.back: [true,true,false,false]

@@ -116,7 +116,7 @@ $recovered = hrtime(true);
 // Whoever issues can be seen by people, and nobody else.
 $misclaimed = fn() => misclaimed(
     claimants(implode(',', $servers)),
-    array_map(fn($family) => $family->processes(), array_filter($all, fn($family) => $family->links && $family->first())),
+    array_map(fn($family) => $family->keepers(), array_filter($all, fn($family) => $family->links && $family->first())),
 );
 try {
     eventually(fn() => !$misclaimed(), 10);

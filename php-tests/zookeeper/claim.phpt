@@ -20,7 +20,8 @@ var_dump(claims($server) === [$name]);
 [$data, , $owner] = $znodes->getData("/sim/ticket/$name");
 var_dump($owner === $session);
 $claim = preg_replace('/nonce=[0-9a-f]{16} /', 'nonce=NONCE ', $data);
-echo str_replace([gethostname(), " pid={$php->pid()} "], ['HOST', ' pid=PID '], $claim), "\n";
+[$keeper] = keepers($server->dsn());
+echo str_replace([gethostname(), " keeper=$keeper "], ['HOST', ' keeper=PID '], $claim), "\n";
 echo $znodes->getData('/sim/ticket/.marks')[0], "\n";
 
 // The mark is 4/3 of a window ahead, and moves on by itself.
@@ -52,7 +53,7 @@ echo $znodes->getData('/sim/ticket/.marks')[0], "\n";
 --EXPECTF--
 bool(true)
 bool(true)
-nonce=NONCE host=HOST pid=PID sapi=cli started=%d-%d-%dT%d:%d:%dZ ticket=%d.%d.%d
+nonce=NONCE host=HOST keeper=PID sapi=cli started=%d-%d-%dT%d:%d:%dZ ticket=%d.%d.%d
 epoch=1262332800000 node_bits=10 sequence_bits=12
 bool(true)
 array(0) {

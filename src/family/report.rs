@@ -18,7 +18,7 @@ pub struct Report {
     pub node: Option<u16>,
     /// Its high-water mark, in Unix milliseconds.
     pub mark: Option<u64>,
-    /// How far the mark is ahead of the clock, in ms.
+    /// How far the mark is ahead of the clock, in ms; negative where it is past.
     pub ahead: Option<i64>,
     /// How the session with ZooKeeper stands; `None` for the local registry.
     pub session: Option<&'static str>,

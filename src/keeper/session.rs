@@ -63,7 +63,7 @@ impl Session {
                 |_| String::new(),
                 |name| name.to_string_lossy().into_owned(),
             ),
-            pid: duty.pid,
+            keeper: std::process::id(),
             sapi: duty.sapi.clone(),
         };
         let (stop, stopped) = async_channel::bounded(1);

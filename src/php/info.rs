@@ -1,6 +1,7 @@
 //! The section in phpinfo.
 
 use std::ffi::CString;
+use std::time::{Duration, UNIX_EPOCH};
 
 use ext_php_rs::ffi::{
     php_info_print_table_end, php_info_print_table_row, php_info_print_table_start,
@@ -24,9 +25,7 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             );
             row("Node ID", &shown(report.node.map(|node| node.to_string())));
             let mark = report.mark.zip(report.ahead);
-            let mark = mark
-                .map(|(mark, ahead)| format!("{mark} (Unix ms; {ahead} ms ahead of the clock)"));
-            row("High-water mark", &shown(mark));
+            row("High-water mark", &shown(mark.map(in_words)));
             row("Session", &shown(report.session.map(ToOwned::to_owned)));
             row(
                 "Session ID",
@@ -51,6 +50,32 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
         display_ini_entries(module);
     }
 }
+
+/// A mark, and how far it is ahead of the clock.
+fn in_words((mark, ahead): (u64, i64)) -> String {
+    let date = UNIX_EPOCH.checked_add(Duration::from_millis(mark));
+    // What a layout can hold may end after the last year that can be written.
+    let date = date
+        .filter(|_| mark < YEAR_10000)
+        .map_or_else(String::new, |date| {
+            format!(", {}", humantime::format_rfc3339_millis(date))
+        });
+    let away = Duration::from_millis(ahead.unsigned_abs());
+    let away = match away.as_secs() {
+        0 => away,
+        seconds => Duration::from_secs(seconds),
+    };
+    let away = humantime::format_duration(away);
+    let side = if ahead < 0 {
+        "in the past"
+    } else {
+        "ahead of the clock"
+    };
+    format!("{mark} (Unix ms{date}; {away} {side})")
+}
+
+/// In Unix ms.
+const YEAR_10000: u64 = 253_402_300_800_000;
 
 fn row(name: &str, value: &str) {
     let [name, value] = [name, value].map(|text| CString::new(text).unwrap_or_default());

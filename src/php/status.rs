@@ -31,7 +31,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
         add("place", text(Some(&report.place))?)?;
         add("node", number(report.node.map(i64::from)))?;
         add("mark", number(report.mark.map(count)))?;
-        add("ahead", number(report.ahead))?;
+        add("ahead", number(report.ahead.map(|ahead| ahead.max(0))))?;
         add("session", text(report.session)?)?;
         let id = report.session_id.map(|id| format!("0x{id:x}"));
         add("session_id", text(id.as_deref())?)?;

@@ -126,7 +126,7 @@ async fn connect_to(dsn: String) -> Client {
 fn badge() -> Badge {
     Badge {
         host: "here".to_owned(),
-        pid: 1,
+        keeper: 1,
         sapi: "test".to_owned(),
     }
 }

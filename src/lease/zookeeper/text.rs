@@ -10,8 +10,9 @@ use crate::id::{Layout, clock};
 pub struct Badge {
     /// The machine's name.
     pub host: String,
-    /// The process that the lease is for: of a family, the one that started it.
-    pub pid: u32,
+    /// The keeper, which lives as long as the claim. The process that started the family may be long gone, as that of
+    /// a php-fpm that has become a daemon.
+    pub keeper: u32,
     /// PHP's name for the way it runs.
     pub sapi: String,
 }
@@ -22,9 +23,9 @@ impl Badge {
         let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
         let time = humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(started));
         format!(
-            "nonce={nonce:016x} host={} pid={} sapi={} started={time} ticket={}",
+            "nonce={nonce:016x} host={} keeper={} sapi={} started={time} ticket={}",
             word(&self.host),
-            self.pid,
+            self.keeper,
             word(&self.sapi),
             env!("CARGO_PKG_VERSION"),
         )
@@ -108,11 +109,11 @@ mod tests {
         );
         let badge = Badge {
             host: "web 1".to_owned(),
-            pid: 12,
+            keeper: 12,
             sapi: "fpm-fcgi".to_owned(),
         };
         let claim = badge.claim(0xfeed, 1_762_332_800_000);
-        let expected = "nonce=000000000000feed host=web_1 pid=12 sapi=fpm-fcgi \
+        let expected = "nonce=000000000000feed host=web_1 keeper=12 sapi=fpm-fcgi \
                         started=2025-11-05T08:53:20Z ticket=";
         assert!(claim.starts_with(expected), "{claim}");
         assert_eq!(claim_nonce(claim.as_bytes()), 0xfeed);
