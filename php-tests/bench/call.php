@@ -84,7 +84,7 @@ return function (Bench $bench): array {
     $tables[0]->note('loops of 300,000, theirs included; by turns with hrtime(true) in the same process');
     $tables[] = $table = new Table('instructions per call and its loop, by callgrind, opcache off');
     $counted = [];
-    foreach (['ticket', 'hrtime(true)', "the article's PHP"] as $name) {
+    foreach (['ticket', 'SplQueue::count()', 'hrtime(true)', "the article's PHP"] as $name) {
         $counted[$name] = fn() => instructions($there[$name], '');
         $counted["$name, assigned"] = fn() => instructions($there[$name], '$id =');
     }

@@ -52,6 +52,8 @@ function contenders(): array
         'ticket' => new Contender('$object = new Dig\Ticket\Number();', '$object->generate()', ticket(20), $version, 'ticket'),
         'hrtime(true)' => new Contender('', 'hrtime(true)'),
         'an empty loop' => new Contender('', '$i'),
+        // What PHP takes for the call of any method.
+        'SplQueue::count()' => new Contender('$object = new SplQueue();', '$object->count()'),
         'uniqid()' => new Contender('', 'uniqid()'),
         'uuid_create()' => new Contender('', 'uuid_create()', ['extension' => 'uuid'], 'function_exists("uuid_create") || exit(1); '
             . 'echo phpversion("uuid");', 'php-uuid'),
