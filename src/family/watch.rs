@@ -169,6 +169,8 @@ mod tests {
         let (watch, counts) = (Watch::default(), Watch::may_count());
         let mut glances = 0_u32;
         let end = Moment::now(&LAYOUT).timestamp + 500;
+        // Most of the looks are glances where the counter can be trusted; a busy machine lets it look less often.
+        const MANY: u32 = 10_000;
         loop {
             let before = Moment::now(&LAYOUT).timestamp;
             let glance = counts.then(|| watch.glance()).flatten();
@@ -180,12 +182,11 @@ mod tests {
                 }
                 None => assert!(watch.ask(&LAYOUT, counts).timestamp >= after),
             }
-            if after > end {
+            if after > end && (glances > MANY || !counts) || after > end + 30_000 {
                 break;
             }
         }
-        // Most of the looks, where the counter can be trusted.
-        assert_eq!(glances > 10_000, counts, "{glances}");
+        assert_eq!(glances > MANY, counts, "{glances}");
     }
 
     #[test]

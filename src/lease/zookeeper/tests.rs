@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -42,22 +44,34 @@ fn server() -> &'static str {
         thread::spawn(move || {
             let _scope = spawns_core::enter(&Spawner);
             let directory = tempfile::tempdir().unwrap();
-            ready.send(start(directory.path())).unwrap();
+            let (_kept, port) = free_port();
+            ready.send(start(directory.path(), port)).unwrap();
             block_on(EXECUTOR.run(std::future::pending::<()>()));
         });
         started.recv().unwrap()
     })
 }
 
+/// A port below those that outgoing connections get, for as long as the other value lives: as free_port() of
+/// php-tests/lib/ticket.php, which keeps the same names.
+fn free_port() -> (UnixListener, u16) {
+    loop {
+        let port = fastrand::u16(10_000..32_000);
+        let name = SocketAddr::from_abstract_name(format!("ticket-test-port-{port}")).unwrap();
+        if let Ok(kept) = UnixListener::bind_addr(&name)
+            && TcpListener::bind(("127.0.0.1", port)).is_ok()
+        {
+            return (kept, port);
+        }
+    }
+}
+
 #[expect(
     clippy::zombie_processes,
     reason = "it is killed with this process, which nothing waits for"
 )]
-fn start(directory: &std::path::Path) -> String {
+fn start(directory: &std::path::Path, port: u16) -> String {
     assert!(fs::exists(JAR).unwrap(), "{JAR} is missing; `make setup`");
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port();
-    drop(free);
     let config = directory.join("zoo.cfg");
     let lines = format!(
         "tickTime=1000\nclientPort={port}\nclientPortAddress=127.0.0.1\nmaxClientCnxns=0\n\
@@ -81,10 +95,11 @@ fn start(directory: &std::path::Path) -> String {
             Ok(())
         });
     }
-    let _server = java.spawn().unwrap();
+    let mut server = java.spawn().unwrap();
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(30), "no server");
+        assert_eq!(server.try_wait().unwrap(), None, "the server has ended");
+        assert!(started.elapsed() < Duration::from_secs(120), "no server");
         thread::sleep(Duration::from_millis(20));
     }
     format!("127.0.0.1:{port}")
