@@ -20,10 +20,10 @@ foreach ([5, null] as \$node) {
 }
 PHP;
 $first = explode("\n", run($issue, $ini, $clock->env()));
-$clock->set(-10_000);
+$clock->set(-3_600_000);
 $second = explode("\n", run($issue, $ini, $clock->env()));
 // kill -9 makes no difference: nothing is written at the end of a run.
-$clock->set(-20_000);
+$clock->set(-7_200_000);
 $killed = start("$issue echo \"done\\n\"; await();", $ini, $clock->env());
 while (($line = $killed->line()) !== 'done') {
     $third[] = $line;
@@ -32,7 +32,7 @@ kill($killed->pid());
 $clock->set(0);
 $last = explode("\n", run($issue, $ini, $clock->env()));
 echo json_encode([$first[1], $first[3], $second[0], $second[2], $third[0], $third[2], $last[1], $last[3]], JSON_PRETTY_PRINT), "\n";
-var_dump((int) $second[1] < (int) $first[0] - 9_000, (int) $third[1] < (int) $first[0] - 19_000);
+var_dump((int) $second[1] < (int) $first[0] - 3_000_000, (int) $third[1] < (int) $first[0] - 6_000_000);
 $ids = saved($file);
 sort($ids);
 check(60_000, $ids);

@@ -38,9 +38,9 @@ $local = new Local();
 try { echo $local->getId(), "\n"; } catch (Exception $e) { echo get_class($e), "\n"; }
 PHP;
 $parent = start($own . <<<'PHP'
-if (pcntl_fork()) sleep(60);
+if (pcntl_fork()) sleep(300);
 echo $local->getId(), "\n", getmypid(), "\n";
-sleep(60);
+sleep(300);
 PHP, $ini);
 [$first, $second, $child] = [(int) $parent->line(), (int) $parent->line(), (int) $parent->line()];
 $stranger = start("$own await();", $ini);

@@ -3,7 +3,7 @@ A SIGBUS that is none of the extension's still ends the process as it would with
 --FILE--
 <?php
 require __DIR__ . '/../lib/ticket.php';
-$process = start('(new Dig\Ticket\Number())->generate(); echo "ready\n"; sleep(60);');
+$process = start('(new Dig\Ticket\Number())->generate(); echo "ready\n"; sleep(300);');
 echo $process->line(), "\n";
 signal($process->pid(), 'BUS');
 stream_get_contents($process->pipes[1]);

@@ -2,7 +2,7 @@
 The registry's words are overwritten with zeroes in the middle of a loop: an exception, and no ID twice
 --FILE--
 <?php
-require __DIR__ . '/../lib/ticket.php';
+require __DIR__ . '/../lib/zookeeper.php';
 $damage = [
     'cut within the words' => fn($file) => ftruncate($file, 4100),
     'cut and long again' => fn($file) => ftruncate($file, 0) && ftruncate($file, 12288),
@@ -24,6 +24,7 @@ foreach ($damage as $name => $spoil) {
         PHP, ['ticket.local_path' => $directory]);
         $process->line();
         usleep(100_000);
+        eventually(fn() => file_exists($ids), what: 'the first IDs');
         $file = fopen("$directory/registry", 'r+');
         $spoil($file);
         echo "$name: ", $process->finish(), "\n";

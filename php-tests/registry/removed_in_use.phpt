@@ -21,8 +21,8 @@ foreach ($processes as $process) {
     $process->line();
 }
 for ($i = 2; $i < 22; $i++) {
-    $i % 4 ? unlink("$directory/registry") : exec("rm -r $directory");
-    // Someone who never saw the old file makes the new one, and issues from it at once.
+    $i % 4 ? unlink("$directory/registry") : exec("rm -r $directory 2>/dev/null");
+    // Or only the file, if it was made again just then. Someone who never saw the old file makes the new one, and issues from it at once.
     echo run(PRELUDE . "save('$file.$i', (new Number(5))->generateMany(5000));", $ini);
     usleep(120_000);
 }

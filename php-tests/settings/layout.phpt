@@ -7,11 +7,13 @@ $ini = ['ticket.local_path' => scratch('registry'), 'ticket.epoch' => 1700000000
 echo run(PRELUDE . <<<'PHP'
 $number = new Number(15);
 usleep(600_000);
-$id = $number->generate();
+$now = fn() => (int) (microtime(true) * 1000);
+[$before, $id, $after] = [$now(), $number->generate(), $now()];
 $parts = Number::parse($id);
-var_dump($parts['node'], abs($parts['timestamp'] - microtime(true) * 1000) < 100);
+var_dump($parts['node'], $before <= $parts['timestamp'] && $parts['timestamp'] <= $after);
 var_dump($id === (($parts['timestamp'] - 1700000000000) << 22 | 15 << 18 | $parts['sequence']));
-var_dump(abs($number->getTimestamp() + 1700000000000 - microtime(true) * 1000) < 100);
+[$before, $timestamp, $after] = [$now(), $number->getTimestamp() + 1700000000000, $now()];
+var_dump($before <= $timestamp && $timestamp <= $after);
 // The constants are the article's.
 var_dump(Number::NODE_BIT, thrown(fn() => new Number(16)));
 PHP, $ini), "\n";
