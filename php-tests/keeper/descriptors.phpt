@@ -13,7 +13,7 @@ for ($i = 0; $i < 20; $i++) {
     if (!pcntl_fork()) {
         fclose($pair[0]);
         $own = new Zookeeper(ini_get('ticket.dsn'), '/own');
-        fwrite($pair[1], preg_replace('/.*: /', '', thrown(fn() => $own->getId())) . "\n");
+        fwrite($pair[1], preg_replace('/.*: /', '', answered(fn() => $own->getId())) . "\n");
         fgets($pair[1]);
         exit;
     }

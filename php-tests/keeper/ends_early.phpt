@@ -8,18 +8,18 @@ $proxy = new Proxy($server);
 // What is left behind would stay this long.
 $ini = leasing($proxy, ['ticket.session_timeout' => 60_000]);
 run('(new Dig\Ticket\Number())->generate();', $ini);
-eventually(fn() => !sessions($server), 10, 'the registry is there and nobody uses it');
+eventually(fn() => !sessions($server), what: 'the registry is there and nobody uses it');
 
 // Each reply takes a second, so that there is time to end PHP before the next one.
 $proxy->mode('delay', 1000);
 $none = function (string $when) use ($server, $proxy) {
-    eventually(fn() => !keepers($proxy->dsn()), 15, "$when: no keeper");
+    eventually(fn() => !keepers($proxy->dsn()), what: "$when: no keeper");
     // Its last words may still be on their way.
-    eventually(fn() => !sessions($server), 10, "$when: no session");
+    eventually(fn() => !sessions($server), what: "$when: no session");
     echo "$when: ", count(claims($server)), " claims\n";
 };
-$php = start('sleep(60);', $ini);
-eventually(fn() => sessions($server), 10, 'a session');
+$php = start('sleep(300);', $ini);
+eventually(fn() => sessions($server), what: 'a session');
 kill($php->pid());
 $none('before it knows its session');
 
@@ -53,7 +53,7 @@ $php->line();
 $proxy->mode('hold');
 $held = $proxy->disturbed();
 $php->say('');
-eventually(fn() => $proxy->disturbed() > $held, 10, 'it asks for another node');
+eventually(fn() => $proxy->disturbed() > $held, what: 'it asks for another node');
 kill($php->pid());
 $proxy->mode('pass');
 $none('while it looks at a node');

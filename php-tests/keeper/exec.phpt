@@ -11,7 +11,7 @@ echo (new Zookeeper($dsn, '/own'))->getId(), "\n";
 if (!$child = pcntl_fork()) {
     echo (new Zookeeper($dsn, '/own'))->getId(), "\n";
     await();
-    pcntl_exec('/bin/sh', ['-c', 'echo executed; exec sleep 60']);
+    pcntl_exec('/bin/sh', ['-c', 'echo executed; exec sleep 300']);
 }
 await();
 pcntl_exec('/bin/sh', ['-c', "echo executed; read line; kill -9 $child"]);
@@ -24,12 +24,12 @@ var_dump(claims($server, '/own') === $names(...$both));
 // Either of the two.
 $php->say('');
 echo $php->line(), "\n";
-eventually(fn() => in_array(claims($server, '/own'), [$names($own), $names($childs)], true), 10, 'one claim');
+eventually(fn() => in_array(claims($server, '/own'), [$names($own), $names($childs)], true), what: 'one claim');
 echo count(claims($server)), " claim of the family\n";
 $php->say('');
 echo $php->line(), "\n";
-eventually(fn() => !claims($server, '/own') && !claims($server), 10, 'no claim');
-eventually(fn() => !keepers($server->dsn()), 10, 'no keeper');
+eventually(fn() => !claims($server, '/own') && !claims($server), what: 'no claim');
+eventually(fn() => !keepers($server->dsn()), what: 'no keeper');
 echo "none\n";
 $php->finish();
 
@@ -49,10 +49,10 @@ echo fgets($pair[0]);
 pcntl_exec('/bin/sh', ['-c', "read line; kill -9 $child"]);
 PHP, leasing($server));
 $childs = (int) $php->line();
-eventually(fn() => claims($server, '/own') === $names($childs), 10, "the child's claim");
+eventually(fn() => claims($server, '/own') === $names($childs), what: "the child's claim");
 echo "the child's is left\n";
 $php->finish();
-eventually(fn() => !claims($server, '/own'), 10, 'no claim');
+eventually(fn() => !claims($server, '/own'), what: 'no claim');
 
 // One that has issued under another keeper than the one that leased its node: a permit ends after 400 ms.
 $php = start(PRELUDE . <<<'PHP'
@@ -65,7 +65,7 @@ if (!pcntl_fork()) {
     usleep(500_000);
     $number->generate();
     echo status()['keeper'], "\n";
-    pcntl_exec('/bin/sleep', ['60']);
+    pcntl_exec('/bin/sleep', ['300']);
 }
 pcntl_wait($status);
 PHP, leasing($server, ['ticket.window' => 300]));
@@ -74,7 +74,7 @@ $child = (int) $php->line();
 kill($keeper);
 $php->say('');
 echo (int) $php->line() === $keeper ? 'the same keeper' : 'another keeper', "\n";
-eventually(fn() => !claims($server, '/own'), 20, 'no claim of its own');
+eventually(fn() => !claims($server, '/own'), what: 'no claim of its own');
 echo "none\n";
 kill($child);
 $php->finish();
@@ -85,7 +85,7 @@ $php = start(PRELUDE . <<<'PHP'
 pcntl_exec('/bin/sh', ['-c', 'echo executed; read line']);
 PHP, leasing($server));
 echo $php->line(), "\n";
-eventually(fn() => !claims($server) && !keepers($server->dsn()), 10, 'the family ends');
+eventually(fn() => !claims($server) && !keepers($server->dsn()), what: 'the family ends');
 echo "none\n";
 $php->finish();
 ?>

@@ -14,13 +14,13 @@ foreach (['startup', 'first_use'] as $lease) {
             $ids = $number->generateMany(100);
             echo json_encode([Number::parse($ids[0])['node'], $number->getNodeId(), status()['node'], getmypid(), ...$ids]) . "\n";
             pcntl_wait($status);
-            sleep(60);
+            sleep(300);
         }
     }
     $number = new Number();
     $ids = $number->generateMany(100);
     echo json_encode([Number::parse($ids[0])['node'], $number->getNodeId(), status()['node'], getmypid(), ...$ids]) . "\n";
-    sleep(60);
+    sleep(300);
     PHP, leasing($server, ['ticket.lease' => $lease, 'ticket.path' => "/$lease"]));
     [$nodes, $ids, $pids] = [[], [], []];
     for ($i = 0; $i < 17; $i++) {
@@ -30,10 +30,10 @@ foreach (['startup', 'first_use'] as $lease) {
         $ids[] = array_slice($said, 4);
     }
     check(1700, ...$ids);
-    echo count(array_unique($nodes)), ' node, ', sessions($server), ' session, ';
+    echo count(array_unique($nodes)), ' node, ', settled(fn() => sessions($server), 1), ' session, ';
     echo claims($server, "/$lease") === [sprintf('%04d', $nodes[0])] ? 'its claim' : 'another claim', "\n";
     array_map(kill(...), $pids);
-    eventually(fn() => !claims($server, "/$lease"), 10, 'the claim goes');
+    eventually(fn() => !claims($server, "/$lease"), what: 'the claim goes');
 }
 ?>
 --EXPECT--

@@ -45,7 +45,7 @@ echo "end\n";
 PHP;
 $unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 echo run($code, leasing($server), [], $unshare), "\n";
-eventually(fn() => !sessions($server), 10, 'the sessions end');
+eventually(fn() => !sessions($server), what: 'the sessions end');
 var_dump(claims($server), claims($server, '/own'));
 ?>
 --EXPECT--

@@ -25,12 +25,12 @@ for ($i = 0; $i < 500; $i++) {
 save(getenv('FILE'), $ids);
 echo $number->getNodeId(), "\n";
 await();
-PHP, leasing($server, ['ticket.lease' => 'first_use', 'ticket.acquire_timeout' => 0]), ['FILE' => $file = scratch('ids')]);
+PHP, leasing($server, ['ticket.lease' => 'first_use', 'ticket.acquire_timeout' => 0, 'ticket.window' => 30_000]), ['FILE' => $file = scratch('ids')]);
 $node = $php->line();
 check(501, saved($file));
 var_dump(claims($server) === [sprintf('%04d', $node)]);
 echo $php->finish();
-eventually(fn() => claims($server) === [], 10, 'it ends with the family');
+eventually(fn() => claims($server) === [], what: 'it ends with the family');
 ?>
 --EXPECT--
 bool(true)

@@ -40,10 +40,10 @@ foreach ([['ticket.dsn' => ''], ['ticket.lease' => 'first_use']] as $ini) {
     // The first of them has ended, and its node is free for another.
     $names = array_map(fn($id) => sprintf('%04d', $id), array_slice($ids, 1));
     sort($names);
-    eventually(fn() => claims($server, '/own') === $names, 10, 'three claims');
-    echo count($ids), ' IDs, ', sessions($server), " session\n";
+    eventually(fn() => claims($server, '/own') === $names, what: 'three claims');
+    echo count($ids), ' IDs, ', settled(fn() => sessions($server), 1), " session\n";
     $php->finish();
-    eventually(fn() => claims($server, '/own') === [], 10, 'all are released');
+    eventually(fn() => claims($server, '/own') === [], what: 'all are released');
 }
 ?>
 --EXPECT--

@@ -5,10 +5,10 @@ ticket.lease: at the start, or when an ID is first asked for
 require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
 $php = start('await();' . PRELUDE, leasing($server));
-eventually(fn() => count(claims($server)) === 1, 10, 'a claim without any use');
-echo count(keepers($server->dsn())), " keeper at the start\n";
+eventually(fn() => count(claims($server)) === 1, what: 'a claim without any use');
+echo settled(fn() => count(keepers($server->dsn())), 1), " keeper at the start\n";
 $php->finish();
-eventually(fn() => !keepers($server->dsn()), 10, 'no keeper');
+eventually(fn() => !keepers($server->dsn()), what: 'no keeper');
 
 $uses = ['(new Number())->generate()', '(new Number())->getNodeId()', '(new Number())->generateMany(2)', 'new Number(5)'];
 foreach ([...$uses, '(new Zookeeper(ini_get("ticket.dsn")))->getId()'] as $use) {
@@ -30,7 +30,7 @@ foreach ([...$uses, '(new Zookeeper(ini_get("ticket.dsn")))->getId()'] as $use) 
     $php->say('');
     echo $php->line(), ', ', count(claims($server)), " claim: $use\n";
     $php->finish();
-    eventually(fn() => !claims($server) && !keepers($server->dsn()), 10, 'no keeper');
+    eventually(fn() => !claims($server) && !keepers($server->dsn()), what: 'no keeper');
 }
 ?>
 --EXPECT--

@@ -39,14 +39,14 @@ $ms = (hrtime(true) - $began) / 1e6;
 $tries = filesize($starts);
 echo $tries > 0 && 100 * (2 ** $tries - 2) <= $ms + 10 ? 'patient' : "$tries tries within $ms ms", "\n";
 // Nor can the one that stands by for a keeper always start it.
-$said = run(PRELUDE . 'echo thrown(fn() => new Number(5)), "\n", pcntl_wait($status, WNOHANG);', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_ALONE' => 1]);
+$said = run(PRELUDE . 'echo answered(fn() => new Number(5)), "\n", pcntl_wait($status, WNOHANG);', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_ALONE' => 1]);
 echo str_replace($server->dsn(), 'DSN', $said), "\n";
 // Nor can a keeper always start the thread of its loop, or that of the library that waits for sockets.
 foreach ([0, 1] as $threads) {
-    $said = run(PRELUDE . 'echo thrown(fn() => new Number(5));', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_THREADS' => $threads]);
+    $said = run(PRELUDE . 'echo answered(fn() => new Number(5));', $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_THREADS' => $threads]);
     echo strstr($said, 'the keeper'), "\n";
 }
-eventually(fn() => !standbys($server->dsn()), 10, 'nobody stands by');
+eventually(fn() => !standbys($server->dsn()), what: 'nobody stands by');
 // Nor does it hold up the start or the end.
 var_dump(run('echo 1;', $ini, [], $limited));
 ?>

@@ -34,8 +34,9 @@ $look = function (string $what, array $seen, int $claims, int $old = 0) use ($se
     [$node, $keeper] = $seen + [1 => 0];
     // A new keeper takes over one claim after the other.
     $claimed = fn() => count($names = claims($server)) === $claims && in_array(sprintf('%04d', $node), $names);
-    eventually($claimed, 30, "$what: $claims claims");
-    $now = keepers($server->dsn());
+    eventually($claimed, what: "$what: $claims claims");
+    // One that came second ends at once.
+    $now = settled(fn() => keepers($server->dsn()), [$keeper]);
     echo "$what: ", $now === [$keeper] && $keeper !== $old ? 'one keeper' : json_encode([$now, $seen, $old]), "\n";
     return $keeper;
 };
@@ -48,7 +49,7 @@ $php->say(800);
 $seen = json_decode($php->line());
 $keeper = $look('used by 8', $seen, 9);
 // One session, whatever number of leases and processes.
-echo sessions($server), " session\n";
+echo settled(fn() => sessions($server), 1), " session\n";
 kill_both($keeper);
 $php->say(850);
 $again = json_decode($php->line());
@@ -58,7 +59,7 @@ var_dump($again[0] === $seen[0]);
 // A stopped one is not replaced: those who want what only it can do wait for it. It holds the lock, so nobody
 // takes its place, or even tries to.
 $before = $started();
-signal($keeper, 'STOP');
+pause($keeper);
 $php->say(900);
 $one = fn() => keepers($server->dsn()) === [$keeper];
 for ($i = 0; $i < 20 && $one(); $i++) {
@@ -69,7 +70,7 @@ signal($keeper, 'CONT');
 $look('stopped', json_decode($php->line()), 25) === $keeper || print("another one\n");
 $php->finish();
 
-eventually(fn() => !sessions($server), 10, 'the first family has ended');
+eventually(fn() => !sessions($server), what: 'the first family has ended');
 
 // Keepers that come late, so that others are started meanwhile: one of them stays.
 $path = '/' . bin2hex(random_bytes(4));
@@ -78,11 +79,11 @@ $php = start($family, $ini, ['LD_PRELOAD' => $preload, 'TICKET_TEST_LATE' => 300
 $php->say(800);
 $seen = json_decode($php->line());
 $mark = "ticket.path=$path";
-eventually(fn() => count(keepers($mark)) === 1, 10, 'one keeper stays');
+eventually(fn() => count(keepers($mark)) === 1, what: 'one keeper stays');
 $php->say(850);
 echo count(json_decode($php->line())), "\n";
 usleep(700_000);
-var_dump(count(keepers($mark)), sessions($server));
+var_dump(settled(fn() => count(keepers($mark)), 1), settled(fn() => sessions($server), 1));
 $php->finish();
 ?>
 --EXPECT--

@@ -19,15 +19,15 @@ for (await(); $how = await();) {
     if ($how === 'exit') exit;
     if ($how === 'grandchild' && !pcntl_fork()) {
         echo getmypid(), "\n";
-        sleep(60);
+        sleep(300);
     }
-    sleep(60);
+    sleep(300);
 }
 PHP, leasing($server));
 $claimed = fn(int ...$nodes) => claims($server, '/own') === array_map(fn($node) => sprintf('%04d', $node), $nodes);
 $left = function (string $what, int ...$nodes) use ($claimed) {
     sort($nodes);
-    eventually(fn() => $claimed(...$nodes), 10, "$what: " . implode(', ', $nodes));
+    eventually(fn() => $claimed(...$nodes), what: "$what: " . implode(', ', $nodes));
     echo "$what\n";
 };
 $next = fn() => array_map('intval', explode(' ', $php->line()));
@@ -59,7 +59,7 @@ $left('kill -9 of the first', $node);
 kill($pid);
 kill($grandchild);
 $left('all');
-eventually(fn() => !keepers($server->dsn()), 10, 'the keeper ends');
+eventually(fn() => !keepers($server->dsn()), what: 'the keeper ends');
 ?>
 --EXPECT--
 one

@@ -46,7 +46,7 @@ $claims = function () use ($server, $own, $theirs) {
     $claims = claims($server);
     return count($claims) === 2 && in_array(sprintf('%04d', $own), $claims) && !in_array(sprintf('%04d', $theirs), $claims);
 };
-eventually($claims, 10, "the fork's claim goes");
+eventually($claims, what: "the fork's claim goes");
 $php->say('');
 var_dump($php->line() === $own);
 $php->finish();

@@ -13,7 +13,7 @@ for ($i = 0; $i < 4; $i++) {
     if (!pcntl_fork()) {
         foreach (['/sim/ticket', '', '/a/b'] as $path) (new Zookeeper($dsn, $path))->getId();
         echo "\n";
-        sleep(60);
+        sleep(300);
     }
 }
 echo json_encode($ids), "\n";
@@ -25,17 +25,17 @@ for ($i = 0; $i < 5; $i++) {
 $claims = [claims($server), claims($server, '/dig/ticket'), claims($server, '/a/b'), claims($other)];
 $has = fn($names, $id) => in_array(sprintf('%04d', $id), $names) ? count($names) : "none of $id";
 echo implode(' ', array_map($has, $claims, $ids)), " claims\n";
-echo count(array_unique($ids)), ' IDs, ', sessions($server), ' and ', sessions($other), " sessions\n";
+echo count(array_unique($ids)), ' IDs, ', settled(fn() => sessions($server), 3), ' and ', settled(fn() => sessions($other), 1), " sessions\n";
 array_map(fn($pid) => kill((int) $pid), explode(' ', trim(file_get_contents("/proc/{$php->pid()}/task/{$php->pid()}/children"))));
 $php->finish();
-eventually(fn() => !sessions($server) && !sessions($other), 10, 'the sessions end');
+eventually(fn() => !sessions($server) && !sessions($other), what: 'the sessions end');
 
 // One node, that is to be had from either: the first has it.
 $php = start(PRELUDE . <<<'PHP'
 [$dsn, $other] = explode(' ', getenv('DSNS'));
 echo (new Zookeeper($dsn, '/few'))->getId(), "\n";
 foreach ([[$dsn, '/few/other'], [$other, '/few']] as [$server, $path]) {
-    echo str_replace([$dsn, $other], ['DSN', 'OTHER'], thrown(fn() => (new Zookeeper($server, $path))->getId())), "\n";
+    echo str_replace([$dsn, $other], ['DSN', 'OTHER'], answered(fn() => (new Zookeeper($server, $path))->getId())), "\n";
 }
 // By number: the lease that there is.
 echo (new Number(1))->getNodeId(), "\n";

@@ -21,7 +21,7 @@ for ($i = 0; $i < 40; $i++) {
     pcntl_wait($status);
 }
 PHP, leasing($server, [
-    'ticket.node_bits' => 4, 'ticket.lease' => 'first_use', 'ticket.window' => 30_000, 'ticket.acquire_timeout' => 5000,
+    'ticket.node_bits' => 4, 'ticket.lease' => 'first_use', 'ticket.window' => 30_000, 'ticket.acquire_timeout' => 20_000,
 ]), ['FILE' => $file]);
 print_r(array_count_values(explode("\n", $said)));
 $ids = saved($file);

@@ -11,20 +11,22 @@ if (pcntl_fork()) exit;
 fclose(STDIN);
 fclose(STDOUT);
 fclose(STDERR);
-sleep(60);
+sleep(300);
 PHP, leasing($server));
 foreach ([1, 2] as $stream) {
-    stream_set_timeout($php->pipes[$stream], 20);
+    stream_set_timeout($php->pipes[$stream], 120);
     var_dump(stream_get_contents($php->pipes[$stream]), feof($php->pipes[$stream]));
 }
-var_dump(count($keepers = keepers($server->dsn())));
+var_dump(settled(function () use ($server, &$keepers) {
+    return count($keepers = keepers($server->dsn()));
+}, 1));
 $family = array_filter(
     array_map('basename', glob('/proc/[0-9]*')),
     fn($pid) => !in_array($pid, $keepers)
         && str_contains((string) @file_get_contents("/proc/$pid/cmdline"), "ticket.dsn={$server->dsn()}"),
 );
 array_map(fn($pid) => kill((int) $pid), $family);
-eventually(fn() => !keepers($server->dsn()), 10, 'the keeper ends');
+eventually(fn() => !keepers($server->dsn()), what: 'the keeper ends');
 
 // Through a shell's pipe.
 $line = implode(' ', array_map(escapeshellarg(...), command('echo 1;', leasing($server))));
@@ -40,7 +42,7 @@ PHP;
 run($code, leasing($server), ['RESULT' => $file], ['sh', '-c', 'exec "$@" <&- >&- 2>&-', 'sh']);
 echo file_get_contents($file), "\n";
 echo count(claims($server)), " claims\n";
-eventually(fn() => !keepers($server->dsn()), 10, 'the keeper ends');
+eventually(fn() => !keepers($server->dsn()), what: 'the keeper ends');
 ?>
 --EXPECT--
 string(6) "leased"

@@ -15,7 +15,7 @@ for ($i = 0; $i < 2; $i++) {
     $pair = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
     if (!$pid = pcntl_fork()) {
         fwrite($pair[1], (new Zookeeper($dsn))->getId() . "\n");
-        sleep(60);
+        sleep(300);
         exit;
     }
     $idle[] = [$pid, (int) fgets($pair[0])];
@@ -34,7 +34,7 @@ $names = function (int ...$nodes) {
     sort($names);
     return $names;
 };
-eventually(fn() => claims($server) === $names(...$nodes, ...array_column($idle, 1)), 5, 'five claims');
+eventually(fn() => claims($server) === $names(...$nodes, ...array_column($idle, 1)), what: 'five claims');
 // One of the idle ones ends while there is no keeper, the other one under the next keeper, which it never spoke to.
 kill_both($keeper);
 kill($idle[0][0]);
@@ -42,10 +42,10 @@ $php->say('go on');
 [$again, $own, $next, $lost] = json_decode($php->line());
 var_dump($next > 1 && $next !== $keeper, $again === $nodes, $own === $nodes[1], $lost);
 $claimed = fn(array $nodes) => fn() => claims($server) === $names(850, ...$nodes);
-eventually($claimed([...$nodes, $idle[1][1]]), 20, 'four of them');
+eventually($claimed([...$nodes, $idle[1][1]]), what: 'four of them');
 echo "taken over\n";
 kill($idle[1][0]);
-eventually($claimed($nodes), 10, 'three of them');
+eventually($claimed($nodes), what: 'three of them');
 echo "released\n";
 
 // And the process's node goes on to be its own.

@@ -35,7 +35,7 @@ echo "heard $heard, ", $ended === $own ? 'own' : 'other', "\n";
 $wait();
 
 // An own child ends while the keeper is being started: the preload sees to that.
-if (!$own = pcntl_fork()) { sleep(60); exit; }
+if (!$own = pcntl_fork()) { sleep(300); exit; }
 file_put_contents(getenv('TICKET_TEST_CHILD'), $own);
 $replaced();
 echo "heard $heard, ", pcntl_wait($status) === $own ? 'own' : 'other', "\n";

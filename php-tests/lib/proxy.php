@@ -5,6 +5,8 @@
 // how many replies to a multi it has withheld, how many messages and connections it has disturbed in any way, and how
 // many connections there are.
 
+require __DIR__ . '/ticket.php';
+
 /** For so long, ns, unless there is another mode before. */
 const HELD = 3_600_000_000_000;
 
@@ -27,23 +29,17 @@ final class Way
 }
 
 /** @var Way[] $ways */
-[$ways, $listener, $port, $mode, $delay, $withheld, $disturbed] = [[], null, null, 'pass', 0, 0, 0];
-[$host, $port] = explode(':', ($argv[2] ?? '127.0.0.1:') . ':');
+[$ways, $listener, $mode, $delay, $withheld, $disturbed] = [[], null, 'pass', 0, 0, 0];
+[$host, $port] = explode(':', $argv[2] ?? '127.0.0.1:' . free_port());
 $context = stream_context_create(['socket' => ['tcp_nodelay' => true, 'backlog' => 1000]]);
 
 function listen(): void
 {
     global $listener, $host, $port, $context;
     $flags = STREAM_SERVER_BIND | STREAM_SERVER_LISTEN;
-    while (!$listener) {
-        // Below the ports that outgoing connections get, for it is given up and taken again.
-        $try = $port ?: random_int(10_000, 32_000);
-        $listener = @stream_socket_server("tcp://$host:$try", $code, $message, $flags, $context);
-        if (!$listener && $port) {
-            exit("port $port: $message\n");
-        }
-        $port = $listener ? $try : $port;
-    }
+    // The same port again after it was given up.
+    $listener = $listener ?: @stream_socket_server("tcp://$host:$port", $code, $message, $flags, $context);
+    $listener || exit("port $port: $message\n");
 }
 
 function cut(Way ...$which): void
@@ -71,7 +67,7 @@ function accept(): void
     [$requests->back, $replies->back] = [$replies, $requests];
 }
 
-function command(string $line): void
+function obey(string $line): void
 {
     global $ways, $listener, $mode, $delay, $withheld, $disturbed;
     if ($line !== '') {
@@ -223,7 +219,7 @@ while (true) {
     }
     if (isset($read['control'])) {
         $line = fgets(STDIN);
-        $line === false ? exit() : command(trim($line));
+        $line === false ? exit() : obey(trim($line));
     }
     if (isset($read['listener']) && $listener) {
         accept();

@@ -7,6 +7,27 @@ function scratch(string $name): string
     return getenv('TICKET_TEST_DIR') . '/' . $name . '.' . bin2hex(random_bytes(4));
 }
 
+/**
+ * A port of 127.0.0.1 on which nobody listens, and which no other test is given while this one runs.
+ *
+ * Below those that outgoing connections get: a client that tries to reach a killed server would otherwise, once in
+ * a while, take the server's port for itself, or even reach itself there.
+ */
+function free_port(): int
+{
+    static $kept = [];
+    do {
+        $port = random_int(10_000, 32_000);
+        // A name that is kept says whose it is, also while nothing listens there. The kernel knows it as long as this
+        // process lives, where it knows the port: whoever runs the tests, and however many runs there are at once.
+        $name = @stream_socket_server("unix://\0ticket-test-port-$port");
+        $socket = $name ? @stream_socket_server("tcp://127.0.0.1:$port") : false;
+    } while (!$socket);
+    fclose($socket);
+    $kept[] = $name;
+    return $port;
+}
+
 /** The command line of a PHP that runs $code. */
 function command(string $code, array $ini = [], array $before = []): array
 {
@@ -75,8 +96,8 @@ function run(string $code, array $ini = [], array $env = [], array $before = [])
 /** Sends a signal to a process that the test has started, directly or not. (No posix extension with -n.) */
 function signal(int $pid, string $signal): void
 {
-    // 0 is the test's own process group.
-    $pid > 0 ? exec("kill -$signal $pid") : throw new Exception("SIG$signal for nobody");
+    // 0 is the test's own process group. That a process has just ended is not to be told in the test's output.
+    $pid > 0 ? exec("kill -$signal $pid 2>/dev/null") : throw new Exception("SIG$signal for nobody");
 }
 
 /** Kills a process and waits until the kernel has taken from it what it held. */
@@ -84,6 +105,17 @@ function kill(int $pid): void
 {
     signal($pid, 'KILL');
     while (alive($pid)) {
+        usleep(100);
+    }
+}
+
+/** Stops a process, and waits until each of its threads has, which stops for itself: on a busy machine, much later. */
+function pause(int $pid): void
+{
+    signal($pid, 'STOP');
+    // One may end just then.
+    $states = fn() => array_map(fn($stat) => (string) @file_get_contents($stat), glob("/proc/$pid/task/*/stat"));
+    while (preg_grep('/\) [^TZX] /', $states())) {
         usleep(100);
     }
 }
@@ -112,6 +144,11 @@ use function Dig\Ticket\status;
 function thrown(callable $body) {
     try { $body(); } catch (Throwable $e) { return get_class($e) . ': ' . $e->getMessage(); }
     return 'nothing was thrown';
+}
+/** What $body throws, if it is not that ZooKeeper has been too slow for so short a time-out. */
+function answered(callable $body) {
+    do $said = thrown($body); while (str_contains($said, 'ZooKeeper has not answered yet'));
+    return $said;
 }
 function await() { return trim((string) fgets(STDIN)); }
 function save(string $file, array $ids) { file_put_contents($file, pack('q*', ...$ids), FILE_APPEND); }

@@ -3,32 +3,31 @@
 
 require_once __DIR__ . '/ticket.php';
 
-/** Waits until $holds returns something true; throws when it does not within so many seconds. */
-function eventually(callable $holds, float $seconds = 5.0, string $what = ''): void
+/** For so long, in s, a test looks again before it calls wrong what it sees: machines are slow and busy. */
+const PATIENCE = 30;
+
+/** Waits until $holds returns something true; throws when it does not for PATIENCE, or $seconds if they are more. */
+function eventually(callable $holds, float $seconds = PATIENCE, string $what = ''): void
 {
-    for ($end = microtime(true) + $seconds; !$holds(); usleep(2000)) {
-        if (microtime(true) > $end) {
+    $seconds = max($seconds, PATIENCE);
+    for ($end = hrtime(true) + $seconds * 1e9; !$holds(); usleep(2000)) {
+        if (hrtime(true) > $end) {
             throw new Exception("Not within $seconds s: $what");
         }
     }
 }
 
 /**
- * A port of 127.0.0.1 on which nobody listens.
- *
- * Below those that outgoing connections get: a client that tries to reach a killed server would otherwise, once in
- * a while, take the server's port for itself, or even reach itself there.
+ * What $look returns: $expected as soon as it does, or else what it returned last within PATIENCE. For what cannot be
+ * seen at one moment, or becomes what it should be a moment later: processes, sessions, locks.
  */
-function free_port(): int
+function settled(callable $look, mixed $expected): mixed
 {
-    static $given = [];
-    do {
-        $port = random_int(10_000, 32_000);
-        $socket = isset($given[$port]) ? false : @stream_socket_server("tcp://127.0.0.1:$port");
-    } while (!$socket);
-    fclose($socket);
-    $given[$port] = true;
-    return $port;
+    $end = hrtime(true) + PATIENCE * 1e9;
+    while (($seen = $look()) !== $expected && hrtime(true) < $end) {
+        usleep(2000);
+    }
+    return $seen;
 }
 
 /** Calls $start again when somebody else took a port between free_port() and its use. */
@@ -179,9 +178,9 @@ final class Server
                     throw new Exception('The server cannot run');
                 }
                 // It may be another test's server that has the port and answers.
-                return str_contains($this->ask('conf', 0.5), "dataDir={$this->config['dataDir']}/")
-                    && str_contains($this->ask('srvr', 0.5), 'Mode:');
-            }, 30, 'the server serves');
+                return str_contains($this->ask('conf', 2), "dataDir={$this->config['dataDir']}/")
+                    && str_contains($this->ask('srvr', 2), 'Mode:');
+            }, 60, 'the server serves');
         } catch (Exception $error) {
             $this->kill();
             throw new Exception("{$error->getMessage()}\n{$log()}");
@@ -195,10 +194,7 @@ final class Server
 
     public function pause(): void
     {
-        $this->java->signal(SIGSTOP);
-        // Each of its threads stops for itself.
-        $stats = "/proc/{$this->pid()}/task/*/stat";
-        eventually(fn() => !preg_grep('/\) [^T] /', array_map(file_get_contents(...), glob($stats))), 5, 'it pauses');
+        pause($this->pid());
     }
 
     public function resume(): void
@@ -215,7 +211,7 @@ final class Server
     }
 
     /** The answer to one of ZooKeeper's four-letter words; '' when there is none in time. */
-    public function ask(string $fourLetterWord, float $seconds = 5.0): string
+    public function ask(string $fourLetterWord, float $seconds = PATIENCE): string
     {
         $socket = @stream_socket_client("tcp://{$this->dsn()}", $code, $message, $seconds);
         if (!$socket) {
@@ -294,14 +290,14 @@ final class Ensemble
             $leads = fn($server) => str_contains($server->ask('srvr', 0.5), 'Mode: leader');
             $leaders = array_values(array_filter($this->servers, $leads));
             return count($leaders) === 1;
-        }, 30, 'one server leads');
+        }, 60, 'one server leads');
         return $leaders[0];
     }
 }
 
 /**
  * A client with a session of its own, to look at znodes and to prepare them. It does not connect again, and its
- * session ends 30 s after it was last used. What ZooKeeper refuses throws with ZooKeeper's error as code.
+ * session ends 60 s after it was last used. What ZooKeeper refuses throws with ZooKeeper's error as code.
  */
 final class Znodes
 {
@@ -446,12 +442,12 @@ final class Znodes
     /** Shakes hands with the first server that will, sending $more at once; the session is 0 when it was refused. */
     private static function connect(string $dsn, int $session, string $password, string $more): array
     {
-        $hello = pack('NJNJ', 0, 0, 30_000, $session) . self::string(str_pad($password, 16, "\0")) . "\0";
+        $hello = pack('NJNJ', 0, 0, 60_000, $session) . self::string(str_pad($password, 16, "\0")) . "\0";
         $context = stream_context_create(['socket' => ['tcp_nodelay' => true]]);
         foreach (explode(',', $dsn) as $server) {
-            $socket = @stream_socket_client("tcp://$server", $code, $message, 5, STREAM_CLIENT_CONNECT, $context);
+            $socket = @stream_socket_client("tcp://$server", $code, $message, PATIENCE, STREAM_CLIENT_CONNECT, $context);
             if ($socket) {
-                stream_set_timeout($socket, 10);
+                stream_set_timeout($socket, PATIENCE);
                 @fwrite($socket, self::string($hello) . $more);
                 if (null !== $reply = self::receive($socket)) {
                     $reply = unpack('x4/Ntimeout/Jsession', $reply);
@@ -612,19 +608,20 @@ function first(Number $number): int {
     }
 }
 /**
- * Issues so many IDs every 3 ms until the file $run.stop exists, or the test has ended. Prints what is thrown,
- * once, with N for its numbers.
+ * Issues so many IDs every 3 ms until the file $run.stop exists, and once more then, or until the test has ended.
+ * Prints what is thrown, once, with N for its numbers.
  */
 function load(Number $number, string $run, int $many = 1): void {
     [$ids, $told, $none] = [[], [], null];
     do {
+        $stop = file_exists("$run.stop");
         try { array_push($ids, ...$number->generateMany($many)); } catch (Exception $e) {
             $what = get_class($e) . ': ' . preg_replace('/\d+/', 'N', $e->getMessage());
             if (!isset($told[$what])) echo "$what\n";
             $told[$what] = true;
         }
         $stdin = [STDIN];
-    } while (!stream_select($stdin, $none, $none, 0, 3000) && !file_exists("$run.stop"));
+    } while (!$stop && !stream_select($stdin, $none, $none, 0, 3000));
     save("$run." . getmypid(), $ids);
 }
 

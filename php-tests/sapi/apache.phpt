@@ -16,7 +16,7 @@ foreach (['TERM' => true, 'WINCH' => false] as $stop => $daemonize) {
         $load = new Load($apache->ask(...));
         for ($i = 0; $i < 4; $i++) {
             $load->more(100);
-            $registry->held() === $registry->one() || printf("held: %s\n", json_encode($registry->held()));
+            $registry->holds();
         }
         $processes = $load->end();
         printf("%s: %d node, ", $registry->name, nodes($processes));
@@ -28,22 +28,30 @@ foreach (['TERM' => true, 'WINCH' => false] as $stop => $daemonize) {
         $slow = new Load(fn() => $apache->ask("until=$gate/open"), 1);
         $load = new Load($apache->ask(...));
         $load->more(50);
-        eventually(fn() => file_exists("$gate/open.runs"), 20, 'the request');
+        eventually(fn() => file_exists("$gate/open.runs"), what: 'the request');
         signal($apache->pid(), 'USR1');
-        eventually(fn() => $registry->held() === array_map(fn($one) => 2 * $one, $registry->one()), 20, 'two families');
+        eventually(fn() => $registry->held() === array_map(fn($one) => 2 * $one, $registry->one()), what: 'two families');
         $load->more(50);
         touch("$gate/open");
         // No request fails.
         $processes = together($load->end(), $slow->end());
-        eventually(fn() => $registry->held() === $registry->one(), 20, 'one family');
+        eventually(fn() => $registry->held() === $registry->one(), what: 'one family');
         echo 'graceful: ', nodes($processes), " nodes\n";
 
-        $slow = new Load(fn() => $apache->ask('ms=200'), 2);
+        $slow = new Load(function () use ($apache, $gate) {
+            $began = "$gate/" . bin2hex(random_bytes(8));
+            try {
+                return $apache->ask("ms=200&began=$began");
+            } catch (Exception $error) {
+                throw new Exception((file_exists($began) ? 'cut off: ' : 'not begun: ') . $error->getMessage());
+            }
+        }, 2);
         $slow->more(2);
         $apache->stop($stop, $registry, array_keys($processes));
         $slow->end($failed);
-        // Apache cuts off what runs unless it is told to be graceful, and refuses all else.
-        $cut = $stop === 'TERM' ? '/(request failed!|Connection refused)$/' : '/Connection refused$/';
+        // Apache cuts off what runs unless it is told to be graceful, and does not begin with what comes then: it refuses
+        // the connection, or drops one that it has not looked at yet.
+        $cut = $stop === 'TERM' ? '/(request failed!|Connection refused)$/' : '/not begun: .*(request failed!|Connection refused)$/';
         print_r(preg_grep($cut, $failed, PREG_GREP_INVERT));
         echo "$stop: nothing is left\n";
     }

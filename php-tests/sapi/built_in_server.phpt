@@ -9,7 +9,7 @@ foreach (Registry::both() as $registry) {
         $load = new Load($server->ask(...));
         for ($i = 0; $i < 5; $i++) {
             $load->more(100);
-            $registry->held() === $registry->one() || printf("held: %s\n", json_encode($registry->held()));
+            $registry->holds();
         }
         $processes = $load->end();
         printf("%s: %d node\n", $registry->name, nodes($processes));

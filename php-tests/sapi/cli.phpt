@@ -57,14 +57,14 @@ foreach (Registry::both() as $registry) {
     $php = start($code, $ini, ['FILE' => $file, 'OPTIONS' => serialize($options)]);
     $parent = $php->pid();
     echo "$registry->name: {$php->line()}\n";
-    eventually(fn() => $registry->held() === $registry->one(), 20, 'one claim and session');
+    eventually(fn() => $registry->held() === $registry->one(), what: 'one claim and session');
     $php->say('');
     $daemon = (int) $php->line();
-    eventually(fn() => !alive($parent), 20, 'the parent ends');
-    $registry->held() === $registry->one() || print("the daemon has no claim\n");
+    eventually(fn() => !alive($parent), what: 'the parent ends');
+    $registry->holds();
     $php->say('');
     echo $php->finish();
-    eventually(fn() => !alive($daemon) && !array_filter($registry->held()) && !$registry->litter(), 20, 'the end');
+    eventually(fn() => !alive($daemon) && !array_filter($registry->held()) && !$registry->litter(), what: 'the end');
     $all = array_map(saved(...), glob("$file.*"));
     check(7000, ...$all);
     $family = array_map(fn($who) => saved("$file.$who"), ['parent', 'child', 'grandchild', '_exit', 'daemon']);

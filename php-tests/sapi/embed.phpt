@@ -40,17 +40,17 @@ foreach (Registry::both() as $registry) {
         $say();
         $line = trim(fgets($child->pipes[1]));
         $lists[] = json_decode($line) ?? throw new Exception($line);
-        $registry->held() === $registry->one() || printf("held: %s\n", json_encode($registry->held()));
+        $registry->holds();
         [$opened, $mapped, $threads] = $ours();
         printf("runs: %s, %d threads; ", $opened > 0 && $mapped > 0 ? 'some' : 'nothing', $threads);
         $say();
         // At once: PHP has waited for the claim to go.
         echo fgets($child->pipes[1]), json_encode([$registry->held()[0], $ours()]), "\n";
-        eventually(fn() => !array_filter($registry->held()) && !keepers($program), 10, 'no session and no keeper');
+        eventually(fn() => !array_filter($registry->held()) && !keepers($program), what: 'no session and no keeper');
     }
     $say();
     check(3000, ...$lists);
-    eventually(fn() => !$child->runs(), 10, 'its end');
+    eventually(fn() => !$child->runs(), what: 'its end');
 }
 ?>
 --EXPECT--

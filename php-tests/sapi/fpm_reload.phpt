@@ -11,7 +11,7 @@ require __DIR__ . '/../lib/service.php';
 $pool = "pm = static\npm.max_children = 6";
 foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
     foreach (Registry::both() as $registry) {
-        foreach ([5, 0] as $timeout) {
+        foreach ([60, 0] as $timeout) {
             $fpm = new Fpm($registry->ini(), $pool, $daemonize, $timeout);
             $quick = new Load($fpm->ask(...));
             $slow = new Load(fn() => $fpm->ask('ms=200'), 2);
@@ -21,7 +21,7 @@ foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
                 $fpm->reload();
             }
             $quick->more(50);
-            eventually(fn() => $registry->held() === $registry->one(), 20, 'one claim and session');
+            eventually(fn() => $registry->held() === $registry->one(), what: 'one claim and session');
             // With time for what runs no request may fail: end() throws.
             $failed = [];
             $answers = $timeout > 0 ? [$quick->end(), $slow->end()] : [$quick->end($failed), $slow->end($cut)];
@@ -43,11 +43,11 @@ foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
 }
 ?>
 --EXPECT--
-daemon, local, 5 s: 0 failed
+daemon, local, 60 s: 0 failed
 daemon, local, 0 s: 0 failed
-daemon, zookeeper, 5 s: 0 failed
+daemon, zookeeper, 60 s: 0 failed
 daemon, zookeeper, 0 s: 0 failed
-child, local, 5 s: 0 failed
+child, local, 60 s: 0 failed
 child, local, 0 s: 0 failed
-child, zookeeper, 5 s: 0 failed
+child, zookeeper, 60 s: 0 failed
 child, zookeeper, 0 s: 0 failed

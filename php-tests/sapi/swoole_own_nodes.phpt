@@ -63,8 +63,7 @@ foreach (Registry::both() as $registry) {
             $ini = ['ticket.lease' => 'first_use'] + $registry->ini();
             $server = new Swoole($ini, $mode, "$own\n$script", $run);
             $settled = function () use ($registry, $many) {
-                $expected = [$many, $registry->one()[1]];
-                eventually(fn() => $registry->held() === $expected, 20, json_encode($expected));
+                eventually(fn() => $registry->held() === [$many, $registry->one()[1]], what: "$many claims");
             };
             $settled();
             $load = new Load(fn() => $server->ask(rand(0, 1) ? 'task=1' : ''));

@@ -29,7 +29,7 @@ foreach (Registry::both() as $registry) {
             $ini = ['ticket.lease' => $lines ? 'first_use' : 'startup'] + $registry->ini();
             $server = new Swoole($ini, $mode, $script . $lines);
             $expected = [$lines ? 4 : 1, $registry->one()[1]];
-            $settled = fn() => eventually(fn() => $registry->held() === $expected, 20, json_encode($expected));
+            $settled = fn() => eventually(fn() => $registry->held() === $expected, what: json_encode($expected));
             $quick = new Load($server->ask(...));
             $slow = new Load(fn() => $server->ask('ms=200'), 2);
             for ($reload = 0; $reload < 2; $reload++) {
@@ -44,7 +44,7 @@ foreach (Registry::both() as $registry) {
             foreach ($keepers as $keeper) {
                 kill($keeper);
                 // By one of those that issue; it takes the same nodes, and the old session ends in its own time.
-                eventually(fn() => array_diff($registry->litter(), $keepers), 20, 'another keeper');
+                eventually(fn() => array_diff($registry->litter(), $keepers), what: 'another keeper');
                 $settled();
                 $quick->more(100);
             }

@@ -25,32 +25,32 @@ foreach (['leader' => ['cut', 'mute'], 'follower' => ['drop_all', 'deaf']] as $w
             $php->say('?');
             return $php->line();
         };
-        eventually(fn() => $session() === 'connected', 10, 'it is connected');
+        eventually(fn() => $session() === 'connected', what: 'it is connected');
         $before = $ensemble->part($id, 'pass');
         $ensemble->part($id, $mode);
-        eventually(fn() => !$serves($id), 20, "server $id stops serving");
-        eventually(fn() => $session() !== 'connected', 10, 'its client loses it');
-        eventually(fn() => $serves($other) && $serves($third), 20, 'the others serve');
+        eventually(fn() => !$serves($id), what: "server $id stops serving");
+        eventually(fn() => $session() !== 'connected', what: 'its client loses it');
+        eventually(fn() => $serves($other) && $serves($third), what: 'the others serve');
         (new Znodes($ensemble->servers[$other]))->mkdir("/$who/$mode");
         // It does not come back as long as that lasts.
         usleep(1_500_000);
         $gone = !$serves($id) && $session() !== 'connected';
         $disturbed = $ensemble->part($id, 'pass') > $before;
-        eventually(fn() => $serves(1) && $serves(2) && $serves(3), 20, 'all serve');
-        eventually(fn() => $session() === 'connected', 20, 'it is connected again');
+        eventually(fn() => $serves(1) && $serves(2) && $serves(3), what: 'all serve');
+        eventually(fn() => $session() === 'connected', what: 'it is connected again');
         echo "$who $mode: ", json_encode([$gone, $disturbed, $php->finish()]), "\n";
     }
 }
 foreach ([1, 2, 3] as $id) {
     $ensemble->part($id, 'cut');
 }
-eventually(fn() => !$serves(1) && !$serves(2) && !$serves(3), 20, 'none serves');
+eventually(fn() => !$serves(1) && !$serves(2) && !$serves(3), what: 'none serves');
 foreach ([1, 2, 3] as $id) {
     $ensemble->part($id, 'pass');
 }
-eventually(fn() => $serves(1) && $serves(2) && $serves(3), 20, 'all serve');
+eventually(fn() => $serves(1) && $serves(2) && $serves(3), what: 'all serve');
 $nodes = fn() => (new Znodes($ensemble->dsn()))->children('/leader');
-eventually(fn() => count($nodes()) === 2, 20, 'what was written is there');
+eventually(fn() => count($nodes()) === 2, what: 'what was written is there');
 ?>
 --EXPECT--
 leader cut: [true,true,""]

@@ -21,20 +21,21 @@ var_dump(claims($server) === [$name]);
 var_dump($owner === $session);
 $claim = preg_replace('/nonce=[0-9a-f]{16} /', 'nonce=NONCE ', $data);
 [$keeper] = keepers($server->dsn());
-echo str_replace([gethostname(), " keeper=$keeper "], ['HOST', ' keeper=PID '], $claim), "\n";
+echo str_replace([' host=' . gethostname() . ' ', " keeper=$keeper "], [' host=HOST ', ' keeper=PID '], $claim), "
+";
 echo $znodes->getData('/sim/ticket/.marks')[0], "\n";
 
 // The mark is 4/3 of a window ahead, and moves on by itself.
 $now = fn() => (int) (microtime(true) * 1000);
 $first = mark($znodes, (int) $node);
 var_dump($first - $now() <= 4000);
-eventually(fn() => mark($znodes, (int) $node) > $first + 1500, 5, 'the mark moves on');
-eventually(fn() => mark($znodes, (int) $node) - $now() > 3600, 5, 'the mark is as far ahead again');
+eventually(fn() => mark($znodes, (int) $node) > $first + 1500, what: 'the mark moves on');
+eventually(fn() => mark($znodes, (int) $node) - $now() > 3600, what: 'the mark is as far ahead again');
 
 $php->say('end');
 $last = $php->finish();
 var_dump(claims($server), mark($znodes, (int) $node) === (int) $last);
-eventually(fn() => sessions($server) === 1, 5, 'the session ends');
+eventually(fn() => sessions($server) === 1, what: 'the session ends');
 
 // Also of a PHP that uses nothing, and of one that ends in the middle of a lease.
 for ($i = 0; $i < 10; $i++) {
@@ -47,7 +48,7 @@ var_dump(claims($server));
 
 // IDs of two layouts could meet.
 $other = ['ticket.node_bits' => 9, 'ticket.acquire_timeout' => 1500] + $ini;
-echo str_replace($server->dsn(), 'DSN', run(PRELUDE . 'echo thrown(fn() => (new Number())->generate());', $other)), "\n";
+echo str_replace($server->dsn(), 'DSN', run(PRELUDE . 'echo answered(fn() => (new Number())->generate());', $other)), "\n";
 echo $znodes->getData('/sim/ticket/.marks')[0], "\n";
 ?>
 --EXPECTF--

@@ -25,7 +25,7 @@ $node = (int) $php->line();
 foreach ([-300, -900] as $back) {
     $clock->set($back);
     $mark = mark($znodes, $node);
-    eventually(fn() => mark($znodes, $node) > $mark + 1000, 20, 'the mark moves on');
+    eventually(fn() => mark($znodes, $node) > $mark + 1000, what: 'the mark moves on');
 }
 stop($run);
 // What was thrown would come first.

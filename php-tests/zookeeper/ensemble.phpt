@@ -9,7 +9,7 @@ $run = scratch('ids');
 $ini = [
     'ticket.dsn' => $ensemble->dsn(),
     'ticket.session_timeout' => 1000,
-    'ticket.window' => 8000,
+    'ticket.window' => 20_000,
     'ticket.acquire_timeout' => 0,
 ];
 $php = start(PRELUDE . LOAD . <<<PHP
@@ -33,13 +33,13 @@ $znodes = function () use ($ensemble) {
         } catch (Exception) {
             return false;
         }
-    }, 20, 'a session');
+    }, what: 'a session');
     return $znodes;
 };
 // Extended by a keeper that has lost its server, or not.
 $extended = function () use ($znodes, $node) {
     $mark = mark($znodes(), $node);
-    eventually(fn() => mark($znodes(), $node) > $mark, 20, 'the mark moves on');
+    eventually(fn() => mark($znodes(), $node) > $mark, what: 'the mark moves on');
 };
 
 $leader = $ensemble->leader();

@@ -27,13 +27,13 @@ $owner = fn() => $znodes->getData($claim)[2] ?? null;
 $sessions = [$session];
 for ($i = 0; $i < 3; $i++) {
     $znodes->expire(end($sessions));
-    eventually(fn() => !in_array($owner(), [null, ...$sessions], true), 10, 'the claim is a new session\'s');
+    eventually(fn() => !in_array($owner(), [null, ...$sessions], true), what: 'the claim is a new session\'s');
     $sessions[] = $owner();
 }
 $mark = mark($znodes, $node);
 // As far ahead as ever: not further with each session.
 var_dump($mark <= microtime(true) * 1000 + 8000);
-eventually(fn() => mark($znodes, $node) > $mark + 3000, 20, 'the mark moves on');
+eventually(fn() => mark($znodes, $node) > $mark + 3000, what: 'the mark moves on');
 stop($run);
 $after = json_decode($php->finish());
 var_dump($after === [$node, end($sessions), null, 0, 0]);

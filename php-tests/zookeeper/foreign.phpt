@@ -12,7 +12,7 @@ $claim = $article->getData('/sim/ticket/0005');
 $php = start(PRELUDE . <<<'PHP'
 $other = new Number();
 echo $other->generate() === 0 ? 'no ID' : 'an ID', "\n";
-echo thrown(fn() => new Number(5)), "\n";
+echo answered(fn() => new Number(5)), "\n";
 await();
 for ($ids = []; !$ids;) {
     try { $ids[] = (new Number(5))->generate(); } catch (Exception) {}

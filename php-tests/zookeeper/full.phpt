@@ -11,7 +11,7 @@ for ($node = 1; $node <= 1023; $node++) {
 }
 $php = start(PRELUDE . LOAD . <<<'PHP'
 $number = new Number();
-echo thrown(fn() => $number->generate()), "\n";
+echo answered(fn() => $number->generate()), "\n";
 echo status()['error'], "\n";
 await();
 echo Number::parse(first($number))['node'], "\n";

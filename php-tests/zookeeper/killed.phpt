@@ -18,10 +18,10 @@ $php = start($code, $ini);
 [$node, $last, $keeper] = json_decode($php->line());
 var_dump(mark($znodes, $node) > $last + 60_000);
 kill($php->pid());
-eventually(fn() => claims($server) === [], 5, 'the claim is gone');
+eventually(fn() => claims($server) === [], what: 'the claim is gone');
 var_dump(mark($znodes, $node) === $last);
-eventually(fn() => !file_exists("/proc/$keeper"), 5, 'the keeper is gone');
-eventually(fn() => sessions($server) === 1, 5, 'so is the session');
+eventually(fn() => !file_exists("/proc/$keeper"), what: 'the keeper is gone');
+eventually(fn() => sessions($server) === 1, what: 'so is the session');
 
 // Its keeper alone: the node goes on, though the old session has its claim for long. Whatever had to wait would
 // throw.
@@ -39,10 +39,10 @@ $claim = sprintf('/sim/ticket/%04d', $node);
 var_dump($znodes->getData($claim)[2] === $session);
 kill($keeper);
 $owner = fn() => $znodes->getData($claim)[2] ?? null;
-eventually(fn() => !in_array($owner(), [$session, null], true), 10, 'the claim is another session\'s');
+eventually(fn() => !in_array($owner(), [$session, null], true), what: 'the claim is another session\'s');
 // Longer than what the first keeper had reserved.
 $mark = mark($znodes, $node);
-eventually(fn() => mark($znodes, $node) > $mark + 8000, 20, 'the mark moves on');
+eventually(fn() => mark($znodes, $node) > $mark + 8000, what: 'the mark moves on');
 $claimed = $owner();
 stop($run);
 $now = json_decode($php->line());

@@ -30,9 +30,7 @@ echo json_encode([status()['node'], status()['lost'], status()['moves']]), "\\n"
 PHP, ['ticket.acquire_timeout' => 100] + $ini);
 $all = json_decode($first->line());
 usleep(300_000);
-foreach ($all as $pid) {
-    signal($pid, 'STOP');
-}
+array_map(pause(...), $all);
 $mark = mark(new Znodes($server), '1');
 $second = start(PRELUDE . LOAD . <<<PHP
 \$number = new Number();

@@ -22,7 +22,7 @@ $marks = fn() => array_map('intval', $znodes->children('/sim/ticket/.marks'));
 $spare = fn(int ...$old) => array_values(array_diff($marks(), $old))[0] ?? null;
 // At first there is none: a script that ends soon has no use for it.
 var_dump($marks() === [$first]);
-eventually(fn() => $spare($first), 20, 'a spare');
+eventually(fn() => $spare($first), what: 'a spare');
 $second = $spare($first);
 echo $second > 960 ? 'of the highest, ' : "$second, ", count(claims($server)), " claim\n";
 
@@ -34,13 +34,13 @@ foreach ([1, 2] as $times) {
     var_dump([$now === $second, $moves, $lost] === [true, $times, 0]);
     $server->resume();
     // The old node is released, the new one has a claim, and there is another spare.
-    eventually(fn() => claims($server) === [sprintf('%04d', $second)], 20, 'the claim');
+    eventually(fn() => claims($server) === [sprintf('%04d', $second)], what: 'the claim');
     $old = [...$old ?? [$first], $second];
-    eventually(fn() => $spare(...$old), 20, 'another spare');
+    eventually(fn() => $spare(...$old), what: 'another spare');
     $second = $spare(...$old);
 }
 // Nobody else has it meanwhile.
-$said = run(PRELUDE . "echo thrown(fn() => new Number($second));", leasing($server, ['ticket.acquire_timeout' => 300]), $clock->env());
+$said = run(PRELUDE . "echo answered(fn() => new Number($second));", leasing($server, ['ticket.acquire_timeout' => 300]), $clock->env());
 echo strstr($said, 'or a family'), "\n";
 $php->say('');
 $php->finish();
@@ -54,7 +54,7 @@ $php = start(PRELUDE . '(new Number())->generate(); echo "\n"; await();', leasin
 $php->line();
 [$name] = $znodes->children('/few/.marks');
 $mark = mark($znodes, $name, '/few');
-eventually(fn() => mark($znodes, $name, '/few') !== $mark, 20, 'an extension');
+eventually(fn() => mark($znodes, $name, '/few') !== $mark, what: 'an extension');
 usleep(300_000);
 echo count($znodes->children('/few/.marks')), " mark\n";
 $php->finish();

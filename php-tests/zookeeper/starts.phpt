@@ -28,7 +28,7 @@ foreach ($families as $family) {
     echo $family->finish();
 }
 var_dump(claims($server));
-eventually(fn() => sessions($server) === 0, 5, 'the sessions end');
+eventually(fn() => sessions($server) === 0, what: 'the sessions end');
 ?>
 --EXPECT--
 int(40)

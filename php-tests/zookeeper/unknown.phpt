@@ -6,7 +6,7 @@ require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
 $proxy = new Proxy($server);
 $znodes = new Znodes($server);
-$ini = ['ticket.dsn' => $proxy->dsn(), 'ticket.session_timeout' => 3000, 'ticket.release_timeout' => 20_000, 'ticket.acquire_timeout' => 20_000];
+$ini = ['ticket.dsn' => $proxy->dsn(), 'ticket.session_timeout' => 60_000, 'ticket.release_timeout' => 20_000, 'ticket.acquire_timeout' => 20_000];
 $code = PRELUDE . <<<'PHP'
 $number = new Number();
 $number->generate();
@@ -37,7 +37,7 @@ $proxy->mode('drop_multi_reply');
 $php->say('end');
 [$last] = explode(' ', $php->finish());
 var_dump($proxy->dropped(), claims($server, '/release') === [], mark($znodes, $node, '/release') === (int) $last);
-eventually(fn() => sessions($server) === 1, 2, 'the session ends before its time');
+eventually(fn() => sessions($server) === 1, what: 'the session ends before its time');
 ?>
 --EXPECT--
 1 1

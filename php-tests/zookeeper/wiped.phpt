@@ -5,7 +5,7 @@ ZooKeeper comes back without its data: the family goes on, layout and marks are 
 require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
 $run = scratch('ids');
-$ini = ['ticket.dsn' => $server->dsn(), 'ticket.session_timeout' => 600, 'ticket.window' => 3000, 'ticket.acquire_timeout' => 20_000];
+$ini = ['ticket.dsn' => $server->dsn(), 'ticket.session_timeout' => 3000, 'ticket.window' => 3000, 'ticket.acquire_timeout' => 20_000];
 $php = start(PRELUDE . LOAD . <<<PHP
 \$number = new Number();
 echo \$number->getNodeId(), ' ', status()['session_id'], "\\n";
@@ -20,10 +20,12 @@ PHP, $ini);
 [, $session] = explode(' ', $php->line());
 $server->wipe();
 $znodes = new Znodes($server);
-eventually(fn() => claims($server), 10, 'there is a claim again');
-$name = claims($server)[0];
+eventually(function () use ($server, &$names) {
+    return $names = claims($server);
+}, what: 'there is a claim again');
+[$name] = $names;
 $mark = mark($znodes, (int) $name);
-eventually(fn() => mark($znodes, (int) $name) > $mark, 5, 'the mark moves on');
+eventually(fn() => mark($znodes, (int) $name) > $mark, what: 'the mark moves on');
 echo $znodes->getData('/sim/ticket/.marks')[0], "\n";
 stop($run);
 $rest = explode("\n", $php->finish());
