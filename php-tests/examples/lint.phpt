@@ -21,7 +21,7 @@ foreach ($programs as $example) {
 
 // Only where php-fpm is there; root may set the users that it names.
 $fpm = Fpm::program();
-exec($fpm ? "$fpm -n -t -y $root/examples/php-fpm.conf 2>&1" : 'true', $said, $status);
+exec($fpm ? "$fpm -n -t -y " . escapeshellarg("$root/examples/php-fpm.conf") . ' 2>&1' : 'true', $said, $status);
 $status === 0 || print(implode("\n", $said) . "\n");
 
 // The targets of its links.

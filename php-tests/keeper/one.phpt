@@ -40,8 +40,7 @@ $look = function (string $what, array $seen, int $claims, int $old = 0) use ($se
     echo "$what: ", $now === [$keeper] && $keeper !== $old ? 'one keeper' : json_encode([$now, $seen, $old]), "\n";
     return $keeper;
 };
-$preload = scratch('preload') . '.so';
-exec('cc -shared -fPIC -O1 -Wall -Werror -o ' . $preload . ' ' . __DIR__ . '/preload.c');
+$preload = preload();
 $starts = scratch('starts');
 $started = fn() => strlen(file_get_contents($starts));
 $php = start($family, leasing($server), ['LD_PRELOAD' => $preload, 'TICKET_TEST_STARTS' => $starts]);

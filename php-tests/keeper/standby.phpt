@@ -4,8 +4,7 @@ A keeper that was killed is replaced at once by a process that stands by, withou
 <?php
 require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
-$preload = scratch('preload') . '.so';
-exec('cc -shared -fPIC -O1 -Wall -Werror -o ' . $preload . ' ' . __DIR__ . '/preload.c');
+$preload = preload();
 $starts = scratch('starts');
 $path = '/' . bin2hex(random_bytes(4));
 $mark = "ticket.path=$path";

@@ -4,8 +4,7 @@ PHP notices nothing of its keeper: no child to wait for, no signal, no thread, n
 <?php
 require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
-$preload = scratch('preload') . '.so';
-exec('cc -shared -fPIC -O1 -Wall -Werror -o ' . $preload . ' ' . __DIR__ . '/preload.c');
+$preload = preload();
 $file = scratch('child');
 $php = start(PRELUDE . <<<'PHP'
 $wait = fn() => print('wait ' . pcntl_wait($status, WNOHANG) . "\n");

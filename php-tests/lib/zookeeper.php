@@ -701,6 +701,15 @@ function standby(int $keeper): int
     return (int) explode(' ', explode(') ', file_get_contents("/proc/$keeper/stat"))[1])[1];
 }
 
+/** Builds what tests of the keeper load into PHP: keeper/preload.c. */
+function preload(): string
+{
+    $library = scratch('preload') . '.so';
+    $source = escapeshellarg(dirname(__DIR__) . '/keeper/preload.c');
+    exec("cc -shared -fPIC -O1 -Wall -Werror -o $library $source 2>&1", $said, $failed);
+    return $failed ? throw new Exception(implode("\n", $said)) : $library;
+}
+
 /** Kills a keeper and what stands by for it, so that PHP has to start another one. */
 function kill_both(int $keeper): void
 {

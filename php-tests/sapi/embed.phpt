@@ -11,7 +11,7 @@ if ($failed) die("skip: there is no $library; install it to test this");
 require __DIR__ . '/../lib/service.php';
 $program = scratch('embed');
 $library = 'libphp' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION . '.so';
-exec('cc -Wall $($PHP_CONFIG --includes) -o ' . "$program " . __DIR__ . "/embed.c -l:$library 2>&1", $said, $failed);
+exec('cc -Wall $($PHP_CONFIG --includes) -o ' . "$program " . escapeshellarg(__DIR__ . '/embed.c') . " -l:$library 2>&1", $said, $failed);
 !$failed || die(implode("\n", $said));
 $code = <<<'PHP'
 $number = new Dig\Ticket\Number();
