@@ -72,7 +72,7 @@ all: tools
 	@mkdir -p modules
 	@# Moved into place: a PHP that has the old one mapped goes on with it.
 	@cp target/release/libticket.so modules/.ticket.so.new
-	@mv modules/.ticket.so.new $(MODULE)
+	@mv modules/.ticket.so.new "$(MODULE)"
 
 # Says in one line what keeps ticket from being built here.
 .PHONY: tools
@@ -126,9 +126,9 @@ run: setup
 	@echo "ticket: one ID per request on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@# PHP's built-in server leaves its workers behind when it is told to end, so all are told together.
 	@if $(PHP) -m 2>/dev/null | grep -qix swoole; then \
-		exec $(PHP) -d extension=$(MODULE) examples/swoole.php $(PORT) $(WORKERS); \
+		exec $(PHP) -d extension="$(MODULE)" examples/swoole.php $(PORT) $(WORKERS); \
 	else \
-		PHP_CLI_SERVER_WORKERS=$(WORKERS) setsid $(PHP) -d extension=$(MODULE) -S 127.0.0.1:$(PORT) -q \
+		PHP_CLI_SERVER_WORKERS=$(WORKERS) setsid $(PHP) -d extension="$(MODULE)" -S 127.0.0.1:$(PORT) -q \
 			examples/request.php & \
 		server=$$!; trap 'kill -- -$$server' INT TERM HUP; wait $$server || wait; \
 	fi
@@ -195,9 +195,9 @@ check: setup
 # Builds nothing: root may have no cargo.
 .PHONY: install
 install:
-	@test -f $(MODULE) || { echo "ticket: nothing is built yet; run make first" >&2; exit 1; }
+	@test -f "$(MODULE)" || { echo "ticket: nothing is built yet; run make first" >&2; exit 1; }
 	@directory="$(DESTDIR)$$($(PHP_CONFIG) --extension-dir)"; \
-	install -d "$$directory" && install -m 644 $(MODULE) "$$directory/ticket.so" && \
+	install -d "$$directory" && install -m 644 "$(MODULE)" "$$directory/ticket.so" && \
 	echo "ticket: installed $$directory/ticket.so; load it with extension=ticket.so in php.ini"
 
 .PHONY: clean
