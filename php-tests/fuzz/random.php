@@ -1,7 +1,8 @@
 <?php
 // Random calls of everything that the extension offers, with random arguments: random.php [rounds [seed]].
 //
-// Nothing but exceptions that the stubs know may come of it, and no memory may stay behind.
+// Nothing but exceptions that the stubs know may come of it, and no memory may stay behind. Whoever starts it sets
+// open_basedir to $TICKET_FUZZ_DIR and this file: a random path would become a directory, also in the root.
 
 use Dig\Ticket\{Number, NodeInterface, Node\Local, Node\Zookeeper, Exception\TicketException};
 
@@ -51,7 +52,7 @@ function text(): string
     for ($times = mt_rand(0, 3); $times > 1; $times--) {
         $text = substr_replace($text, chr(mt_rand(0, 255)), mt_rand(0, strlen($text)), mt_rand(0, 2));
     }
-    return $text;
+    return mt_rand(0, 3) ? $text : getenv('TICKET_FUZZ_DIR') . "/$text";
 }
 
 function value(int $depth = 0)

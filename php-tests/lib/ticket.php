@@ -1,10 +1,18 @@
 <?php
 // What the tests share. Every PHP they start has the module and nothing of the machine's configuration.
 
-/** A path of this test's own, which does not exist yet. */
+/** A path of this test's own, which does not exist yet. What is made there goes with the test: it is in memory. */
 function scratch(string $name): string
 {
-    return getenv('TICKET_TEST_DIR') . '/' . $name . '.' . bin2hex(random_bytes(4));
+    static $made = null;
+    if ($made === null) {
+        $process = getmypid();
+        register_shutdown_function(function () use ($process, &$made) {
+            // Not by a fork of the test. Of what writes there still, nothing is said.
+            getmypid() === $process && exec('rm -rf ' . implode(' ', array_map(fn($path) => "$path $path.*", $made)) . ' 2>/dev/null');
+        });
+    }
+    return $made[] = getenv('TICKET_TEST_DIR') . '/' . $name . '.' . bin2hex(random_bytes(4));
 }
 
 /**
