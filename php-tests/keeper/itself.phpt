@@ -38,10 +38,10 @@ echo 'blocked ', $status('SigBlk'), "\n";
 $caught = hexdec($status('SigCgt'));
 echo 'handles SIGTERM: '; var_dump(($caught >> SIGTERM - 1 & 1) === 1);
 
-$links = array_map('readlink', glob("/proc/$keeper/fd/*"));
+$links = fn() => array_filter(array_map(fn($link) => (string) @readlink($link), glob("/proc/$keeper/fd/*")));
 // The link to the family, the connection of the process that has a node of its own, the one to ZooKeeper.
-echo count(preg_grep('/^socket:/', $links)), " sockets\n";
-$kinds = array_map(fn($link) => preg_replace(['/^anon_inode:\[?(\w+)\]?$/', '/:\[\d+\]$/'], ['$1', ''], $link), $links);
+echo settled(fn() => count(preg_grep('/^socket:/', $links())), 3), " sockets\n";
+$kinds = array_map(fn($link) => preg_replace(['/^anon_inode:\[?(\w+)\]?$/', '/:\[\d+\]$/'], ['$1', ''], $link), $links());
 $kinds = array_diff($kinds, ['socket', '/dev/null', 'eventpoll', 'eventfd', 'timerfd', 'pidfd']);
 echo count($kinds), " others\n";
 echo implode(' ', array_map(fn($n) => readlink("/proc/$keeper/fd/$n"), [0, 1, 2])), "\n";

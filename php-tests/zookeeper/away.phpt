@@ -7,7 +7,7 @@ $server = new Server();
 $run = scratch('ids');
 $ini = [
     'ticket.dsn' => $server->dsn(),
-    'ticket.session_timeout' => 600,
+    'ticket.session_timeout' => 3000,
     'ticket.window' => 3000,
     'ticket.acquire_timeout' => 0,
 ];

@@ -9,7 +9,7 @@ $clock = new Clock();
 $run = scratch('ids');
 $ini = [
     'ticket.dsn' => $server->dsn(),
-    'ticket.session_timeout' => 1000,
+    'ticket.session_timeout' => 10_000,
     'ticket.window' => 4500,
     'ticket.acquire_timeout' => 0,
 ];
