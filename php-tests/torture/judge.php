@@ -165,7 +165,7 @@ final class Judge
         $this->problem("order: $id after $last in " . basename($file));
     }
 
-    /** One external sort of all IDs of a registry, with bounded memory. */
+    /** One external sort of all IDs of a registry, with bounded memory and less than 256 descriptors. */
     private function duplicates(string $registry): void
     {
         $began = hrtime(true);
@@ -173,7 +173,7 @@ final class Judge
         $twice = escapeshellarg("$this->journals/$registry.twice");
         $temporary = escapeshellarg($this->journals);
         $sort = "set -o pipefail; export LC_ALL=C; find $directory -name '*.ids' -print0 | xargs -0r cat"
-            . " | od -An -v -tx8 -w8 | sort -S 256M --batch-size=256 -T $temporary | uniq -dc >$twice";
+            . " | od -An -v -tx8 -w8 | sort -S 256M --batch-size=200 -T $temporary | uniq -dc >$twice";
         exec('bash -c ' . escapeshellarg($sort), $_, $failed);
         if ($failed) {
             throw new Exception('The IDs could not be sorted');
