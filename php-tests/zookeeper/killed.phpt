@@ -55,8 +55,9 @@ $ini = [
     'ticket.dsn' => $server->dsn(),
     'ticket.path' => '/both',
     'ticket.node_bits' => 1,
-    'ticket.session_timeout' => 1000,
-    'ticket.window' => 3000,
+    // It ends when the test says so, for a busy machine may not let the next one ask before.
+    'ticket.session_timeout' => 60_000,
+    'ticket.window' => 9000,
     'ticket.clock_tolerance' => 0,
 ];
 $php = start($code, $ini);
@@ -68,15 +69,20 @@ $mark = mark($znodes, '1', '/both');
 var_dump($mark > $last);
 $next = start(PRELUDE . <<<'PHP'
 $number = new Number();
+$told = [];
 do {
-    try { $id = $number->generate(); } catch (Exception $e) { $reasons[] = preg_replace('/\d+ ms/', 'N ms', strstr($e->getMessage(), ' = 20 ms: ')); }
+    try { $id = $number->generate(); } catch (Exception $e) {
+        $reason = preg_replace('/\d+ ms/', 'N ms', strstr($e->getMessage(), ' = 20 ms: '));
+        if (preg_match('/mark|taken/', $reason) && !in_array($reason, $told)) echo $told[] = $reason, "\n";
+    }
 } while (!isset($id));
-echo json_encode([Number::parse($id)['timestamp'], array_values(array_unique($reasons))]), "\n";
+echo Number::parse($id)['timestamp'], "\n";
 await();
 PHP, ['ticket.acquire_timeout' => 20] + $ini);
-[$first, $reasons] = json_decode($next->line());
-var_dump($first > $mark);
-echo implode("\n", preg_grep('/mark|taken/', $reasons)), "\n";
+echo $next->line(), "\n";
+$znodes->expire($znodes->getData('/both/1')[2]);
+echo $next->line(), "\n";
+var_dump((int) $next->line() > $mark);
 $next->finish();
 ?>
 --EXPECT--
@@ -89,6 +95,6 @@ bool(true)
 [0,0]
 bool(true)
 bool(true)
+= N ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+= N ms: the mark of node 1 is N ms ahead of the clock, more than ticket.clock_tolerance = N ms, and no other free node's is nearer: its last owner was killed or is paused and has reserved that time, or the clock was set back; the node can be had when the clock has come closer
 bool(true)
- = N ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
- = N ms: the mark of node 1 is N ms ahead of the clock, more than ticket.clock_tolerance = N ms, and no other free node's is nearer: its last owner was killed or is paused and has reserved that time, or the clock was set back; the node can be had when the clock has come closer
