@@ -6,7 +6,7 @@
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use super::{Family, Opened, lock};
 use crate::id::clock::rest_of_millisecond;
@@ -447,23 +447,40 @@ impl Family {
         } else {
             "no free node ID has its mark in the past"
         };
-        let local = matches!(source.lender, Lender::Local(_));
-        let new = match local && by <= local::AHEAD + 1 {
-            true => " (where a new registry starts)",
-            false => "",
-        };
-        let cure = match local {
-            true => {
-                " (or, if it was ahead before and no ID from that time is kept, when all users of the registry \
-                 have ended and it is removed)"
+        let mut new = String::new();
+        let mut cure = "";
+        if matches!(source.lender, Lender::Local(_)) {
+            cure = " (or, if no ID that shows a later time than the clock's is kept, when all users of the registry have \
+                    ended and it is removed)";
+            // All marks of a new registry are so far ahead.
+            let now = Moment::now(&self.layout).timestamp;
+            let floor = source.floor.load(Ordering::Relaxed);
+            let made = self.layout.timestamp_of(floor).saturating_sub(local::AHEAD);
+            if made > now + 1 {
+                let [made, now] = [made, now].map(|timestamp| self.shown(timestamp));
+                new = format!(
+                    ": the local registry was made when the clock showed {made}, and it shows {now} now, as where it is \
+                     ahead when the machine starts and is then synchronised; start PHP after that, or keep the registry \
+                     on disk (ticket.local_path)"
+                );
+            } else if by <= local::AHEAD + 1 {
+                new = ", where a new registry starts".to_owned();
             }
-            false => "",
-        };
+        }
         Refusal::Clock(format!(
-            "the clock is {by} ms behind the high-water mark of node {node}{new}, more than \
+            "the clock is {by} ms behind the high-water mark of node {node}, more than \
              ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, and \
-             {others}; IDs can be had again when the clock has caught up{cure}"
+             {others}{new}; IDs can be had again when the clock has caught up{cure}"
         ))
+    }
+
+    /// A timestamp for people.
+    fn shown(&self, timestamp: u64) -> humantime::Rfc3339Timestamp {
+        // The last that it can show: the end of the year 9999. A file may say anything.
+        let unix = timestamp
+            .saturating_add(self.layout.epoch())
+            .min(253_402_300_799_999);
+        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(unix))
     }
 
     fn outside_of_layout(&self, now: Moment) -> Refusal {
@@ -491,7 +508,7 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{SystemTime, UNIX_EPOCH};
+    use std::time::SystemTime;
 
     use super::*;
     use crate::family::settings::DEFAULTS;
