@@ -3,11 +3,12 @@
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::sys::stat::fstat;
 
+use crate::refused::Named;
 use crate::rule::kept;
 
 /// Descriptors below are closed and reused by FPM and by user code that daemonizes.
@@ -22,7 +23,7 @@ pub struct Kept {
 impl Kept {
     /// Another descriptor of the same open file description.
     pub(crate) fn new(of: impl AsFd) -> anyhow::Result<Self> {
-        let stat = fstat(of.as_fd()).context("cannot examine it")?;
+        let stat = fstat(of.as_fd()).named("stat")?;
         let duplicate = match kept!("close_on_exec") {
             true => FcntlArg::F_DUPFD_CLOEXEC(LOWEST),
             false => FcntlArg::F_DUPFD(LOWEST),
@@ -34,7 +35,7 @@ impl Kept {
                     "no descriptor from {LOWEST} on is free; raise the limit on open files (ulimit -n)"
                 )
             }
-            Err(error) => return Err(error).context("cannot keep it open"),
+            Err(error) => return Err(error).named("fcntl with F_DUPFD_CLOEXEC"),
         };
         // SAFETY: F_DUPFD_CLOEXEC has just made it, so nobody else owns it.
         let descriptor = ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(raw) });

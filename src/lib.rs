@@ -14,5 +14,7 @@ pub mod keeper;
 pub mod lease;
 #[cfg(all(feature = "php", not(ticket_loom)))]
 pub mod php;
+#[cfg(not(ticket_loom))]
+mod refused;
 mod rule;
 mod sync;

@@ -56,7 +56,7 @@ foreach ($others as $other) {
 ?>
 --EXPECTF--
 bool(true)
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID is free in the local registry /registry.%x: 7 of 7 are taken; end some of its users, or use a layout with more node bits (ticket.node_bits) in another directory
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID is free in the local registry /registry.%x: 7 of 7 are taken; end some of its users, or give all of them a layout with more node bits (ticket.node_bits) and another directory, if no ID of this layout is kept
 bool(true)
 int(3)
 string(47) "Dig\Ticket\Exception\UnavailableNodeIdException"

@@ -23,10 +23,15 @@ $try('read-only', $directory, $mounted($directory, 'ro'));
 $try('full', $directory, $mounted($directory, 'size=4k'));
 // A page is free for the file, and none for its words.
 $try('small', $directory, $mounted($directory, 'size=8k'));
+// Without /proc and /sys, as in a bare chroot.
+$bare = fn(string $directory) =>
+    ['unshare', '-m', '--propagation', 'unchanged', 'sh', '-c', "mount --make-rprivate / && mount -t tmpfs none /proc && mount -t tmpfs none /sys && exec \"\$@\"", 'sh'];
+$try('no /proc', $directory, $bare($directory));
 $try('large enough', $directory, $mounted($directory, 'size=16k'), ['ticket.lease' => 'first_use']);
 ?>
 --EXPECTF--
-read-only: cannot make DIRECTORY/registry: EROFS: Read-only file system
-full: cannot make DIRECTORY/registry: ENOSPC: No space left on device
-small: cannot make DIRECTORY/registry: ENOSPC: No space left on device
+read-only: cannot make DIRECTORY/registry: open with O_CREAT: the file system is read-only (EROFS: Read-only file system); mount it writable, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+full: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+small: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+no /proc: %dnothing was thrown
 large enough: %dnothing was thrown

@@ -36,6 +36,6 @@ while (pcntl_wait($status) > 0);
 ?>
 --EXPECT--
 bool(true)
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID is free in the local registry DIRECTORY: 1023 of 1023 are taken; end some of its users, or use a layout with more node bits (ticket.node_bits) in another directory
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID is free in the local registry DIRECTORY: 1023 of 1023 are taken; end some of its users, or give all of them a layout with more node bits (ticket.node_bits) and another directory, if no ID of this layout is kept
 Dig\Ticket\Node\Local Dig\Ticket\Exception\UnavailableNodeIdException: no nod
 bool(true)

@@ -48,17 +48,17 @@ $try('file of another user', $directory, $nobody);
 
 echo implode(' ', array_diff(scandir($elsewhere), ['.', '..'])), "\n";
 ?>
---EXPECT--
+--EXPECTF--
 directory is a link: DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
 and with a slash: DIRECTORY is a symbolic link, which is never followed; name the directory it leads to
 file is a link: DIRECTORY/registry is a symbolic link, which is never followed; remove it
-file is a directory: cannot open DIRECTORY/registry for writing: EISDIR: Is a directory
+file is a directory: cannot open DIRECTORY/registry for writing: open: it is a directory (EISDIR: Is a directory); remove it, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
 file is a pipe: DIRECTORY/registry: it is not a regular file; remove it
 file is empty: DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
-directory is a file: cannot open the directory DIRECTORY: ENOTDIR: Not a directory
-nothing above it: cannot make the directory DIRECTORY: ENOENT: No such file or directory
+directory is a file: cannot open the directory DIRECTORY: open: it or a part of its path is no directory (ENOTDIR: Not a directory); rename that, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+nothing above it: cannot make the directory DIRECTORY: open: a directory above it is missing (ENOENT: No such file or directory); make that, or set ticket.local_path to another directory, such as %s, for all PHP of this machine
 file size limit: cannot make DIRECTORY/registry: it needs 12288 bytes and the limit on the size of a file is 4096 (ulimit -f)
 descriptor limit: no descriptor from 10 on is free; raise the limit on open files (ulimit -n)
-directory of another user: cannot make DIRECTORY/registry: EACCES: Permission denied
-file of another user: cannot open DIRECTORY/registry for writing: EACCES: Permission denied
+directory of another user: cannot make DIRECTORY/registry: open with O_CREAT: this user may not, by the modes of a file or a directory or by a security module (EACCES: Permission denied); let all users of the registry write there (directory 1777, file 0666), or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+file of another user: cannot open DIRECTORY/registry for writing: open: this user may not, by the modes of a file or a directory or by a security module (EACCES: Permission denied); let all users of the registry write there (directory 1777, file 0666), or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
 

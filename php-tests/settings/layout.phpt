@@ -29,6 +29,6 @@ bool(true)
 bool(true)
 int(10)
 string(90) "ValueError: Dig\Ticket\Number::__construct(): Argument #1 ($node) must be between 0 and 15"
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: DIRECTORY/registry: it is kept for the layout (epoch 1700000000000, 4 node bits, 18 sequence bits) and this PHP is set to (epoch 1700000000000, 5 node bits, 18 sequence bits); set the same ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: DIRECTORY/registry: it is kept for the layout (epoch 1700000000000, 4 node bits, 18 sequence bits) and this PHP is set to (epoch 1, 4 node bits, 18 sequence bits); set the same ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: DIRECTORY/registry: it is kept for the layout (epoch 1700000000000, 4 node bits, 18 sequence bits) and this PHP is set to (epoch 1700000000000, 5 node bits, 18 sequence bits); set the same ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory if the IDs of the two are never kept together
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: DIRECTORY/registry: it is kept for the layout (epoch 1700000000000, 4 node bits, 18 sequence bits) and this PHP is set to (epoch 1, 4 node bits, 18 sequence bits); set the same ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory if the IDs of the two are never kept together
 nothing was thrown

@@ -2,14 +2,17 @@
 
 use std::num::NonZeroUsize;
 use std::ops::Deref;
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
+use nix::errno::Errno;
+use nix::libc;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 
 use super::watch::Watch;
 use crate::id::layout::MAX_NODE_BITS;
 use crate::keeper::{Board, SITES};
+use crate::refused::Refused;
 use crate::rule::kept;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
@@ -131,23 +134,68 @@ impl Shared<Own> {
         unsafe { &*permits }
     }
 
-    /// Forks find it zero. The kernel does that, however a process is forked.
+    /// Forks find it zero. The kernel does that, however a process is forked. Where it does not (gVisor, QEMU's
+    /// emulation of processes), the C library's fork(2) does, by which PHP and all its servers fork. A process that is
+    /// forked past that has its parent's permits for as long as they last, which no ID is issued twice for: both change
+    /// the same words.
     pub(super) fn wiped_on_fork() -> Result<Self, String> {
         let own = Self::map(MapFlags::MAP_PRIVATE)?;
-        if !kept!("wiped_on_fork") {
-            return Ok(own);
+        if let Err(error) = own.wiped_by_kernel() {
+            own.wiped_by_library().map_err(|other| {
+                let call = "madvise with MADV_WIPEONFORK (Linux 4.14)";
+                format!("{} (pthread_atfork: {other})", Refused { call, error })
+            })?;
         }
-        // SAFETY: the range is exactly our mapping; the advice changes what a child sees, not us.
-        unsafe {
-            madvise(
-                own.base.cast(),
-                Self::length().get(),
-                MmapAdvise::MADV_WIPEONFORK,
-            )
-        }
-        .map_err(|error| format!("this kernel lacks MADV_WIPEONFORK (Linux 4.14): {error}"))?;
         Ok(own)
     }
+
+    fn wiped_by_kernel(&self) -> nix::Result<()> {
+        if !kept!("wiped_on_fork") {
+            return Ok(());
+        }
+        let (base, length) = (self.base.cast(), Self::length().get());
+        // SAFETY: the range is exactly our mapping; the advice changes what a child sees, not us.
+        unsafe { madvise(base, length, MmapAdvise::MADV_WIPEONFORK) }?;
+        // Old versions of QEMU take any advice and follow none. This is none.
+        // SAFETY: as above, and nobody follows it.
+        match unsafe { libc::madvise(base.as_ptr(), length, -1) } {
+            0 => Err(Errno::EINVAL),
+            _ => Ok(()),
+        }
+    }
+
+    fn wiped_by_library(&self) -> nix::Result<()> {
+        static CALLED: AtomicBool = AtomicBool::new(false);
+        extern "C" fn wipe() {
+            if let Some(own) = NonNull::new(WIPED.load(Ordering::Acquire)) {
+                // SAFETY: mapped until `drop` takes it out; the child has no other thread, and all zeroes are valid
+                // atomics.
+                unsafe { own.write_bytes(0, 1) };
+            }
+        }
+        WIPED.store(self.base.as_ptr(), Ordering::Release);
+        if CALLED.swap(true, Ordering::AcqRel) || !kept!("wiped_by_library") {
+            return Ok(());
+        }
+        // SAFETY: a function that may be called at any time. The C library forgets it when our code is unloaded.
+        match unsafe { pthread_atfork(None, None, Some(wipe)) } {
+            0 => Ok(()),
+            error => {
+                CALLED.store(false, Ordering::Release);
+                Err(Errno::from_raw(error))
+            }
+        }
+    }
+}
+
+/// What [`Shared::wiped_by_library`] is for, of which a process has one.
+static WIPED: AtomicPtr<Own> = AtomicPtr::new(ptr::null_mut());
+
+type Handler = Option<extern "C" fn()>;
+
+unsafe extern "C" {
+    /// Of the C library; `libc` does not have it.
+    fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> libc::c_int;
 }
 
 impl<T> Shared<T> {
@@ -157,10 +205,11 @@ impl<T> Shared<T> {
         let base = unsafe { mmap_anonymous(None, Self::length(), protection, flags) };
         match base {
             Ok(base) => Ok(Self { base: base.cast() }),
-            Err(error) => Err(format!(
-                "cannot map {} bytes of memory: {error}",
-                Self::length()
-            )),
+            Err(error) => {
+                let (length, call) = (Self::length(), "mmap");
+                let refused = Refused { call, error };
+                Err(format!("cannot have {length} bytes of memory: {refused}"))
+            }
         }
     }
 
@@ -182,6 +231,8 @@ impl<T> Deref for Shared<T> {
 
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
+        let own = self.base.as_ptr().cast();
+        let _ = WIPED.compare_exchange(own, ptr::null_mut(), Ordering::AcqRel, Ordering::Relaxed);
         // SAFETY: mapped in `map` with this length. A failure leaves it mapped, which harms nobody.
         let _ = unsafe { munmap(self.base.cast(), Self::length().get()) };
     }

@@ -11,6 +11,7 @@ use nix::libc;
 
 use super::mapping::word_offset;
 use crate::descriptor::Kept;
+use crate::refused::Named;
 use crate::rule::kept;
 
 /// The claims of one open file description.
@@ -35,8 +36,11 @@ impl Claims {
     pub(super) fn take(&self, node: u16) -> anyhow::Result<bool> {
         match fcntl(self.as_fd(), FcntlArg::F_OFD_SETLK(&bytes_of(node))) {
             Ok(_) => Ok(true),
-            Err(Errno::EAGAIN | Errno::EACCES) => Ok(!kept!("claims_lock")),
-            Err(error) => Err(error).with_context(|| format!("cannot lock node ID {node}")),
+            // Linux never says EACCES for it, but a security module does for what it forbids.
+            Err(Errno::EAGAIN) => Ok(!kept!("claims_lock")),
+            Err(error) => Err(error)
+                .named("fcntl with F_OFD_SETLK")
+                .with_context(|| format!("cannot lock node ID {node}")),
         }
     }
 

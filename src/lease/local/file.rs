@@ -1,26 +1,27 @@
 //! The registry's file: how it is found, made, checked, and found again.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::mem::offset_of;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, bail};
 use nix::errno::Errno;
-use nix::fcntl::{AtFlags, OFlag, openat, posix_fallocate};
-use nix::libc;
+use nix::fcntl::{AtFlags, OFlag, RenameFlags, openat, renameat2};
 use nix::sys::resource::{Resource, getrlimit};
-use nix::sys::stat::{Mode, fstatat};
+use nix::sys::stat::{Mode, fchmod, fstatat};
 use nix::unistd::{UnlinkatFlags, linkat, unlinkat};
 
 use super::super::Clock;
 use super::AHEAD;
 use super::claim::Claims;
 use super::directory::{Directory, unique_sibling};
+use super::file_system;
 use super::mapping::{Header, Mapping, NEW, READY, file_size};
 use crate::id::Layout;
+use crate::refused::{Named, Refused};
 use crate::rule::kept;
 
 /// The file's name in the registry's directory.
@@ -71,27 +72,36 @@ impl File {
                     return Self::map(path.clone(), opened, layout, clock)
                         .with_context(|| path.display().to_string());
                 }
-                Err(Errno::ENOENT) => create(folder.as_fd(), layout)
-                    .with_context(|| format!("cannot make {}", path.display()))?,
+                Err(Errno::ENOENT) => match create(folder.as_fd(), layout) {
+                    // The directory was removed or replaced meanwhile.
+                    Err(error) if is_missing(&error) => {}
+                    made => made.with_context(|| format!("cannot make {}", path.display()))?,
+                },
                 Err(Errno::ELOOP) => bail!(
                     "{} is a symbolic link, which is never followed; remove it",
                     path.display()
                 ),
                 Err(error) => {
                     return Err(error)
+                        .named("open")
                         .with_context(|| format!("cannot open {} for writing", path.display()));
                 }
             }
         }
-        bail!("{} is removed again and again", path.display())
+        bail!(
+            "{} is removed again and again; stop what does that",
+            path.display()
+        )
     }
 
     fn map(path: PathBuf, opened: OwnedFd, layout: &Layout, clock: &Clock) -> anyhow::Result<Self> {
         let opened = fs::File::from(opened);
-        let data = opened.metadata().context("cannot examine it")?;
+        let data = opened.metadata().named("stat")?;
         if !data.is_file() && kept!("regular_file") {
             bail!("it is not a regular file; remove it");
         }
+        // Another one than the directory's if the file was mounted there.
+        file_system::check(&opened, "it")?;
         check_content(&opened, data.len(), layout)?;
         let mut file = Self {
             path,
@@ -154,6 +164,7 @@ impl File {
             Err(Errno::ENOENT) if kept!("removed_file") => return Ok(Standing::Gone),
             Err(error) => {
                 return Err(error)
+                    .named("stat")
                     .with_context(|| format!("cannot examine {}", self.path.display()));
             }
         };
@@ -219,10 +230,15 @@ impl File {
     }
 }
 
+fn is_missing(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>();
+    refused.is_some_and(|refused| refused.error == Errno::ENOENT)
+}
+
 /// Makes the file under another name, so that the path only ever leads to a whole one.
 fn create(folder: BorrowedFd<'_>, layout: &Layout) -> anyhow::Result<()> {
     let size = file_size(layout) as u64;
-    let (limit, _) = getrlimit(Resource::RLIMIT_FSIZE)?;
+    let (limit, _) = getrlimit(Resource::RLIMIT_FSIZE).named("getrlimit")?;
     if limit < size {
         // Going beyond it is a SIGXFSZ.
         bail!("it needs {size} bytes and the limit on the size of a file is {limit} (ulimit -f)");
@@ -230,40 +246,56 @@ fn create(folder: BorrowedFd<'_>, layout: &Layout) -> anyhow::Result<()> {
     let temporary = unique_sibling(Path::new(NAME));
     let flags =
         OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let file = fs::File::from(openat(folder, &temporary, flags, Mode::S_IRUSR)?);
-    let made = write_new(&file, layout).and_then(|()| {
-        match linkat(folder, &temporary, folder, NAME, AtFlags::empty()) {
-            Ok(()) | Err(Errno::EEXIST) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    });
-    // What is left behind if this fails is an unused file of a few KB.
+    let file = fs::File::from(
+        openat(folder, &temporary, flags, Mode::S_IRUSR).named("open with O_CREAT")?,
+    );
+    let made = write_new(&file, layout).and_then(|()| publish(folder, &temporary));
+    // Gone if it was renamed. What is left behind if this fails is an unused file of a few KB.
     let _ = unlinkat(folder, &temporary, UnlinkatFlags::NoRemoveDir);
     made
 }
 
-fn write_new(file: &fs::File, layout: &Layout) -> anyhow::Result<()> {
-    // Allocated, not only long: a store into a hole of a full file system is a SIGBUS.
-    match kept!("allocated") {
-        true => posix_fallocate(file.as_fd(), 0, file_size(layout) as libc::off_t)?,
-        false => file.set_len(file_size(layout) as u64)?,
+/// Gives the file its name, unless there is one by that name: two would be two registries.
+fn publish(folder: BorrowedFd<'_>, temporary: &Path) -> anyhow::Result<()> {
+    let linked = linkat(folder, temporary, folder, NAME, AtFlags::empty());
+    match linked {
+        Ok(()) | Err(Errno::EEXIST) => return Ok(()),
+        Err(_) => {}
     }
-    let mut header = Vec::with_capacity(size_of::<Header>());
+    // Not all file systems have hard links, and not all have this.
+    let flags = match kept!("file_not_replaced") {
+        true => RenameFlags::RENAME_NOREPLACE,
+        false => RenameFlags::empty(),
+    };
+    match renameat2(folder, temporary, folder, NAME, flags) {
+        Ok(()) | Err(Errno::EEXIST) => Ok(()),
+        Err(_) => linked.named("link, and renameat2 with RENAME_NOREPLACE"),
+    }
+}
+
+fn write_new(file: &fs::File, layout: &Layout) -> anyhow::Result<()> {
+    let mut header = Vec::with_capacity(file_size(layout));
     header.extend(MAGIC.to_ne_bytes());
     header.extend(VERSION.to_ne_bytes());
     header.extend(NEW.to_ne_bytes());
     header.extend(layout.epoch().to_ne_bytes());
     header.extend(layout.node_bits().to_ne_bytes());
     header.extend(layout.sequence_bits().to_ne_bytes());
-    file.write_all_at(&header, 0)?;
-    file.set_permissions(Permissions::from_mode(0o666))?;
-    Ok(())
+    // Written, not only long: a store into a hole of a full file system is a SIGBUS.
+    match kept!("allocated") {
+        true => header.resize(file_size(layout), 0),
+        false => file.set_len(file_size(layout) as u64)?,
+    }
+    file.write_all_at(&header, 0).named("write")?;
+    let everybodys = Mode::from_bits_truncate(0o666);
+    fchmod(file, everybodys).named("chmod")
 }
 
 fn check_content(file: &fs::File, size: u64, layout: &Layout) -> anyhow::Result<()> {
     let mut bytes = [0; size_of::<Header>()];
-    if file.read_exact_at(&mut bytes, 0).is_err() {
-        return check_size(size, layout);
+    if let Err(error) = file.read_exact_at(&mut bytes, 0) {
+        check_size(size, layout)?;
+        return Err(error).named("read");
     }
     let u64_at = |at: usize| {
         bytes[at..]
@@ -313,13 +345,14 @@ fn check_header(
     if version != VERSION {
         bail!(
             "it is a registry of format {version} and this is ticket for format {VERSION}; use one \
-             version of ticket, or another directory"
+             version of ticket, or another directory if the IDs of the two are never kept together"
         );
     }
     if stored != *layout && kept!("layout_of_file") {
         bail!(
             "it is kept for the layout ({stored}) and this PHP is set to ({layout}); set the same \
-             ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory"
+             ticket.epoch, ticket.node_bits and ticket.sequence_bits, or use another directory if the IDs of the \
+             two are never kept together"
         );
     }
     Ok(())

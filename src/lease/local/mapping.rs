@@ -10,6 +10,7 @@ use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 
 use super::guard;
 use crate::id::Layout;
+use crate::refused::Named;
 
 const HEADER_BYTES: usize = 4096;
 
@@ -62,7 +63,7 @@ impl Mapping {
         // SAFETY: a new mapping at no particular address. Other processes share its memory, so it is
         // accessed as atomics only; that it may be cut short is what `guard` is for.
         let base = unsafe { mmap(None, length, PROTECTION, MapFlags::MAP_SHARED, file, 0) }
-            .context("cannot map it")?;
+            .named("mmap with MAP_SHARED")?;
         guard::watch(base, length);
         Ok(Self {
             base: base.cast(),
@@ -78,7 +79,7 @@ impl Mapping {
         let address = NonZeroUsize::new(self.base.as_ptr() as usize);
         // SAFETY: replaces exactly our own mapping, which is accessed as atomics only.
         unsafe { mmap(address, self.length, PROTECTION, flags, file, 0) }
-            .context("cannot map it")?;
+            .named("mmap with MAP_SHARED")?;
         guard::renew(self.base.cast());
         Ok(())
     }

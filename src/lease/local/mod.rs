@@ -14,8 +14,10 @@
 mod claim;
 mod directory;
 mod file;
+mod file_system;
 mod guard;
 mod mapping;
+mod root;
 #[cfg(test)]
 mod tests;
 
@@ -25,10 +27,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::candidates::{candidates, random};
 use super::{Bindings, Clock, Refusal, Registry, Wanted};
 use crate::id::{Layout, Permit};
+use crate::refused::Refused;
 use crate::rule::kept;
 use directory::Directory;
-pub use directory::Root;
 use file::{File, Standing};
+pub use root::Root;
 
 /// How far ahead of the clock, in ms, a timestamp of the local registry can be: the length of a
 /// permit, and where the words of a new file start.
@@ -79,7 +82,7 @@ impl Local {
     /// # Errors
     /// A sentence that names the file and what is wrong with it.
     pub fn open(&mut self) -> Result<(), Refusal> {
-        self.look().map_err(|error| unusable(&error))
+        self.look().map_err(|error| self.unusable(&error))
     }
 
     fn look(&mut self) -> anyhow::Result<()> {
@@ -202,10 +205,30 @@ impl Local {
         } else {
             format!(
                 "no node ID is free in the local registry {directory}: {taken} of {max} are taken{others}; \
-                 end some of its users, or use a layout with more node bits (ticket.node_bits) in another \
-                 directory"
+                 end some of its users, or give all of them a layout with more node bits (ticket.node_bits) and \
+                 another directory, if no ID of this layout is kept"
             )
         })
+    }
+
+    fn unusable(&self, error: &anyhow::Error) -> Refusal {
+        let mut reason = format!("the local registry cannot be used: {error:#}");
+        let refused = error.downcast_ref::<Refused>();
+        if refused.is_some_and(Refused::is_of_the_place) {
+            let elsewhere = match self.directory.path().starts_with("/dev/shm") {
+                true => "/var/lib/ticket",
+                false => "/dev/shm/ticket",
+            };
+            // For all, or there would be two registries.
+            reason += &format!(
+                ", or set ticket.local_path to another directory, such as {elsewhere}, for all PHP of this machine"
+            );
+            let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease");
+            if let (Some(file_system), Ok(kernel)) = (self.directory.file_system(), kernel) {
+                reason += &format!(" (here: {file_system}, Linux {})", kernel.trim_end());
+            }
+        }
+        Refusal::Unavailable(reason)
     }
 
     fn permit(&mut self, node: u16, now: u64) -> Permit {
@@ -235,13 +258,15 @@ impl Registry for Local {
                 }
                 if let Some(file) = &self.file {
                     // Someone else may have it too: all issue from the same word.
-                    file.claims().take(node).map_err(|error| unusable(&error))?;
+                    let taken = file.claims().take(node);
+                    taken.map_err(|error| self.unusable(&error))?;
                 }
                 node
             }
             Wanted::Any | Wanted::Elsewhere => {
                 let moving = wanted == Wanted::Elsewhere;
-                match self.take_any(moving).map_err(|error| unusable(&error))? {
+                let taken = self.take_any(moving);
+                match taken.map_err(|error| self.unusable(&error))? {
                     Some(node) => node,
                     None => return Err(self.none_free(moving)),
                 }
@@ -267,8 +292,4 @@ impl Registry for Local {
     fn floor(&self) -> u64 {
         self.file.as_ref().map_or(0, File::floor)
     }
-}
-
-fn unusable(error: &anyhow::Error) -> Refusal {
-    Refusal::Unavailable(format!("the local registry cannot be used: {error:#}"))
 }

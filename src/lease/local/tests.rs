@@ -411,6 +411,22 @@ fn what_is_not_a_registry_is_refused_by_name() {
 }
 
 #[test]
+fn a_directory_below_a_link_is_made_where_the_link_leads() {
+    let bench = bench();
+    let real = bench.world.path().with_file_name("real");
+    let link = bench.world.path().with_file_name("link");
+    fs::create_dir(&real).unwrap();
+    symlink(&real, &link).unwrap();
+    let bindings = Bindings::new(family(), NonZeroU64::MIN);
+    let clock = bench.world.clock.clone();
+    let below = link.join("ticket");
+    let layout = InDirectory::LAYOUT;
+    let mut owner = Local::new(&below, Root::current(), layout, bindings, clock, false);
+    owner.acquire(Wanted::Any).unwrap();
+    assert!(real.join("ticket").join(file::NAME).exists());
+}
+
+#[test]
 fn a_directory_that_cannot_be_made_is_named() {
     let bench = bench();
     let bindings = Bindings::new(family(), NonZeroU64::MIN);
