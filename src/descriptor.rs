@@ -71,6 +71,38 @@ impl Drop for Kept {
     }
 }
 
+/// Tests are threads of one process: when one forks, the child has a copy of every descriptor until it executes its
+/// program, and what another test lets go of just then is not closed, unlocked or hung up.
+#[cfg(test)]
+pub(crate) mod forks {
+    use std::io;
+    use std::process::{Child, Command};
+    use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    static FORKS: RwLock<()> = RwLock::new(());
+
+    /// Nothing is forked while this is held.
+    pub(crate) fn none() -> RwLockReadGuard<'static, ()> {
+        FORKS.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts a program as soon as nobody minds.
+    pub(crate) fn spawn(command: &mut Command) -> io::Result<Child> {
+        // Not in a queue, which would stop a thread that asks for none() twice.
+        let _alone = loop {
+            match FORKS.try_write() {
+                Ok(alone) => break alone,
+                Err(TryLockError::Poisoned(error)) => break error.into_inner(),
+                Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
+            }
+        };
+        // Returns when the program is executed.
+        command.spawn()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs::File;

@@ -212,6 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_said_is_heard_and_the_end_too() {
+        let _unforked = crate::descriptor::forks::none();
         let link = Link::new().unwrap();
         assert!(link.is_whole() && !link.has_keeper());
         link.hint();

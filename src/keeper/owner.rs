@@ -91,6 +91,7 @@ mod tests {
     use futures_lite::future::block_on;
 
     use super::*;
+    use crate::descriptor::forks;
 
     async fn within(ms: u64, ended: impl Future<Output = Ended>) -> bool {
         let late = async {
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_process_is_seen_and_a_stranger_is_not_taken_for_it() {
-        let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+        let mut child = forks::spawn(Command::new("sleep").arg("600")).unwrap();
         let pid = child.id();
         let since = start(pid);
         assert_ne!(since, 0);

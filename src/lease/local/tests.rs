@@ -3,6 +3,7 @@
 use std::fs;
 use std::num::NonZeroU64;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
+use std::sync::RwLockReadGuard;
 use std::sync::atomic::Ordering;
 
 use proptest::prelude::*;
@@ -11,11 +12,14 @@ use tempfile::TempDir;
 use super::super::contract::{Bench, NOW, World, family};
 use super::super::{Bindings, Clock, Refusal, Registry, Wanted};
 use super::{AHEAD, Local, Root, file};
+use crate::descriptor::forks;
 use crate::id::Layout;
 
 pub(super) struct InDirectory {
     parent: TempDir,
     clock: Clock,
+    // A claim goes with its last descriptor.
+    _unforked: RwLockReadGuard<'static, ()>,
 }
 
 impl InDirectory {
@@ -33,7 +37,11 @@ impl World for InDirectory {
 
     fn new(clock: Clock) -> Self {
         let parent = tempfile::tempdir().unwrap();
-        Self { parent, clock }
+        Self {
+            parent,
+            clock,
+            _unforked: forks::none(),
+        }
     }
 
     fn owner(&self, layout: Layout, bindings: Bindings) -> Local {

@@ -21,6 +21,7 @@ use super::super::contract::{NOW, World, contract};
 use super::super::machine::{ATTEMPTS, Event, Machine, Mark, Memory, Terms};
 use super::super::{Bindings, Clock, Refusal, Registry, Wanted};
 use super::*;
+use crate::descriptor::forks;
 use crate::id::Permit;
 
 const JAR: &str = "/usr/share/java/zookeeper.jar";
@@ -95,7 +96,7 @@ fn start(directory: &std::path::Path, port: u16) -> String {
             Ok(())
         });
     }
-    let mut server = java.spawn().unwrap();
+    let mut server = forks::spawn(&mut java).unwrap();
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert_eq!(server.try_wait().unwrap(), None, "the server has ended");
