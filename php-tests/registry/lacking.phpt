@@ -49,12 +49,14 @@ foreach ($table as $calls => $named) {
     }
 }
 
-// Another process is faster, at each moment that matters.
+// Another process is faster, at each moment that matters. Not as PHP starts: the first use would hide what failed then.
+$ini = ['ticket.local_path' => scratch('registry')];
+run($issue, $ini);
 $inode = PRELUDE . <<<'PHP'
-$number = new Number(5);
+$number = new Number(new Local(getenv('DIRECTORY')));
 $ids = $number->generateMany(2000);
 foreach (glob('/proc/self/fd/*') as $fd) {
-    if (preg_match('~/registry( \(deleted\))?$~', (string) @readlink($fd))) echo fileinode($fd), ' ';
+    if (str_starts_with((string) @readlink($fd), getenv('DIRECTORY') . '/registry')) echo fileinode($fd), ' ';
 }
 echo base64_encode(pack('q*', ...$ids)), "\n";
 PHP;
@@ -66,7 +68,6 @@ foreach ([
     $directory = scratch('registry');
     // Past the directory's own renaming.
     $what === 'linkat=EPERM' && $call === 'renameat2' && mkdir($directory) && chmod($directory, 01777);
-    $ini = ['ticket.local_path' => $directory];
     $other = 'env -u LD_PRELOAD ' . implode(' ', array_map('escapeshellarg', command($inode, $ini))) . " > $directory.other";
     $between = match ($who) {
         'php' => $other,
@@ -74,7 +75,8 @@ foreach ([
         // As whoever has renamed his own in its place.
         'replace' => "rm -r $directory && $other",
     };
-    $lines = [run($inode, $ini, $lacking($what, ['TICKET_TEST_BETWEEN' => "$call:$between"])), trim((string) @file_get_contents("$directory.other"))];
+    $env = $lacking($what, ['TICKET_TEST_BETWEEN' => "$call:$between", 'DIRECTORY' => $directory]);
+    $lines = [run($inode, $ini, $env), trim((string) @file_get_contents("$directory.other"))];
     $lines = array_filter($lines);
     foreach ($lines as $i => $line) {
         [$inodes[$i], $ids[$i]] = explode(' ', "$line ");

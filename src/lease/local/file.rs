@@ -258,9 +258,8 @@ fn create(folder: BorrowedFd<'_>, layout: &Layout) -> anyhow::Result<()> {
 /// Gives the file its name, unless there is one by that name: two would be two registries.
 fn publish(folder: BorrowedFd<'_>, temporary: &Path) -> anyhow::Result<()> {
     let linked = linkat(folder, temporary, folder, NAME, AtFlags::empty());
-    match linked {
-        Ok(()) | Err(Errno::EEXIST) => return Ok(()),
-        Err(_) => {}
+    if matches!(linked, Ok(()) | Err(Errno::EEXIST)) {
+        return Ok(());
     }
     // Not all file systems have hard links, and not all have this.
     let flags = match kept!("file_not_replaced") {
@@ -269,7 +268,14 @@ fn publish(folder: BorrowedFd<'_>, temporary: &Path) -> anyhow::Result<()> {
     };
     match renameat2(folder, temporary, folder, NAME, flags) {
         Ok(()) | Err(Errno::EEXIST) => Ok(()),
-        Err(_) => linked.named("link, and renameat2 with RENAME_NOREPLACE"),
+        Err(error) => {
+            let told = if Refused::is_lack(error) {
+                linked
+            } else {
+                Err(error)
+            };
+            told.named("link, and renameat2 with RENAME_NOREPLACE")
+        }
     }
 }
 
