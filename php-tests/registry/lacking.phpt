@@ -78,13 +78,13 @@ foreach ([
     $env = $lacking($what, ['TICKET_TEST_BETWEEN' => "$call:$between", 'DIRECTORY' => $directory]);
     $lines = [run($inode, $ini, $env), trim((string) @file_get_contents("$directory.other"))];
     $lines = array_filter($lines);
+    printf("%s, %s, %s: %o, ", $call, $what, $who, fileperms($directory) & 07777);
     foreach ($lines as $i => $line) {
         [$inodes[$i], $ids[$i]] = explode(' ', "$line ");
         $ids[$i] = array_values(unpack('q*', base64_decode($ids[$i])));
     }
     check(2000 * count($lines), ...array_slice($ids, 0, count($lines)));
     $same = array_unique([...array_slice($inodes, 0, count($lines)), (string) fileinode("$directory/registry")]);
-    printf("%s, %s, %s: %o, ", $call, $what, $who, fileperms($directory) & 07777);
     echo count($lines) === ($who === 'mkdir' ? 1 : 2) && count($same) === 1 ? 'one registry' : implode("\n", $lines), "\n";
     if (array_diff(scandir($directory), ['.', '..', 'registry']) || glob(dirname($directory) . '/.' . basename($directory) . '.*')) {
         echo "something is left\n";
