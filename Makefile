@@ -1,7 +1,7 @@
 # make         builds modules/ticket.so
 # make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
 # make test    installs what is missing, builds, and runs all tests
-# make test-debian  as root: the same in a Debian of its own, SUITE=$(SUITE), which has another PHP
+# make fresh   as root: both as README.md has them, in a bare Debian of its own; SUITE=bookworm, or another with another PHP
 # make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
 #              target/torture/report.txt and report.svg tell what came of it
@@ -21,8 +21,6 @@ PORT ?= 9501
 WORKERS ?= 4
 # Which phpt files `make test` runs.
 TESTS ?= php-tests
-# What debootstrap makes for `make test-debian`: a Debian whose PHP is 8.1 to 8.5. php-tests/debian knows more.
-SUITE ?= trixie
 # Path of the swoole.so that `make test`, `make torture` and `make bench` use; empty: the one in PHP's extension
 # directory, if there is one.
 SWOOLE ?=
@@ -115,10 +113,11 @@ mutants: BESIDES = zookeeper servers
 mutants: setup
 	@php-tests/mutants/run $(RULES)
 
-.PHONY: test-debian
-test-debian:
-	@.setup/run install debootstrap
-	@php-tests/debian $(SUITE) target/debian/$(SUITE)
+.PHONY: fresh test-debian
+fresh: SUITE ?= bookworm
+test-debian: SUITE ?= trixie
+fresh test-debian:
+	@php-tests/debian/run "$(SUITE)" php-tests/debian/readme
 
 .PHONY: torture
 torture: BESIDES = zookeeper servers
