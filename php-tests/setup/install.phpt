@@ -10,15 +10,15 @@ if ($missing) die('skip: cargo or cc is missing here; the build needs them');
 require __DIR__ . '/machine.php';
 // In place of apt-get: what it was told, and a compiler from it.
 $apt = 'echo "$@" >>$0.log; case " $* " in *" install "*gcc*) ln -s ' . trim(`command -v cc`) . ' ${0%/*}/cc;; esac';
-$try = function (string $what, array $without, array $scripts, string $do = 'install build') use ($apt) {
-    setup($what, $folder = programs($without, array_diff_key($scripts + NO_PACKAGE + ['apt-get' => $apt], array_flip($without))), $do);
+$try = function (string $what, array $without, array $scripts, string $do = 'install compiler') use ($apt) {
+    setup($what, $folder = programs($without, array_diff_key($scripts + ['apt-get' => $apt] + BARE, array_flip($without))), $do);
     foreach (@file("$folder/apt-get.log", FILE_IGNORE_NEW_LINES) ?: [] as $line) {
         echo "    apt-get $line\n";
     }
 };
 $try('nothing is missing', [], []);
 $try('a compiler is', ['cc'], []);
-$try('and is only told', ['cc'], [], 'try build');
+$try('and is only told', ['cc'], [], 'try compiler');
 $try('and old lists do', ['cc'], ['apt-get' => "case \$1 in update) exit 100;; esac\n$apt"]);
 $try('and stays away', ['cc'], ['apt-get' => 'exit 0']);
 $try('and cannot be had', ['cc'], ['apt-get' => <<<'SH'
@@ -32,12 +32,12 @@ $try('for a user with sudo', ['cc'], $user + ['sudo' => 'echo "sudo $1" >>${0%/*
 $try('for one whom it refuses', ['cc'], $user + ['sudo' => 'echo "sudo: a password is required" >&2; exit 1']);
 $try('for a user without', ['cc', 'sudo'], $user);
 $try('not in Debian', ['cc', 'apt-get'], $user);
-$try('a compiler without headers', [], ['cc' => 'echo "<stdin>:1:10: fatal error: stdlib.h: No such file" >&2; exit 1'], 'try build');
+$try('a compiler without headers', [], ['cc' => 'echo "<stdin>:1:10: fatal error: stdlib.h: No such file" >&2; exit 1'], 'try compiler');
 $try('a Java without ZooKeeper', [], ['java' => <<<'SH'
     case $1 in -version) exit 0;; esac
     echo "Error: Could not find or load main class org.apache.zookeeper.server.quorum.QuorumPeerMain" >&2; exit 1
-    SH], 'try build zookeeper');
-$try('no Java', ['java'], [], 'try build zookeeper');
+    SH], 'try zookeeper');
+$try('no Java', ['java'], [], 'try zookeeper');
 $try('a program', ['valgrind'], [], 'try valgrind');
 ?>
 --EXPECT--

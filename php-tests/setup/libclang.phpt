@@ -11,7 +11,7 @@ require __DIR__ . '/machine.php';
 $programs = programs();
 $another = getenv('TICKET_TEST_DIR') . '/clock.so';
 mkdir($folder = scratch('libraries'));
-$try = fn(string $what) => setup($what, $programs, env: ['LIBCLANG_PATH' => $folder]);
+$try = fn(string $what) => setup($what, $programs, 'try compiler libclang', ['LIBCLANG_PATH' => $folder]);
 $try('none');
 copy($another, "$folder/libclang-cpp.so.14");
 $try('libclang-cpp');
@@ -20,12 +20,12 @@ $try('not a library');
 copy($another, "$folder/libclang-14.so.1");
 $try('another library');
 // Found where clang-sys looks besides: one that is newer than any real one, and is none.
-$try = fn(string $what, array $scripts) => setup($what, programs(scripts: $scripts), env: ['LD_LIBRARY_PATH' => $folder]);
+$try = fn(string $what, array $scripts) => setup($what, programs(scripts: $scripts + BARE), 'try compiler libclang', ['LD_LIBRARY_PATH' => $folder]);
 rename("$folder/libclang-14.so.1", "$folder/libclang.so.999");
-$try('newest first, no package', NO_PACKAGE);
+$try('newest first, no package', []);
 $try('newest first, its package there', ['dpkg-query' => 'echo installed']);
 unlink("$folder/libclang.so.999");
-$try('only libclang-cpp beside the real one', NO_PACKAGE);
+$try('only libclang-cpp beside the real one', []);
 ?>
 --EXPECT--
 none: ticket: there is no libclang at LIBCLANG_PATH=LIBCLANG_PATH

@@ -3,14 +3,14 @@
 
 require_once __DIR__ . '/../lib/ticket.php';
 
-/** A script in place of a program: no package is installed. */
-const NO_PACKAGE = ['dpkg-query' => 'exit 1'];
+/** Scripts in place of programs: Debian, of which no package is installed, and root. */
+const BARE = ['dpkg-query' => 'exit 1', 'apt-get' => 'exit 1', 'id' => 'case $1 in -un) echo root;; *) echo 0;; esac'];
 
 /** A folder for PATH: links to all programs of this machine but those, and these scripts. */
 function programs(array $without = [], array $scripts = []): string
 {
     mkdir($folder = scratch('programs'));
-    foreach (array_reverse(explode(':', getenv('PATH'))) as $directory) {
+    foreach (array_reverse(array_unique(array_map(realpath(...), explode(':', getenv('PATH'))))) as $directory) {
         foreach (glob("$directory/*") as $program) {
             @unlink($link = "$folder/" . basename($program));
             symlink($program, $link);
@@ -31,7 +31,7 @@ function programs(array $without = [], array $scripts = []): string
 }
 
 /** What the set-up prints there, and whether it is content. */
-function setup(string $what, string $folder, string $arguments = 'try build', array $env = []): void
+function setup(string $what, string $folder, string $arguments, array $env = []): void
 {
     $env = ['PATH' => $folder, 'PHP' => 'php', 'PHP_CONFIG' => 'php-config', ...$env];
     $given = implode(' ', array_map(fn($name, $value) => escapeshellarg("$name=$value"), array_keys($env), $env));

@@ -9,15 +9,15 @@ if ($missing) die('skip: cargo or cc is missing here; the build needs them');
 <?php
 require __DIR__ . '/machine.php';
 // As where a PHP is that was not installed from Debian: nothing beside it is asked for.
-$try = fn(string $what, array $without, array $scripts = [], string $do = 'try build servers') =>
-    setup($what, programs($without, $scripts + NO_PACKAGE), $do);
+$try = fn(string $what, array $without, array $scripts = []) =>
+    setup($what, programs($without, $scripts + BARE), 'try compiler php servers');
 $try('not of Debian', []);
 $php = 'exec ' . escapeshellarg(PHP_BINARY);
 $try('no php-config', ['php-config'], ['php' => "case \"\$*\" in *PHP_BINDIR*) echo /bin/sh; exit;; esac\n$php \"\$@\""]);
 $try('no php-config anywhere', ['php-config'], ['php' => "case \"\$*\" in *PHP_BINDIR*) exit;; esac\n$php \"\$@\""]);
 $try('none at all', ['php', 'php-config']);
-setup('none of that name', programs(scripts: NO_PACKAGE), env: ['PHP' => '/opt/php']);
-setup('none of that version', programs(scripts: NO_PACKAGE), env: ['PHP' => 'php7.9', 'PHP_CONFIG' => 'php-config7.9']);
+setup('none of that name', programs(scripts: BARE), 'try php', ['PHP' => '/opt/php']);
+setup('none of that version', programs(scripts: BARE), 'try php', ['PHP' => 'php7.9', 'PHP_CONFIG' => 'php-config7.9']);
 $try('a shim', [], ['php' => 'echo "phpenv: php: command not found" >&2; exit 127']);
 $try('32 bits', [], ['php' => "case \"\$*\" in *PHP_INT_SIZE*) exit 1;; esac\n$php \"\$@\""]);
 $config = 'case $1 in --vernum) echo %s;; --includes) echo %s;; --version) echo VERSION;; esac';
@@ -29,8 +29,8 @@ file_put_contents("$headers/zend_modules.h", "#define ZEND_MODULE_BUILD_ID \"API
 $try('of another build', [], ['php-config' => sprintf($config, PHP_VERSION_ID, "-I$headers")]);
 // Debian's says what is missing of it.
 $of_debian = ['dpkg-query' => 'case $1 in -S) echo php8.2-cli: /usr/bin/php8.2;; *) exit 1;; esac'];
-setup('of Debian', programs(scripts: $of_debian), 'try build servers');
-setup('of Debian, no headers', programs(['php-config'], $of_debian), 'try build');
+setup('of Debian', programs(scripts: $of_debian + BARE), 'try php servers');
+setup('of Debian, no headers', programs(['php-config'], $of_debian + BARE), 'try php');
 ?>
 --EXPECTF--
 not of Debian: all is well

@@ -8,28 +8,28 @@ if ($missing) die('skip: cargo or cc is missing here; the build needs them');
 --FILE--
 <?php
 require __DIR__ . '/machine.php';
-setup('as it is', programs());
-setup('none', programs(['cargo']), env: ['HOME' => '/nowhere']);
-setup('none for root', programs(['cargo']), env: ['HOME' => '/nowhere', 'SUDO_USER' => 'me']);
+setup('as it is', programs(), 'try build');
+setup('none', programs(['cargo']), 'try rust', ['HOME' => '/nowhere']);
+setup('none for root', programs(['cargo']), 'try rust', ['HOME' => '/nowhere', 'SUDO_USER' => 'me']);
 mkdir($home = scratch('home'));
 mkdir("$home/.cargo");
 symlink(programs(), "$home/.cargo/bin");
-setup('not in PATH', programs(['cargo', 'rustc']), env: ['HOME' => $home]);
+setup('not in PATH', programs(['cargo', 'rustc']), 'try rust', ['HOME' => $home]);
 $real = trim(`command -v rustc`);
 $version = fn(string $number) => ['cargo' => "echo cargo $number",
     'rustc' => "[ \$1 = --version ] || exec $real \"\$@\"\necho 'rustc $number (59807616e 2026-04-14)'"];
-setup('old', programs(scripts: $version('1.63.0')));
-setup('a little old', programs(scripts: $version('1.87.9')));
-setup('just new enough', programs(scripts: $version('1.88.0')));
-setup('far newer', programs(scripts: $version('1.188.0-nightly')));
-setup('rustup alone', programs(scripts: ['cargo' => 'echo "error: no default is configured\nhelp: run this" >&2; exit 1']));
+setup('old', programs(scripts: $version('1.63.0')), 'try rust');
+setup('a little old', programs(scripts: $version('1.87.9')), 'try rust');
+setup('just new enough', programs(scripts: $version('1.88.0')), 'try rust');
+setup('far newer', programs(scripts: $version('1.188.0-nightly')), 'try rust');
+setup('rustup alone', programs(scripts: ['cargo' => 'echo "error: no default is configured\nhelp: run this" >&2; exit 1']), 'try rust');
 setup('for musl', programs(scripts: ['uname' => 'echo x86_64', 'rustc' => <<<SH
     case "\$*" in
     -vV) echo host: x86_64-unknown-linux-musl ;;
     *cfg) $real --print cfg; echo 'target_feature="crt-static"' ;;
     *) exec $real "\$@" ;;
     esac
-    SH]));
+    SH]), 'try rust');
 ?>
 --EXPECT--
 as it is: all is well
