@@ -123,10 +123,16 @@ pub fn check_path(path: &str) -> Result<(), &'static str> {
     if names.split('/').any(|name| matches!(name, "" | "." | "..")) {
         return Err("must not hold an empty name, \".\" or \"..\", nor end with a slash");
     }
-    // What ZooKeeper's PathUtils refuses.
+    // What ZooKeeper's PathUtils refuses, alike from 3.5 to 3.9.
     let refused = |c: char| matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}');
     if path.contains(refused) {
         return Err("must be of printable characters in UTF-8");
+    }
+    // It looks at UTF-16, where these are two surrogates, and refuses each.
+    if path.contains(|c| c > '\u{ffff}') {
+        return Err(
+            "must not hold characters beyond U+FFFF, such as emoji, which ZooKeeper refuses",
+        );
     }
     Ok(())
 }
@@ -191,7 +197,54 @@ mod tests {
         assert_eq!(resolved.unwrap(), "127.0.0.1:1,[::1]:2/x");
     }
 
+    /// ZooKeeper's `PathUtils.validatePath`, from 3.5 to 3.9, line by line.
+    fn zookeeper_takes(path: &str) -> bool {
+        let chars: Vec<u16> = path.encode_utf16().collect();
+        let [slash, dot] = [u16::from(b'/'), u16::from(b'.')];
+        if chars.first() != Some(&slash) {
+            return false;
+        }
+        if chars.len() == 1 {
+            return true;
+        }
+        if chars.last() == Some(&slash) {
+            return false;
+        }
+        for i in 1..chars.len() {
+            let (c, last) = (chars[i], chars[i - 1]);
+            let ends = i + 1 == chars.len() || chars[i + 1] == slash;
+            let refused = if c == 0 || c == slash && last == slash {
+                true
+            } else if c == dot && last == dot {
+                chars[i - 2] == slash && ends
+            } else if c == dot {
+                last == slash && ends
+            } else {
+                matches!(c, 1..=0x1f | 0x7f..=0x9f | 0xd800..=0xf8ff | 0xfff0..=0xffff)
+            };
+            if refused {
+                return false;
+            }
+        }
+        true
+    }
+
     proptest! {
+        #[test]
+        fn a_path_is_refused_where_zookeeper_refuses_it_and_the_root_and_long_ones_besides(
+            path in prop_oneof![
+                any::<String>(),
+                "/{0,2}([a.]{0,3}/){0,3}[a.]{0,3}",
+                "/[\\x00-\\x{a0}]{1,3}",
+                "/[\\x{d7f0}-\\x{10010}]{1,3}",
+                "/a[\\x{10000}-\\x{10ffff}]?",
+                "/[\\x{fe0}-\\x{10010}\\x{f8f0}-\\x{f910}]{1,2}",
+            ],
+        ) {
+            let stricter = path == "/" || path.len() > LONGEST[1];
+            prop_assert_eq!(check_path(&path).is_ok(), zookeeper_takes(&path) && !stricter);
+        }
+
         #[test]
         fn nothing_that_is_given_does_harm(
             text in prop_oneof![any::<String>(), "[a-c0-9.:,/\\[\\]-]{0,40}", "(\\[?[a-f0-9:.]{1,9}\\]?(:[0-9]{1,6})?,?){1,4}(/[a.]{0,3}){0,3}"],
