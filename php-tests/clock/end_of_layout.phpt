@@ -32,8 +32,8 @@ echo strtok(run('new Dig\Ticket\Number();', $ini, $clock->env()), "="), "\n";
 --EXPECTF--
 bool(true)
 bool(true)
-Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
-Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; it needs a later ticket.epoch or more bits for the timestamp
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; what comes next needs a later ticket.epoch or more bits for the timestamp, and is to be kept apart from these IDs
+Dig\Ticket\Exception\IllegalTimeException: the timestamps of the layout (epoch EPOCH, 14 node bits, 22 sequence bits) have ended; what comes next needs a later ticket.epoch or more bits for the timestamp, and is to be kept apart from these IDs
 int(0)
 Dig\Ticket\Exception\IllegalTimeException: the clock stands before the epoch of the layout (epoch EPOCH, 14 node bits, 22 sequence bits); set it right
 Warning: PHP Startup: ticket.node_bits 

@@ -66,7 +66,7 @@ NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/half)
 all alike, in status
 works, no error
 -- chroot
-NodeIdException: no node ID could be leased from ZooKeeper (DSN/not/there, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the chroot /not/there of the DSN does not exist; create it
+NodeIdException: no node ID could be leased from ZooKeeper (DSN/not/there, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the chroot /not/there of the DSN does not exist; correct it, or create it if it is the one of all machines
 all alike, in status
 works, no error
 -- ephemeral
@@ -74,7 +74,7 @@ NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /ephemeral
 all alike, in status
 works, no error
 -- layout
-NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /layout) within ticket.acquire_timeout = 500 ms: its layout is (epoch 0, 10 node bits, 12 sequence bits) and the settings here say (epoch 1262332800000, 10 node bits, 12 sequence bits); IDs of the two could meet: set ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path
+NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /layout) within ticket.acquire_timeout = 500 ms: its layout is (epoch 0, 10 node bits, 12 sequence bits) and the settings here say (epoch 1262332800000, 10 node bits, 12 sequence bits); IDs of the two could meet: set ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path, for IDs that are kept apart from these
 all alike, in status
 works, no error
 -- no layout

@@ -48,6 +48,6 @@ echo $php->finish(), "\n";
 5 5 5 1 claims
 4 IDs, 3 and 1 sessions
 1
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /few/other) within ticket.acquire_timeout = 1500 ms: no node ID is free: 0 of 1 are taken, and 1 are leased from another registry here; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (OTHER, path /few) within ticket.acquire_timeout = 1500 ms: no node ID is free: 0 of 1 are taken, and 1 are leased from another registry here; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /few/other) within ticket.acquire_timeout = 1500 ms: no node ID is free: 0 of 1 are taken, and 1 are leased from another registry here; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (OTHER, path /few) within ticket.acquire_timeout = 1500 ms: no node ID is free: 0 of 1 are taken, and 1 are leased from another registry here; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 1

@@ -50,9 +50,9 @@ echo $process->finish(), "\n";
 ?>
 --EXPECT--
 nothing was thrown
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 8 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 0 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and remove it
-Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is no registry or was overwritten; end its users and remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 8 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and, unless the clock was set back since it was made, remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is 0 bytes long and a registry of this layout 12288: it is no registry or was cut short; end its users and, unless the clock was set back since it was made, remove it
+Dig\Ticket\Exception\UnavailableNodeIdException: the local registry cannot be used: FILE: it is no registry or was overwritten; end its users and, unless the clock was set back since it was made, remove it
 nothing was thrown
 bool(true)
 bool(true)

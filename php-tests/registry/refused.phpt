@@ -54,7 +54,7 @@ and with a slash: DIRECTORY is a symbolic link, which is never followed; name th
 file is a link: DIRECTORY/registry is a symbolic link, which is never followed; remove it
 file is a directory: cannot open DIRECTORY/registry for writing: open: it is a directory (EISDIR: Is a directory); remove it, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
 file is a pipe: DIRECTORY/registry: it is not a regular file; remove it
-file is empty: DIRECTORY/registry: it is no registry or was overwritten; end its users and remove it
+file is empty: DIRECTORY/registry: it is no registry or was overwritten; end its users and, unless the clock was set back since it was made, remove it
 directory is a file: cannot open the directory DIRECTORY: open: it or a part of its path is no directory (ENOTDIR: Not a directory); rename that, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
 nothing above it: cannot make the directory DIRECTORY: open: a directory above it is missing (ENOENT: No such file or directory); make that, or set ticket.local_path to another directory, such as %s, for all PHP of this machine
 file size limit: cannot make DIRECTORY/registry: it needs 12288 bytes and the limit on the size of a file is 4096 (ulimit -f)

@@ -70,4 +70,4 @@ ticket.node_bits must be a whole number from 0 to 64, "10.5" given
 ticket.sequence_bits must be between 1 and 22, 0 given
 ticket.sequence_bits must be between 1 and 22, 23 given
 ticket.sequence_bits must be a whole number from 0 to 64, "" given
-Warning: PHP Startup: ticket.node_bits = 14 and ticket.sequence_bits = 22 leave 28 bits for the timestamp, which ended 3 days after ticket.epoch = 1262332800000; use fewer bits or a later epoch in Unknown on line 0
+Warning: PHP Startup: ticket.node_bits = 14 and ticket.sequence_bits = 22 leave 28 bits for the timestamp, which ended 3 days after ticket.epoch = 1262332800000; use fewer bits or a later epoch, for IDs that are kept apart from those of this layout in Unknown on line 0

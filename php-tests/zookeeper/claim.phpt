@@ -62,5 +62,5 @@ array(0) {
 bool(true)
 array(0) {
 }
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 1500 ms: its layout is (epoch 1262332800000, 10 node bits, 12 sequence bits) and the settings here say (epoch 1262332800000, 9 node bits, 12 sequence bits); IDs of the two could meet: set ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 1500 ms: its layout is (epoch 1262332800000, 10 node bits, 12 sequence bits) and the settings here say (epoch 1262332800000, 9 node bits, 12 sequence bits); IDs of the two could meet: set ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path, for IDs that are kept apart from these
 epoch=1262332800000 node_bits=10 sequence_bits=12

@@ -95,6 +95,6 @@ bool(true)
 [0,0]
 bool(true)
 bool(true)
-= N ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+= N ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 = N ms: the mark of node 1 is N ms ahead of the clock, more than ticket.clock_tolerance = N ms, and no other free node's is nearer: its last owner was killed or is paused and has reserved that time, or the clock was set back; the node can be had when the clock has come closer
 bool(true)

@@ -34,18 +34,18 @@ for ($round = 0; $round < 5; $round++) {
 }
 ?>
 --EXPECT--
-1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 bool(true)
 bool(true)
-1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 bool(true)
 bool(true)
-1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 bool(true)
 bool(true)
-1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 bool(true)
 bool(true)
-1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+1 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /last/node) within ticket.acquire_timeout = 0 ms: no node ID is free: 1 of 1 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 bool(true)
 bool(true)

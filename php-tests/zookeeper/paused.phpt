@@ -60,6 +60,6 @@ echo count($lists), "\n";
 ?>
 --EXPECT--
 bool(true)
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (N.N.N.N:N, path /sim/ticket) within ticket.acquire_timeout = N ms: no node ID is free: N of N are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (N.N.N.N:N, path /sim/ticket) within ticket.acquire_timeout = N ms: no node ID is free: N of N are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 [1,1,0]
 3

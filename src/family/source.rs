@@ -448,10 +448,7 @@ impl Family {
             "no free node ID has its mark in the past"
         };
         let mut new = String::new();
-        let mut cure = "";
         if matches!(source.lender, Lender::Local(_)) {
-            cure = " (or, if no ID that shows a later time than the clock's is kept, when all users of the registry have \
-                    ended and it is removed)";
             // All marks of a new registry are so far ahead.
             let now = Moment::now(&self.layout).timestamp;
             let floor = source.floor.load(Ordering::Relaxed);
@@ -470,7 +467,7 @@ impl Family {
         Refusal::Clock(format!(
             "the clock is {by} ms behind the high-water mark of node {node}, more than \
              ticket.clock_tolerance = {tolerance} ms and ticket.acquire_timeout = {timeout} ms bridge, and \
-             {others}{new}; IDs can be had again when the clock has caught up{cure}"
+             {others}{new}; IDs can be had again when the clock has caught up"
         ))
     }
 
@@ -489,8 +486,8 @@ impl Family {
             format!("the clock stands before the epoch of the layout ({layout}); set it right")
         } else {
             format!(
-                "the timestamps of the layout ({layout}) have ended; it needs a later ticket.epoch or more \
-                 bits for the timestamp"
+                "the timestamps of the layout ({layout}) have ended; what comes next needs a later ticket.epoch or more \
+                 bits for the timestamp, and is to be kept apart from these IDs"
             )
         })
     }

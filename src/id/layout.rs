@@ -89,7 +89,7 @@ impl Layout {
             return Err(format!(
                 "ticket.node_bits = {node_bits} and ticket.sequence_bits = {sequence_bits} leave {} bits \
                  for the timestamp, which ended {} days after ticket.epoch = {epoch}; use fewer bits \
-                 or a later epoch",
+                 or a later epoch, for IDs that are kept apart from those of this layout",
                 layout.timestamp_bits(),
                 layout.max_timestamp() / 86_400_000
             ));

@@ -33,7 +33,8 @@ const VERSION: u32 = 1;
 /// Openings and makings of a file that someone else keeps removing.
 const ATTEMPTS: usize = 10;
 
-const OVERWRITTEN: &str = "it is no registry or was overwritten; end its users and remove it";
+const OVERWRITTEN: &str = "it is no registry or was overwritten; end its users and, unless the clock was set back since \
+                           it was made, remove it";
 
 /// What became of a file that is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -329,7 +330,7 @@ fn check_size(size: u64, layout: &Layout) -> anyhow::Result<()> {
     if size != expected as u64 && kept!("size_of_file") {
         bail!(
             "it is {size} bytes long and a registry of this layout {expected}: it is no registry or was \
-             cut short; end its users and remove it"
+             cut short; end its users and, unless the clock was set back since it was made, remove it"
         );
     }
     Ok(())

@@ -49,7 +49,7 @@ impl Machine<'_> {
             let taken = taken.iter().filter(|&&node| node > 0).count();
             self.reason = Some(format!(
                 "no node ID is free: {taken} of {max} are taken{others}; end some of their owners, or use a layout \
-                 with more node bits (ticket.node_bits) under another path"
+                 with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these"
             ));
             return self.give_up(now, RETRY);
         };

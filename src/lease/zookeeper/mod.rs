@@ -74,7 +74,7 @@ impl Place {
             if let Err(error) = client.mkdir(&self.path, &PERSISTENT).await {
                 return Err(match error {
                     Error::NoNode => format!(
-                        "the chroot {} of the DSN does not exist; create it",
+                        "the chroot {} of the DSN does not exist; correct it, or create it if it is the one of all machines",
                         client.path()
                     ),
                     error => self.sentence(&self.path, &error),
@@ -97,7 +97,8 @@ impl Place {
             Some(theirs) if theirs == *ours || !kept!("one_layout") => Ok(()),
             Some(theirs) => Err(format!(
                 "its layout is ({theirs}) and the settings here say ({ours}); IDs of the two could meet: set \
-                 ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path"
+                 ticket.epoch, ticket.node_bits and ticket.sequence_bits alike, or another ticket.path, for IDs that \
+                 are kept apart from these"
             )),
             None => Err(format!(
                 "the znode {path}/.marks holds no layout: ticket did not write it; use another ticket.path"
