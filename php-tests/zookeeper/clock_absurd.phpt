@@ -30,7 +30,7 @@ echo run(PRELUDE . 'echo Number::parse((new Number(1))->generate())["node"];', $
 --EXPECT--
 int(3)
 bool(true)
-the mark of node 1 is 1460 days ahead of the clock, so some clock is or was wrong; if no ID of that node is kept, its mark can be deleted
+the mark of node 1 is 1460 days ahead of the clock, so some clock is or was wrong; it can be had after that time, and others are used meanwhile
 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 300 ms: the mark of node 1 is N ms ahead of the clock, more than ticket.clock_tolerance = 1000 ms: its last owner was killed or is paused and has reserved that time, or the clock was set back; the node can be had when the clock has come closer
 bool(true)
 1

@@ -83,13 +83,20 @@ impl Machine<'_> {
             if ahead < now {
                 return match self.purpose() {
                     Some(Purpose::Spare) => self.make_spare(now, node, mark),
-                    _ => self.acquire(now, node, mark, false),
+                    _ => self.acquire(now, node, mark, false, left),
                 };
             }
+            if ahead == self.layout.max_timestamp() {
+                let spent = format!(
+                    "all timestamps of node {node} are spoken for, up to the end of the layout ({}); use another node ID",
+                    self.layout
+                );
+                return self.skip(now, node, left, spent);
+            }
             if ahead - now > ABSURD {
-                self.remark = Some(format!(
-                    "the mark of node {node} is {} days ahead of the clock, so some clock is or was wrong; if \
-                     no ID of that node is kept, its mark can be deleted",
+                self.note(format!(
+                    "the mark of node {node} is {} days ahead of the clock, so some clock is or was wrong; it \
+                     can be had after that time, and others are used meanwhile",
                     (ahead - now) / ABSURD
                 ));
             }
@@ -104,6 +111,30 @@ impl Machine<'_> {
         self.look_on(now, left)
     }
 
+    /// The node cannot be used, whoever has it.
+    pub(super) fn skip(
+        &mut self,
+        now: u64,
+        node: u16,
+        left: Candidates,
+        problem: String,
+    ) -> Option<Request> {
+        if self.wanted == Wanted::Exactly(node) {
+            self.reason = Some(problem);
+            return self.pause(now, RETRY);
+        }
+        self.note(problem);
+        self.look_on(now, left)
+    }
+
+    fn note(&mut self, oddity: String) {
+        self.odd += 1;
+        self.remark = Some(match self.odd - 1 {
+            0 => oddity,
+            more => format!("{oddity} (and {more} other nodes are odd)"),
+        });
+    }
+
     /// Looks at the next candidate, or decides if there is none.
     fn look_on(&mut self, now: u64, mut left: Candidates) -> Option<Request> {
         if let Some(node) = left.next.pop_front() {
@@ -116,20 +147,23 @@ impl Machine<'_> {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());
             return self.give_up(now, RETRY);
         }
-        match left.best {
+        match left.best.take() {
             None => {
                 self.reason = Some(match self.wanted {
                     Wanted::Exactly(node) => format!(
                         "node ID {node} is taken by another owner; end that one, or use another node ID"
                     ),
-                    _ => "no node ID is free any more".to_owned(),
+                    _ => match &self.remark {
+                        Some(remark) => format!("no node ID is free that can be used: {remark}"),
+                        None => "no node ID is free any more".to_owned(),
+                    },
                 });
                 self.pause(now, RETRY)
             }
             Some((node, mark)) => {
                 let ahead = self.ahead(node, mark).saturating_sub(now);
                 if ahead <= self.terms.tolerance || !kept!("mark_within_tolerance") {
-                    return self.acquire(now, node, mark, false);
+                    return self.acquire(now, node, mark, false, left);
                 }
                 let nearest = match self.wanted {
                     Wanted::Exactly(_) => "",

@@ -18,7 +18,8 @@
 //! 3. `last` never decreases: raises are `fetch_max`.
 //! 4. Before a mark is lowered, `last` is sealed by one `fetch_max` to the end of the old mark; the value
 //!    returned is the last issued, and only that is then written.
-//! 5. Acquire writes max(now, mark found, `last`) + reserve; extend writes max(old mark, now + reserve).
+//! 5. Acquire writes max(now, mark found, `last`) + reserve; extend writes max(old mark, now + reserve). Neither writes
+//!    more than the layout's last timestamp: nothing can be issued beyond.
 //! 6. One permit word per lease.
 //! 7. Every write carries a fresh nonce, kept in shared memory before it is sent. An unknown outcome is
 //!    resolved by reading: a nonce of ours means go on with the mark and version *read*. (That of a [`spare`] is
@@ -112,6 +113,8 @@ enum State {
         nonce: u64,
         /// The mark was our own.
         again: bool,
+        /// What is left to look at, should it turn out that this one cannot be used.
+        left: Candidates,
     },
     Held(Held),
     Extending {
@@ -185,6 +188,8 @@ pub struct Machine<'a> {
     moved_to: Option<u16>,
     reason: Option<String>,
     remark: Option<String>,
+    /// How many nodes the last search has found odd.
+    odd: usize,
     tally: Tally,
 }
 
@@ -230,6 +235,7 @@ impl<'a> Machine<'a> {
             moved_to: None,
             reason: None,
             remark: None,
+            odd: 0,
             tally: Tally::default(),
         }
     }
@@ -354,9 +360,18 @@ impl<'a> Machine<'a> {
         if !self.online || now < self.at {
             return None;
         }
+        let ended = now > self.layout.max_timestamp();
         match &self.state {
             State::Idle if self.closing => {
                 self.state = State::Released;
+                None
+            }
+            State::Idle if ended => {
+                self.reason = Some(format!(
+                    "the timestamps of the layout ({}) have ended, by the clock here",
+                    self.layout
+                ));
+                self.at = now + LONGEST_PAUSE;
                 None
             }
             State::Idle => self.begin(),
@@ -372,6 +387,8 @@ impl<'a> Machine<'a> {
                 let held = *held;
                 if self.closing {
                     self.release(held)
+                } else if ended {
+                    self.stay(held, now + LONGEST_PAUSE)
                 } else if hurry
                     || held.until <= now + self.terms.window && kept!("extended_in_time")
                 {
@@ -385,6 +402,7 @@ impl<'a> Machine<'a> {
     }
 
     fn begin(&mut self) -> Option<Request> {
+        (self.remark, self.odd) = (None, 0);
         let Wanted::Exactly(node) = self.wanted else {
             return self.list(None);
         };
@@ -415,6 +433,7 @@ impl<'a> Machine<'a> {
                     until,
                     nonce,
                     again,
+                    ..
                 },
                 Reply::Done { version },
             ) => {
@@ -438,6 +457,16 @@ impl<'a> Machine<'a> {
                 self.at = now + RETRY;
                 None
             }
+            (State::Choosing { node, left }, Reply::Unusable(problem))
+            | (
+                State::Acquiring {
+                    node,
+                    left,
+                    again: false,
+                    ..
+                },
+                Reply::Unusable(problem),
+            ) => self.skip(now, node, left, problem),
             // Someone was faster.
             (State::Acquiring { .. }, Reply::Refused) => self.give_up(now, 0),
             (State::Extending { held, until, nonce }, Reply::Done { version }) => {
@@ -458,7 +487,12 @@ impl<'a> Machine<'a> {
                     ..held
                 })
             }
-            (State::Extending { held, .. }, Reply::Denied(reason)) => {
+            (State::Extending { held, .. }, Reply::Unusable(_))
+                if held.until < now && self.wanted == Wanted::Any =>
+            {
+                self.lost(now, held.node)
+            }
+            (State::Extending { held, .. }, Reply::Denied(reason) | Reply::Unusable(reason)) => {
                 self.reason = Some(reason);
                 self.stay(held, now + RETRY)
             }
@@ -474,6 +508,8 @@ impl<'a> Machine<'a> {
             (State::Settling(node), Reply::Node(mark, claim)) => {
                 self.settled(now, node, mark, claim)
             }
+            // Whoever has set it to that, it was not us.
+            (State::Settling(node), Reply::Unusable(_)) => self.lost(now, node),
             (State::Releasing(sealed), Reply::Unknown | Reply::Refused) => self.unseal(sealed),
             (State::Unsealed(sealed), Reply::Node(mark, _)) => match mark {
                 Some(mark) if self.memory.is_ours(mark.nonce) && mark.until != sealed.issued => {
@@ -481,7 +517,8 @@ impl<'a> Machine<'a> {
                 }
                 _ => self.released(),
             },
-            (State::Releasing(_) | State::Unsealed(_), Reply::Done { .. } | Reply::Denied(_)) => {
+            (State::Releasing(_), Reply::Done { .. } | Reply::Denied(_) | Reply::Unusable(_))
+            | (State::Unsealed(_), Reply::Done { .. } | Reply::Denied(_) | Reply::Unusable(_)) => {
                 self.released()
             }
             // Questions without an answer are asked again.
@@ -496,7 +533,7 @@ impl<'a> Machine<'a> {
                 None
             }
             (_, reply) => {
-                if let Reply::Denied(reason) = reply {
+                if let Reply::Denied(reason) | Reply::Unusable(reason) = reply {
                     self.reason = Some(reason);
                 }
                 self.give_up(now, RETRY)
@@ -548,6 +585,7 @@ impl<'a> Machine<'a> {
         node: u16,
         found: Option<Mark>,
         stale: bool,
+        left: Candidates,
     ) -> Option<Request> {
         if !self.bindings.bind(node) {
             self.reason = Some(format!(
@@ -568,6 +606,7 @@ impl<'a> Machine<'a> {
             true => self.extended(now, node, found_until),
             false => now.max(self.ahead(node, found)) + self.terms.reserve(),
         };
+        let until = self.within_layout(until);
         let nonce = self.attempt();
         if !kept!("permit_after_reply") {
             let permit = Permit { node, until }.pack(&self.layout);
@@ -578,6 +617,7 @@ impl<'a> Machine<'a> {
             until,
             nonce,
             again: ours,
+            left,
         };
         Some(Request::Acquire {
             node,
@@ -591,8 +631,13 @@ impl<'a> Machine<'a> {
     fn extend(&mut self, now: u64, held: Held) -> Option<Request> {
         // Rule 5.
         let until = self.extended(now, held.node, held.until);
+        let gain = until - held.until;
+        let last = until == self.layout.max_timestamp();
         // Whoever waits for a lease hurries it, and is still heard when it has just been had.
-        if until - held.until <= self.terms.pace() / 2 {
+        if gain <= self.terms.pace() / 2 && !(last && gain > 0) {
+            if last {
+                self.at = now + LONGEST_PAUSE;
+            }
             return None;
         }
         let nonce = self.attempt();
@@ -614,7 +659,12 @@ impl<'a> Machine<'a> {
         } else {
             0
         };
-        from.max(now + self.terms.reserve())
+        self.within_layout(from.max(now + self.terms.reserve()))
+    }
+
+    /// What a mark is set to.
+    fn within_layout(&self, until: u64) -> u64 {
+        until.min(self.layout.max_timestamp())
     }
 
     /// The lease is ours, up to the mark that is known to be written.
@@ -677,9 +727,9 @@ impl<'a> Machine<'a> {
         match claim {
             _ if self.closing => self.release(held),
             Claim::Ours => self.gained(held).or_else(|| self.see_to_spare(now)),
-            Claim::Free => self.acquire(now, node, Some(mark), false),
+            Claim::Free => self.acquire(now, node, Some(mark), false, Candidates::default()),
             Claim::Other { nonce } if self.memory.is_our_claim(nonce) => {
-                self.acquire(now, node, Some(mark), true)
+                self.acquire(now, node, Some(mark), true, Candidates::default())
             }
             Claim::Other { .. } => self.lost(now, node),
         }

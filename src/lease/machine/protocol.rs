@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 /// A node's mark, as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mark {
-    /// The last timestamp that is spoken for.
+    /// The last timestamp that is spoken for; at the most the layout's last.
     pub until: u64,
     /// The nonce of the write that set it.
     pub nonce: u64,
@@ -97,6 +97,8 @@ pub enum Reply {
     /// The registry says no to what was asked, and will again: no right to, no such path. A read or a
     /// write that was certainly not done.
     Denied(String),
+    /// The same, but for this node only: what it has cannot be read, or not be written. Others may do.
+    Unusable(String),
 }
 
 /// What happened.

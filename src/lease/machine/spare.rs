@@ -103,6 +103,7 @@ impl Machine<'_> {
         let held = self.aside.take()?.held;
         // Rule 5.
         let until = spare.until.max(now + TIMES * self.terms.reserve());
+        let until = self.within_layout(until);
         let (node, nonce) = (spare.node, self.random.u64(1..));
         let spare = Held { until, ..spare };
         self.state = State::Sparing {

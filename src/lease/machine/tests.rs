@@ -19,6 +19,8 @@ const TERMS: Terms = Terms {
     spares: 2,
 };
 const START: u64 = 1_000_000;
+/// The last timestamp.
+const END: u64 = (1 << (64 - 3 - 12)) - 1;
 
 /// What the registry keeps of a node.
 #[derive(Default)]
@@ -28,6 +30,14 @@ struct Node {
     highest: u64,
     /// Session and nonce.
     claim: Option<(u64, u64)>,
+    odd: Option<Odd>,
+}
+
+/// What someone else has made of a node.
+#[derive(Clone, Copy, PartialEq)]
+enum Odd {
+    Unreadable,
+    ReadOnly,
 }
 
 #[derive(Default)]
@@ -37,6 +47,20 @@ struct Registry {
 
 impl Registry {
     fn ask(&mut self, session: u64, alive: bool, request: Request) -> Reply {
+        let (node, refused) = match request {
+            Request::List => (0, Odd::Unreadable),
+            Request::Look { node, .. } => (node, Odd::Unreadable),
+            Request::Acquire { node, .. }
+            | Request::Extend { node, .. }
+            | Request::Release { node, .. } => (node, Odd::ReadOnly),
+        };
+        if self
+            .nodes
+            .get(&node)
+            .is_some_and(|node| node.odd == Some(refused))
+        {
+            return Reply::Unusable(format!("node {node} is odd"));
+        }
         match request {
             Request::List => {
                 let claimed = self.nodes.iter().filter(|(_, node)| node.claim.is_some());
@@ -179,13 +203,17 @@ fn machine(shared: &'static Shared, wanted: Wanted, seed: u64) -> Machine<'stati
 
 impl World {
     fn new(wanted: &[Wanted], seed: u64) -> Self {
+        Self::at(START, wanted, seed)
+    }
+
+    fn at(now: u64, wanted: &[Wanted], seed: u64) -> Self {
         let mut world = Self {
             registry: Registry::default(),
             families: Vec::new(),
             late: Vec::new(),
             alive: BTreeSet::new(),
             sessions: 0,
-            now: START,
+            now,
             seed,
             issued: BTreeSet::new(),
             releases: 0,
@@ -432,6 +460,19 @@ proptest! {
         for act in acts {
             world.act(act);
         }
+    }
+
+    #[test]
+    fn nor_do_they_at_the_end_of_the_layout(acts in acts(), seed: u64, before in 0..3 * TERMS.window) {
+        let wanted = [Wanted::Any, Wanted::Exactly(1), Wanted::Exactly(1)];
+        let mut world = World::at(END - before, &wanted, seed);
+        for act in acts {
+            world.act(act);
+        }
+        let beyond = |&(_, word): &(u16, u64)| LAYOUT.timestamp_of(word) > END;
+        prop_assert!(!world.issued.iter().any(beyond));
+        let marks = world.registry.nodes.values().filter_map(|node| node.mark);
+        prop_assert!(marks.map(|mark| mark.until).max() <= Some(END));
     }
 
     #[test]
@@ -739,8 +780,13 @@ fn mark(until: u64) -> Node {
     Node {
         mark: Some(mark),
         highest: until,
-        claim: None,
+        ..Node::default()
     }
+}
+
+fn odd(odd: Odd) -> Node {
+    let odd = Some(odd);
+    Node { odd, ..mark(0) }
 }
 
 #[test]
@@ -773,6 +819,227 @@ fn a_mark_years_ahead_is_told_and_another_node_taken() {
     assert_eq!(node(&world).node, 7);
     let remark = world.families[0].machine.remark().unwrap();
     assert!(remark.contains("400 days ahead"), "{remark}");
+}
+
+#[test]
+fn what_cannot_be_used_is_told_and_another_node_taken_at_once() {
+    for what in [Odd::Unreadable, Odd::ReadOnly] {
+        let mut world = World::new(&[Wanted::Any], 3);
+        world
+            .registry
+            .nodes
+            .extend((1..=6).map(|node| (node, odd(what))));
+        // Without a pause.
+        world.settle();
+        assert_eq!((node(&world).node, world.reason()), (7, ""));
+        let remark = world.families[0].machine.remark().unwrap();
+        assert!(remark.contains("is odd"), "{remark}");
+        // All but those that were not looked at: the lower ones come first, in any order.
+        assert!(remark.contains("5 other nodes"), "{remark}");
+    }
+}
+
+#[test]
+fn where_no_node_can_be_used_one_is_taken_as_soon_as_it_can() {
+    for (wanted, what, told) in [
+        (
+            Wanted::Any,
+            Odd::Unreadable,
+            "no node ID is free that can be used: node",
+        ),
+        (
+            Wanted::Any,
+            Odd::ReadOnly,
+            "no node ID is free that can be used: node",
+        ),
+        (Wanted::Exactly(5), Odd::Unreadable, "node 5 is odd"),
+        (Wanted::Exactly(5), Odd::ReadOnly, "node 5 is odd"),
+    ] {
+        let mut world = World::new(&[wanted], 3);
+        world
+            .registry
+            .nodes
+            .extend((1..=7).map(|node| (node, odd(what))));
+        world.settle();
+        assert!(world.reason().starts_with(told), "{}", world.reason());
+        assert_eq!(world.permit(), Permit::NONE);
+        let again = world.families[0].machine.wake_at().unwrap();
+        assert!(again > world.now, "no pause");
+        world.registry.nodes.insert(5, mark(0));
+        world.now = again;
+        world.step(0, Event::Tick);
+        world.settle();
+        assert_eq!((node(&world).node, world.reason()), (5, ""));
+    }
+}
+
+#[test]
+fn a_lease_whose_mark_someone_makes_unusable_goes_on_up_to_it_and_then_elsewhere() {
+    for what in [Odd::Unreadable, Odd::ReadOnly] {
+        let mut world = held();
+        let before = node(&world);
+        world.registry.nodes.get_mut(&before.node).unwrap().odd = Some(what);
+        if what == Odd::Unreadable {
+            // It was written, so its version is another one.
+            let mark = world.registry.nodes.get_mut(&before.node).unwrap();
+            mark.mark.as_mut().unwrap().version += 1;
+        }
+        let mut issued = BTreeSet::new();
+        for _ in 0..200 {
+            world.now += TERMS.window / 50;
+            if world.families[0].asked.is_none() {
+                world.step(0, Event::Tick);
+            }
+            world.settle();
+            let permit = world.permit();
+            let many = world.issued.len();
+            world.issue(0, permit, 1);
+            // Whatever becomes of the mark, somebody who issues is not kept waiting for long.
+            if world.issued.len() > many {
+                issued.insert(Permit::unpack(permit, &LAYOUT).node);
+            } else {
+                assert!(
+                    world.now - before.until < 200,
+                    "{what} {}",
+                    world.reason(),
+                    what = what as u8
+                );
+            }
+        }
+        assert_eq!(issued.len(), 2, "{}", world.reason());
+        assert_eq!(world.reason(), "");
+    }
+}
+
+#[test]
+fn a_release_ends_though_its_mark_cannot_be_used() {
+    for what in [Odd::Unreadable, Odd::ReadOnly] {
+        let mut world = held();
+        let id = node(&world).node;
+        world.registry.nodes.get_mut(&id).unwrap().odd = Some(what);
+        world.step(0, Event::Release);
+        // Whether it was done is not known.
+        world.answer(0, 7);
+        world.settle();
+        assert!(world.families[0].machine.is_released());
+    }
+}
+
+#[test]
+fn the_search_for_another_node_passes_what_cannot_be_used() {
+    let mut world = held();
+    let before = node(&world);
+    world.issue(0, before.pack(&LAYOUT), 10);
+    let last = if before.node == 2 { 3 } else { 2 };
+    for other in (1..=7).filter(|&other| ![before.node, last].contains(&other)) {
+        world.registry.nodes.insert(other, odd(Odd::Unreadable));
+    }
+    world.families[0].clock = -10_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    assert_eq!(node(&world).node, last);
+}
+
+/// Lets time pass as the keeper does, up to a moment; how often the machine was asked, and how many writes came of it.
+fn live(world: &mut World, until: u64) -> (usize, usize) {
+    let (mut wakes, mut writes) = (0, 0);
+    while world.now < until {
+        let rest = match world.families[0].machine.wake_at() {
+            Some(at) => at.saturating_sub(world.now).clamp(1, TERMS.pace()),
+            None => TERMS.pace(),
+        };
+        world.now += rest;
+        wakes += 1;
+        world.step(0, Event::Tick);
+        while let Some(asked) = world.families[0].asked {
+            writes += usize::from(!matches!(asked, Request::List | Request::Look { .. }));
+            world.answer(0, 0);
+        }
+    }
+    (wakes, writes)
+}
+
+#[test]
+fn the_last_millisecond_of_the_layout_can_be_issued_and_nothing_is_written_for_more() {
+    // However little the last extension gains.
+    for short in [1, TERMS.pace() / 2, TERMS.pace()] {
+        let begin = END - 3 * TERMS.reserve() - short;
+        let mut world = World::at(begin, &[Wanted::Any], 3);
+        world.settle();
+        live(&mut world, END);
+        world.now = END;
+        assert_eq!(node(&world).until, END);
+        let permit = world.permit();
+        world.issue(0, permit, 1);
+        let (_, last) = *world.issued.iter().next_back().unwrap();
+        assert_eq!(LAYOUT.timestamp_of(last), END);
+        // Also while callers want more, and without looking all the time.
+        let (mut wakes, mut writes) = (0, 0);
+        while world.now < END + 100 * TERMS.window {
+            world.step(0, Event::Hurry);
+            writes += usize::from(world.families[0].asked.is_some());
+            let (now, window) = (world.now, TERMS.window);
+            let (woken, written) = live(&mut world, now + window);
+            (wakes, writes) = (wakes + woken, writes + written);
+        }
+        assert_eq!(writes, 0);
+        assert!(wakes <= 3 * 100, "{wakes}");
+        let permit = world.permit();
+        world.issue(0, permit, 1);
+        assert_eq!(world.issued.len(), 1, "beyond the layout");
+        // The clock comes back, a little.
+        world.now = END;
+        world.issue(0, permit, 1);
+        assert_eq!(world.issued.len(), 2);
+        world.step(0, Event::Release);
+        world.settle();
+        assert!(world.families[0].machine.is_released());
+    }
+}
+
+#[test]
+fn a_node_whose_mark_is_at_the_end_of_the_layout_is_never_taken() {
+    // Also not where that is near enough.
+    let now = END - TERMS.tolerance / 2;
+    let mut world = World::at(now, &[Wanted::Any], 3);
+    world
+        .registry
+        .nodes
+        .extend((1..=6).map(|node| (node, mark(END))));
+    world.settle();
+    assert_eq!(node(&world).node, 7);
+    let mut world = World::at(now, &[Wanted::Exactly(5)], 3);
+    world.registry.nodes.insert(5, mark(END));
+    world.settle();
+    assert!(
+        world.reason().contains("up to the end of the layout"),
+        "{}",
+        world.reason()
+    );
+    assert_eq!(world.registry.nodes[&5].mark.unwrap().version, 4);
+}
+
+#[test]
+fn a_clock_that_is_past_the_end_of_the_layout_takes_no_node() {
+    let mut world = World::at(END + 1, &[Wanted::Any], 3);
+    assert_eq!(world.families[0].asked, None);
+    assert!(world.reason().contains("have ended"), "{}", world.reason());
+    world.now = START;
+    world.step(0, Event::Hurry);
+    world.settle();
+    assert_eq!(
+        (node(&world).until, world.reason()),
+        (START + TERMS.reserve(), "")
+    );
+    // Nor is a mark driven to the end by one that is so for a moment.
+    let before = node(&world);
+    world.now = END + 1;
+    world.step(0, Event::Hurry);
+    world.settle();
+    world.now = START + TERMS.pace() + 1;
+    world.step(0, Event::Tick);
+    world.settle();
+    assert_eq!(node(&world).until, before.until + TERMS.pace() + 1);
 }
 
 #[test]
@@ -883,6 +1150,7 @@ fn with_spare(marks: &[(u16, Node)]) -> World {
             mark,
             highest,
             claim,
+            odd: None,
         };
         world.registry.nodes.insert(node, found);
     }

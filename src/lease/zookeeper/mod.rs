@@ -17,9 +17,10 @@ use std::collections::BTreeSet;
 
 use zookeeper_client::{
     Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult, MultiWriter,
+    Stat,
 };
 
-use super::machine::{Claim, Reply, Request};
+use super::machine::{Claim, Mark, Reply, Request};
 use crate::id::Layout;
 use crate::rule::kept;
 
@@ -101,7 +102,10 @@ impl Place {
                  are kept apart from these"
             )),
             None => Err(format!(
-                "the znode {path}/.marks holds no layout: ticket did not write it; use another ticket.path"
+                "the znode {path}/.marks holds no layout, but \"{}\"; if ticket has used that path, write back what all \
+                 its users are set to (here {}), else use another ticket.path",
+                text::shown(data),
+                text::layout(ours)
             )),
         }
     }
@@ -139,8 +143,10 @@ impl Place {
                 })
                 .and_then(|()| multi.add_create(&claim, b"", &EPHEMERAL))
                 .and_then(|()| multi.add_set_data(&claim, badge.as_bytes(), Some(0)));
-                let outcome = commit(multi, built).await;
-                self.written(client, &mark, outcome).await
+                match commit(multi, built).await {
+                    Err(error) if version.is_some() && is_locked(&error) => self.locked(node),
+                    outcome => self.written(client, &mark, outcome).await,
+                }
             }
             Request::Extend {
                 node,
@@ -169,6 +175,7 @@ impl Place {
                     Err(MultiWriteError::OperationFailed { index: 1, .. }) => {
                         self.set(client, node, until, nonce, Some(version)).await
                     }
+                    Err(error) if is_locked(&error) => self.locked(node),
                     outcome => self.written(client, &mark, outcome).await,
                 }
             }
@@ -187,15 +194,12 @@ impl Place {
             return self.unread(&mark_path, &error);
         }
         let mark = match mark.await {
-            Ok((data, stat)) => match text::parse_mark(&data, stat.version, &self.layout) {
-                Some(mark) => Some(mark),
-                None => {
-                    return Reply::Denied(format!(
-                        "the mark {mark_path} cannot be read; if no ID of node {node} is kept, delete it"
-                    ));
-                }
+            Ok((data, stat)) => match self.readable(node, &data, &stat) {
+                Ok(mark) => Some(mark),
+                Err(problem) => return Reply::Unusable(problem),
             },
             Err(Error::NoNode) => None,
+            Err(Error::NoAuth) => return self.locked(node),
             Err(error) => return self.unread(&mark_path, &error),
         };
         let claim = match claim.await {
@@ -209,9 +213,37 @@ impl Place {
                 nonce: text::claim_nonce(&data),
             },
             Err(Error::NoNode) => Claim::Free,
+            // There is one, and it is not ours.
+            Err(Error::NoAuth) => Claim::Other { nonce: 0 },
             Err(error) => return self.unread(&claim_path, &error),
         };
         Reply::Node(mark, claim)
+    }
+
+    /// The mark in a znode, or a sentence that says what is there instead.
+    fn readable(&self, node: u16, data: &[u8], stat: &Stat) -> Result<Mark, String> {
+        let path = self.mark(node);
+        if stat.ephemeral_owner != 0 && kept!("mark_stays") {
+            return Err(format!(
+                "the mark of node {node}, {path}, is a znode that ZooKeeper deletes by itself, so it keeps nothing; \
+                 ticket did not make it and does not use the node"
+            ));
+        }
+        text::parse_mark(data, stat.version, &self.layout).ok_or_else(|| {
+            format!(
+                "the mark of node {node}, {path}, cannot be read: it holds \"{}\", and nobody knows what was issued \
+                 there; leave it, or have it fenced by examples/fence.php",
+                text::shown(data)
+            )
+        })
+    }
+
+    /// The reply where the ACL of a node's mark is not as we make it.
+    fn locked(&self, node: u16) -> Reply {
+        let path = self.mark(node);
+        Reply::Unusable(format!(
+            "the ACL of {path}, the mark of node {node}, denies it; grant read and write to world:anyone"
+        ))
     }
 
     async fn set(
@@ -225,7 +257,8 @@ impl Place {
         let mark = self.mark(node);
         let data = text::mark(until, nonce, &self.layout);
         let data = data.as_bytes();
-        let version = match version {
+        let wanted = version;
+        let version = match wanted {
             Some(version) => {
                 let set = client.set_data(&mark, data, Some(version)).await;
                 set.map(|stat| stat.version)
@@ -237,6 +270,7 @@ impl Place {
         };
         match version {
             Ok(version) => Reply::Done { version },
+            Err(Error::NoAuth) if wanted.is_some() => self.locked(node),
             Err(error) => self.unwritten(client, &mark, error).await,
         }
     }
@@ -290,8 +324,9 @@ impl Place {
 
     /// The node IDs among the children, also where others write them without padding.
     fn claimed(&self, names: &[String]) -> BTreeSet<u16> {
+        let digits = |name: &&String| name.bytes().all(|c| c.is_ascii_digit());
         let node = |name: &String| name.parse().ok().filter(|&n| n <= self.layout.max_node());
-        names.iter().filter_map(node).collect()
+        names.iter().filter(digits).filter_map(node).collect()
     }
 
     fn claim(&self, node: u16) -> String {
@@ -337,6 +372,12 @@ async fn commit(
 ) -> Result<Vec<MultiWriteResult>, MultiWriteError> {
     built?;
     multi.commit().await
+}
+
+/// Whether the right to the first znode is missing, which is a mark.
+fn is_locked(error: &MultiWriteError) -> bool {
+    let source = Error::NoAuth;
+    *error == MultiWriteError::OperationFailed { index: 0, source }
 }
 
 /// Whether the request was looked at and will never be carried out.

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use async_executor::Executor;
 use futures_lite::future::block_on;
-use zookeeper_client::{Acls, Client, CreateMode, Error};
+use zookeeper_client::{Acl, Acls, AuthId, Client, CreateMode, Error, Permission};
 
 use super::super::contract::{NOW, World, contract};
 use super::super::machine::{ATTEMPTS, Event, Machine, Mark, Memory, Terms};
@@ -376,24 +376,101 @@ fn what_cannot_be_is_denied_with_the_path() {
         assert!(problem.contains("ephemeral"), "{problem}");
         let place = place("/odd");
         place.prepare(&client).await.unwrap();
-        client
-            .create("/odd/.marks/5", b"5", &PERSISTENT)
-            .await
-            .unwrap();
-        let look = Request::Look {
-            node: 5,
-            settle: false,
-        };
-        let Reply::Denied(problem) = place.ask(&client, look).await else {
-            panic!("a mark that cannot be read");
-        };
-        assert!(problem.contains("/odd/.marks/5"), "{problem}");
         client.set_data("/odd/.marks", b"", None).await.unwrap();
         let problem = place.prepare(&client).await.unwrap_err();
         assert!(problem.contains("/odd/.marks holds no layout"), "{problem}");
         let away = connect_to(format!("{}/nowhere", server())).await;
         let problem = place.prepare(&away).await.unwrap_err();
         assert!(problem.contains("the chroot /nowhere"), "{problem}");
+    });
+}
+
+#[test]
+fn what_is_odd_about_one_node_is_told_of_that_node() {
+    let place = place("/odd_nodes");
+    block_on(async {
+        let client = connect().await;
+        place.prepare(&client).await.unwrap();
+        let mark = text::mark(NOW, 7, &place.layout);
+        let acl = [Acl::new(Permission::CREATE, AuthId::anyone())];
+        let shut = CreateMode::Persistent.with_acls(Acls::new(&acl));
+        let read_only = CreateMode::Persistent.with_acls(Acls::anyone_read());
+        let look = |node, settle| Request::Look { node, settle };
+        for (node, data, how, told) in [
+            (
+                1,
+                b"\0garbage".as_slice(),
+                &PERSISTENT,
+                r#"1, /odd_nodes/.marks/1, cannot be read: it holds "\x00garbage""#,
+            ),
+            (2, &[b'x'; 1 << 19], &PERSISTENT, "xxx..."),
+            // It would be gone with its session, and what it says with it.
+            (
+                3,
+                mark.as_bytes(),
+                &EPHEMERAL,
+                "ZooKeeper deletes by itself",
+            ),
+            (4, mark.as_bytes(), &shut, "the ACL of /odd_nodes/.marks/4"),
+        ] {
+            let path = format!("/odd_nodes/.marks/{node}");
+            client.create(&path, data, how).await.unwrap();
+            for settle in [false, true] {
+                let reply = place.ask(&client, look(node, settle)).await;
+                let Reply::Unusable(problem) = reply else {
+                    panic!("{told}: {reply:?}");
+                };
+                assert!(problem.contains(told), "{problem}");
+                // So much of it is shown to people.
+                assert!(problem.len() < 400, "{problem}");
+            }
+        }
+        let path = "/odd_nodes/.marks/5";
+        let data = mark.as_bytes();
+        client.create(path, data, &read_only).await.unwrap();
+        let extend = Request::Extend {
+            node: 5,
+            until: NOW,
+            nonce: 8,
+            version: Some(0),
+        };
+        for write in [acquire(Some(0), false), extend, release(0)] {
+            let reply = place.ask(&client, write).await;
+            assert!(matches!(reply, Reply::Unusable(_)), "{reply:?}");
+        }
+        // A claim that nobody may read is a claim.
+        client.create("/odd_nodes/6", b"", &shut).await.unwrap();
+        let taken = Reply::Node(None, Claim::Other { nonce: 0 });
+        assert_eq!(place.ask(&client, look(6, true)).await, taken);
+        // A mark may have children, though ticket makes none.
+        client
+            .create("/odd_nodes/.marks/7", data, &PERSISTENT)
+            .await
+            .unwrap();
+        client
+            .create("/odd_nodes/.marks/7/x", b"", &PERSISTENT)
+            .await
+            .unwrap();
+        client
+            .create("/odd_nodes/.marks/x", b"", &PERSISTENT)
+            .await
+            .unwrap();
+        let request = Request::Acquire {
+            node: 7,
+            until: NOW + 1,
+            nonce: 9,
+            version: Some(0),
+            stale: false,
+        };
+        let done = Reply::Done { version: 1 };
+        assert_eq!(place.ask(&client, request).await, done);
+        // Names that are none of a node are not counted.
+        for name in ["8", "+4", "x", "004x", "99999", " 3"] {
+            let path = format!("/odd_nodes/{name}");
+            client.create(&path, b"", &PERSISTENT).await.unwrap();
+        }
+        let taken = Reply::Claimed([6, 7].into());
+        assert_eq!(place.ask(&client, Request::List).await, taken);
     });
 }
 

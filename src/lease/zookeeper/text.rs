@@ -42,13 +42,13 @@ pub(super) fn mark(until: u64, nonce: u64, layout: &Layout) -> String {
     format!("until={} nonce={nonce:016x}", until + layout.epoch())
 }
 
-/// A mark from its data.
+/// A mark from its data. One beyond the layout's last timestamp says as much as one of that: ticket has written such.
 pub(super) fn parse_mark(data: &[u8], version: i32, layout: &Layout) -> Option<Mark> {
     let unix: u64 = field(data, "until")?.parse().ok()?;
     Some(Mark {
         until: unix
-            .checked_sub(layout.epoch())
-            .filter(|&until| until <= layout.max_timestamp())?,
+            .checked_sub(layout.epoch())?
+            .min(layout.max_timestamp()),
         nonce: field(data, "nonce").and_then(nonce)?,
         version,
     })
@@ -73,6 +73,16 @@ pub(super) fn parse_layout(data: &[u8]) -> Option<Layout> {
         width("sequence_bits")?,
     )
 }
+
+/// The beginning of some data, for a sentence.
+pub(super) fn shown(data: &[u8]) -> String {
+    let begins = &data[..data.len().min(SHOWN)];
+    let more = if data.len() > SHOWN { "..." } else { "" };
+    format!("{}{more}", begins.escape_ascii())
+}
+
+/// At the most so many bytes are shown.
+const SHOWN: usize = 40;
 
 /// Unix milliseconds now, for a claim.
 pub(super) fn now() -> u64 {
@@ -129,14 +139,32 @@ mod tests {
             "until=x nonce=000000000000feed",
             "until=1762332800000 nonce=feed",
             "until=1762332800000 nonce=+00000000000feed",
-            // Before the epoch, and beyond what the layout can hold.
+            // Before the epoch.
             "until=1262332799999 nonce=000000000000feed",
-            "until=18446744073709551615 nonce=000000000000feed",
+            "until=18446744073709551616 nonce=000000000000feed",
         ] {
             assert_eq!(parse_mark(data.as_bytes(), 0, &LAYOUT), None, "{data}");
         }
         assert_eq!(claim_nonce(b"127.0.0.1"), 0);
         assert_eq!(parse_layout(b"epoch=0 node_bits=99 sequence_bits=1"), None);
+    }
+
+    #[test]
+    fn a_mark_past_the_end_of_the_layout_is_one_at_the_end() {
+        let end = LAYOUT.max_timestamp();
+        for until in [end - 1, end, end + 1, u64::MAX - LAYOUT.epoch()] {
+            let text = mark(until, 7, &LAYOUT);
+            let read = parse_mark(text.as_bytes(), 0, &LAYOUT).unwrap();
+            assert_eq!(read.until, until.min(end));
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_short_and_printable() {
+        assert_eq!(shown(b""), "");
+        assert_eq!(shown(b"10.0.0.7"), "10.0.0.7");
+        assert_eq!(shown("\0\n\"\u{e9}".as_bytes()), r#"\x00\n\"\xc3\xa9"#);
+        assert_eq!(shown(&[b'x'; 1 << 20]), format!("{}...", "x".repeat(40)));
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::super::{ATTEMPTS, Aside, Bindings, Machine, Memory, Spare, State, Wanted};
+use super::super::{ATTEMPTS, Aside, Bindings, Candidates, Machine, Memory, Spare, State, Wanted};
 use super::registry::NODES;
 use super::scene::Scene;
 use super::world::{Session, Talk};
@@ -138,6 +138,7 @@ impl Parts {
             moved_to,
             reason: _,
             remark: _,
+            odd: _,
             tally: _,
         } = machine;
         Self {
@@ -174,17 +175,25 @@ impl Parts {
     /// The nonces that it knows.
     pub(super) fn nonces(&mut self, each: &mut impl FnMut(&mut u64)) {
         match &mut self.state {
-            State::Acquiring { nonce, .. } | State::Extending { nonce, .. } => each(nonce),
-            State::Choosing { left, .. } | State::Listing(Some(left)) => {
-                if let Some((_, Some(mark))) = &mut left.best {
-                    each(&mut mark.nonce);
-                }
+            State::Extending { nonce, .. } => each(nonce),
+            State::Acquiring { nonce, left, .. } => {
+                each(nonce);
+                left.nonces(each);
             }
+            State::Choosing { left, .. } | State::Listing(Some(left)) => left.nonces(each),
             State::Sparing { spare, .. } => each(&mut spare.nonce),
             _ => {}
         }
         if let Some(spare) = &mut self.spare {
             each(&mut spare.nonce);
+        }
+    }
+}
+
+impl Candidates {
+    fn nonces(&mut self, each: &mut impl FnMut(&mut u64)) {
+        if let Some((_, Some(mark))) = &mut self.best {
+            each(&mut mark.nonce);
         }
     }
 }

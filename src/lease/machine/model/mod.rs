@@ -26,6 +26,7 @@ use stateright::{Checker, Expectation, HasDiscoveries, Model};
 
 use super::super::Wanted;
 use super::Terms;
+use family::LAYOUT;
 use scene::Scene;
 use world::{Left, Passed};
 
@@ -85,6 +86,7 @@ fn rivals(owners: usize, most: Left) -> Scene {
         families: vec![vec![ONE]; owners],
         nodes: 1,
         terms: TERMS,
+        earliest: 0,
         latest: 1,
         most,
         abandon: false,
@@ -104,6 +106,17 @@ fn two_owners_of_one_node() {
             Passed::SameMillisecond,
         ],
         ..rivals(2, most(1, 1, 0))
+    });
+}
+
+#[test]
+fn two_owners_at_the_end_of_the_layout() {
+    // The clocks show its last timestamps but one, and one that is past it.
+    explore(&Scene {
+        earliest: LAYOUT.max_timestamp() - 2,
+        latest: 3,
+        expected: &[Passed::Theft, Passed::Remainder],
+        ..rivals(2, most(1, 0, 0))
     });
 }
 

@@ -14,7 +14,9 @@ pub(super) struct Scene {
     /// How many node IDs there are.
     pub(super) nodes: usize,
     pub(super) terms: Terms,
-    /// The last timestamp that clocks show.
+    /// The first timestamp that clocks show.
+    pub(super) earliest: u64,
+    /// How many more they show.
     pub(super) latest: u64,
     pub(super) most: Left,
     /// Processes may die that a lease is for.
@@ -28,7 +30,7 @@ const SEEDS: [u64; 2] = [0, 1];
 
 impl Scene {
     pub(super) fn clock(&self) -> RangeInclusive<u64> {
-        0..=self.latest
+        self.earliest..=self.earliest + self.latest
     }
 
     /// Where candidates are chosen by this, in each order.

@@ -405,7 +405,7 @@ impl World {
             return;
         };
         *word = last.into_inner();
-        let bit = 1 << first;
+        let bit = 1 << (first - LAYOUT.word(scene.earliest, 0));
         self.repeated |= self.issued[place] & bit != 0;
         self.issued[place] |= bit;
         let mark = self.registry.node(node).mark.map_or(0, |mark| mark.nonce);
