@@ -155,7 +155,7 @@ function thrown(callable $body) {
 }
 /** What $body throws, if it is not that ZooKeeper has been too slow for so short a time-out. */
 function answered(callable $body) {
-    do $said = thrown($body); while (str_contains($said, 'ZooKeeper has not answered yet'));
+    do $said = thrown($body); while (preg_match('/has not answered yet|accepts a session/', $said));
     return $said;
 }
 function await() { return trim((string) fgets(STDIN)); }

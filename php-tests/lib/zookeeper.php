@@ -223,6 +223,31 @@ final class Server
     }
 }
 
+/** What no session can be had from, of a kind that bad_server.php knows, or `refuses`. */
+final class BadServer
+{
+    private ?Child $process = null;
+    private int $port;
+
+    public function __construct(string $kind)
+    {
+        if ($kind === 'refuses') {
+            $this->port = free_port();
+            return;
+        }
+        $this->process = new Child(
+            [PHP_BINARY, '-n', __DIR__ . '/bad_server.php', $kind],
+            [['pipe', 'r'], ['pipe', 'w'], ['file', '/dev/null', 'w']],
+        );
+        $this->port = (int) fgets($this->process->pipes[1]) ?: throw new Exception("No server that is $kind");
+    }
+
+    public function dsn(): string
+    {
+        return "127.0.0.1:$this->port";
+    }
+}
+
 /** Three servers that elect a leader. */
 final class Ensemble
 {

@@ -7,6 +7,7 @@
 //! to start the next one when it is killed; that takes over what it finds on the board.
 
 mod board;
+mod connect;
 mod link;
 mod owner;
 mod process;

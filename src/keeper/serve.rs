@@ -64,22 +64,11 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) -> R
         tenures: RefCell::default(),
         closing: Cell::new(false),
     });
-    // The client starts its own task with this.
-    let spawner = Spawner(office.clone());
-    let _scope = spawns_core::enter(&spawner);
     let serving = office.clone();
     // A task, for what is run beside tasks is asked whenever one of them is woken.
     let serve = office.executor.spawn(async move { serving.serve().await });
     block_on(office.executor.run(serve));
     Ok(())
-}
-
-struct Spawner(Rc<Office>);
-
-impl spawns_core::Spawn for Spawner {
-    fn spawn(&self, task: spawns_core::Task) {
-        self.0.executor.spawn(Box::into_pin(task.future)).detach();
-    }
 }
 
 impl Office {

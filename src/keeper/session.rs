@@ -10,17 +10,19 @@ use async_channel::{Receiver, Sender};
 use async_io::Timer;
 use futures_lite::future::or;
 use nix::unistd::gethostname;
-use zookeeper_client::{Client, Error, SessionState};
+use zookeeper_client::{Client, SessionState};
 
 use super::board::{Site, Standing};
+use super::connect::{Connection, LOST, Lost, Outcome, Servers};
 use super::serve::Office;
 use crate::lease::machine::Event;
-use crate::lease::zookeeper::{Badge, Dsn, LONGEST, Place};
+use crate::lease::zookeeper::{Badge, Dsn, Place};
 
 /// The first pause between two tries, and the longest; each is twice the one before.
 const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
-struct Pauses(Duration);
+#[derive(Clone)]
+pub(super) struct Pauses(Duration);
 
 impl Default for Pauses {
     fn default() -> Self {
@@ -29,11 +31,15 @@ impl Default for Pauses {
 }
 
 impl Pauses {
-    fn next(&mut self) -> Duration {
+    pub(super) fn next(&mut self) -> Duration {
         let pause = self.0;
         self.0 = PAUSES[1].min(pause * 2);
         // So that not all come at once.
         pause.mul_f64(0.5 + fastrand::f64())
+    }
+
+    pub(super) async fn pause(&mut self) {
+        Timer::after(self.next()).await;
     }
 }
 
@@ -93,7 +99,10 @@ impl Session {
 
     /// Tells a lease about sessions, also about the one that there is.
     pub(super) fn listen(&self, index: usize, events: Sender<Event>) {
-        if self.client.borrow().is_some() {
+        if matches!(
+            self.standing.get(),
+            Standing::Connected | Standing::Disconnected
+        ) {
             // Without a limit.
             let _ = events.try_send(Event::Session);
         }
@@ -123,106 +132,98 @@ impl Session {
         }
     }
 
-    async fn keep(&self, office: &Office) {
-        let mut pauses = Pauses::default();
-        while !office.has_ended() {
-            match self.connect(office.duty.session_timeout).await {
-                Ok(client) => {
-                    pauses = Pauses::default();
-                    self.prepare(office, client).await;
+    async fn keep(&self, office: &Rc<Office>) {
+        // It was checked where it was given.
+        let mut servers = match Dsn::parse(&self.site.dsn()) {
+            Ok(dsn) => Servers::new(office.clone(), self.site, &dsn),
+            Err(problem) => return self.site.error.set(&format!("the DSN {problem}")),
+        };
+        let mut lost: Option<Lost> = None;
+        while !office.has_ended() || lost.is_some() && !self.stopped.is_closed() {
+            lost = match servers.find(lost.as_ref(), &self.stopped).await {
+                Outcome::Connected(connection) => {
+                    if self.prepare(office, &connection).await {
+                        self.serve(office, &connection).await;
+                    }
+                    drop(self.client.borrow_mut().take());
+                    match connection.client.state() {
+                        SessionState::Disconnected => Some(connection.cut()),
+                        state if state.is_terminated() => None,
+                        _ => {
+                            connection.close().await;
+                            None
+                        }
+                    }
                 }
-                Err(reason) => {
-                    self.site.error.set(&reason);
-                    self.pause(&mut pauses).await;
-                }
+                Outcome::Expired | Outcome::Stopped => None,
+            };
+            // Only what leases know of.
+            if self.standing.get() != Standing::None {
+                self.stand(
+                    office,
+                    match lost {
+                        Some(_) => Standing::Disconnected,
+                        None => Standing::Expired,
+                    },
+                );
             }
         }
     }
 
-    /// Sees to it that the registry can be used, and uses it.
-    async fn prepare(&self, office: &Office, client: Client) {
+    /// Sees to it that the registry can be used. Says whether it can.
+    async fn prepare(&self, office: &Office, connection: &Connection) -> bool {
         let mut pauses = Pauses::default();
         loop {
-            match self.place.prepare(&client).await {
-                Ok(()) if !office.closing.get() => return self.serve(office, client).await,
-                Ok(()) => break,
-                Err(reason) => self.site.error.set(&reason),
+            let prepared = async { Some(self.place.prepare(&connection.client).await) };
+            let gone = async {
+                gone(&connection.client).await;
+                None
+            };
+            match or(prepared, gone).await {
+                Some(Ok(())) => return !office.closing.get(),
+                Some(Err(reason)) if is_connected(connection.client.state()) => {
+                    self.site.error.set(&reason);
+                }
+                _ => return false,
             }
-            if client.state().is_terminated() || office.has_ended() {
-                break;
+            if office.has_ended() {
+                return false;
             }
             self.pause(&mut pauses).await;
         }
-        end(client).await;
     }
 
     /// Ever longer, and until the session is to be closed.
     async fn pause(&self, pauses: &mut Pauses) {
-        or(
-            async {
-                Timer::after(pauses.next()).await;
-            },
-            async {
-                let _ = self.stopped.recv().await;
-            },
-        )
-        .await;
+        or(pauses.pause(), self.is_stopped()).await;
     }
 
-    async fn connect(&self, timeout: Duration) -> Result<Client, String> {
-        let given = self.site.dsn();
-        // It was checked where it was given.
-        let dsn = Dsn::parse(&given).map_err(|problem| format!("the DSN {problem}"))?;
-        let resolved = match dsn.resolve().await {
-            Ok(resolved) => {
-                if resolved.len() <= LONGEST[0] {
-                    self.site.resolved.set(&resolved);
-                }
-                resolved
-            }
-            Err(problem) => match self.site.resolved.get() {
-                known if known.is_empty() => return Err(problem),
-                known => known,
-            },
-        };
-        let connector = Client::connector()
-            .with_session_timeout(timeout)
-            .with_fail_eagerly();
-        connector.connect(&resolved).await.map_err(|error| {
-            let detail = match error {
-                Error::NoHosts | Error::ConnectionLoss | Error::Timeout => String::new(),
-                error => format!(" ({error})"),
-            };
-            format!("no server of {given} accepts a session{detail}; is ZooKeeper running there, and in quorum?")
-        })
+    async fn is_stopped(&self) {
+        // Nothing is ever sent.
+        let _ = self.stopped.recv().await;
     }
 
-    /// Lets leases use the session until it ends.
-    async fn serve(&self, office: &Office, client: Client) {
-        let id = client.session_id().0;
-        self.site
-            .session
-            .store(id.cast_unsigned(), Ordering::Release);
-        let mut watcher = client.state_watcher();
-        let mut state = client.state();
-        // The only one that is kept: the session ends with it.
-        *self.client.borrow_mut() = Some(client);
-        self.stand(office, standing(state));
-        self.tell();
-        while !state.is_terminated() {
-            state = watcher.changed().await;
-            self.stand(office, standing(state));
+    /// Lets leases use the session until its connection is lost, or it is to be closed.
+    async fn serve(&self, office: &Office, connection: &Connection) {
+        let id = connection.client.session_id().0.cast_unsigned();
+        // The same goes on where only its server was lost, and nothing is to be told of it.
+        let known = self.standing.get() == Standing::Disconnected
+            && self.site.session.load(Ordering::Relaxed) == id;
+        self.site.session.store(id, Ordering::Release);
+        *self.client.borrow_mut() = Some(connection.client.clone());
+        self.stand(office, Standing::Connected);
+        if !known {
+            self.tell();
         }
-        self.client.borrow_mut().take();
+        or(gone(&connection.client), self.is_stopped()).await;
     }
 
     fn stand(&self, office: &Office, standing: Standing) {
         self.standing.set(standing);
         office.count();
         self.site.link.store(standing as u32, Ordering::Release);
-        let away = "the connection to ZooKeeper is lost, and no server takes it up";
         match standing {
-            Standing::Disconnected | Standing::Expired => self.site.error.set(away),
+            Standing::Disconnected | Standing::Expired => self.site.error.set(LOST),
             _ => self.site.error.set(""),
         }
     }
@@ -234,17 +235,17 @@ impl Session {
     }
 }
 
-fn standing(state: SessionState) -> Standing {
-    match state {
-        SessionState::SyncConnected | SessionState::ConnectedReadOnly => Standing::Connected,
-        SessionState::Disconnected => Standing::Disconnected,
-        _ => Standing::Expired,
-    }
+fn is_connected(state: SessionState) -> bool {
+    matches!(
+        state,
+        SessionState::SyncConnected | SessionState::ConnectedReadOnly
+    )
 }
 
-/// Closes a session of which nothing is needed any more.
-async fn end(client: Client) {
+/// Ends when a client has lost its connection, or its session.
+async fn gone(client: &Client) {
     let mut watcher = client.state_watcher();
-    drop(client);
-    while !watcher.changed().await.is_terminated() {}
+    while is_connected(client.state()) {
+        watcher.changed().await;
+    }
 }

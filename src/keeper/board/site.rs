@@ -19,7 +19,7 @@ pub struct Site {
     /// The DSN with addresses for names, for a keeper that cannot look them up.
     pub(in crate::keeper) resolved: Text<{ LONGEST[0] / 8 }>,
     /// Why there is no session.
-    pub(in crate::keeper) error: Text<64>,
+    pub(in crate::keeper) error: Text<{ Site::LONGEST_ERROR / 8 }>,
 }
 
 /// How a site's session stands.
@@ -37,6 +37,9 @@ pub enum Standing {
 }
 
 impl Site {
+    /// The longest sentence on why there is no session, in bytes.
+    pub(in crate::keeper) const LONGEST_ERROR: usize = 1024;
+
     /// Its DSN, as it was given.
     #[must_use]
     pub fn dsn(&self) -> String {

@@ -1,6 +1,6 @@
 //! Where a registry is: the servers of `ticket.dsn`, and the parent znode of `ticket.path`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 /// ZooKeeper's own port, for servers that are named without one.
 const PORT: u16 = 2181;
@@ -55,26 +55,10 @@ impl Dsn {
         &self.chroot
     }
 
-    /// The DSN with addresses in place of names, as the client takes it. Names that lead nowhere are left
-    /// out while others are known.
-    ///
-    /// # Errors
-    /// A sentence, if no name leads anywhere.
-    pub async fn resolve(&self) -> Result<String, String> {
-        let mut found = Vec::new();
-        let mut problem = String::new();
-        for (host, port) in &self.hosts {
-            // Looks up names on a thread of its own; addresses are taken as they are.
-            match async_net::resolve((host.as_str(), *port)).await {
-                Ok(addresses) => found.extend(addresses),
-                Err(error) => problem = format!("the host {host} cannot be resolved: {error}"),
-            }
-        }
-        if found.is_empty() {
-            return Err(problem);
-        }
-        let servers: Vec<String> = found.iter().map(SocketAddr::to_string).collect();
-        Ok(servers.join(",") + &self.chroot)
+    /// The servers' names, or addresses, and ports.
+    #[must_use]
+    pub fn hosts(&self) -> &[(String, u16)] {
+        &self.hosts
     }
 }
 
@@ -188,13 +172,6 @@ mod tests {
         assert!(Dsn::parse(&dsn(1025)).unwrap_err().contains("1024 bytes"));
         assert_eq!(check_path(&format!("/{}", "a".repeat(511))), Ok(()));
         assert!(check_path(&format!("/{}", "a".repeat(512))).is_err());
-    }
-
-    #[test]
-    fn addresses_are_resolved_without_asking_anyone() {
-        let dsn = Dsn::parse("127.0.0.1:1,[::1]:2/x").unwrap();
-        let resolved = futures_lite::future::block_on(dsn.resolve());
-        assert_eq!(resolved.unwrap(), "127.0.0.1:1,[::1]:2/x");
     }
 
     /// ZooKeeper's `PathUtils.validatePath`, from 3.5 to 3.9, line by line.

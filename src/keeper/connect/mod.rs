@@ -1,0 +1,573 @@
+//! Finds a server that gives a session, whatever the others do.
+//!
+//! The client asks servers one after the other, and waits for each that is silent. So it is given one at a time here: at
+//! first any, which in most cases is all there is to it. If that has not given a session soon, all are asked at once
+//! what costs them nothing ([`probe`]), and the first that would give a session is asked for it. So is a server for a
+//! session that has lost its own: then the client is given up, and another one goes on with the session.
+
+mod names;
+mod probe;
+mod seen;
+
+use std::cell::RefCell;
+use std::future::{self, Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use async_channel::{Receiver, Sender};
+use async_executor::{LocalExecutor, Task};
+use async_io::Timer;
+use futures_lite::future::or;
+use zookeeper_client::{Client, Error, SessionInfo};
+
+use self::names::{Found, Names};
+use self::seen::Seen;
+use super::board::Site;
+use super::serve::Office;
+use super::session::Pauses;
+use crate::lease::zookeeper::{Dsn, LONGEST};
+use crate::rule::kept;
+
+/// For how long the servers that are known wait for the names of others, so that each is as likely to be chosen.
+const GATHER: Duration = Duration::from_millis(30);
+
+/// After what time without an answer from DNS the addresses of an earlier keeper will do.
+const STALE: Duration = Duration::from_millis(300);
+
+/// For how long one server alone is asked, where there are others; and where there are none, and asking more closely
+/// serves only to tell people.
+const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
+
+/// For how long a server that would give a session, as it says, is waited for before another one is asked.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// For how long a server is waited for in any case.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How often it is looked what to do, and told what was seen, while there is no session.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// So many servers are probed at once, the next so much later.
+const PROBES: (u32, Duration) = (5, Duration::from_millis(50));
+
+/// A session with one server.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) server: SocketAddr,
+    /// The client's own.
+    task: Task<()>,
+}
+
+impl Connection {
+    /// Gives up the connection, not the session. What was asked and not answered may be carried out or not.
+    pub(super) fn cut(self) -> Lost {
+        let patience = self.client.session_timeout() * 7 / 5;
+        drop(self.task);
+        Lost {
+            server: self.server,
+            until: Instant::now() + patience,
+            session: self.client.into_session(),
+        }
+    }
+
+    /// Closes the session, of which nothing is needed any more.
+    pub(super) async fn close(self) {
+        let mut watcher = self.client.state_watcher();
+        drop(self.client);
+        watcher.changed().await;
+    }
+}
+
+/// A session without a server.
+pub(super) struct Lost {
+    session: SessionInfo,
+    /// The one that it had.
+    server: SocketAddr,
+    /// When it has surely ended.
+    until: Instant,
+}
+
+/// What came of a search.
+pub(super) enum Outcome {
+    Connected(Connection),
+    /// The session that was to go on has ended.
+    Expired,
+    /// The keeper ends.
+    Stopped,
+}
+
+/// The servers of a registry.
+pub(super) struct Servers {
+    office: Rc<Office>,
+    site: &'static Site,
+    chroot: String,
+    names: Names,
+    servers: Vec<Server>,
+    events: Sender<Event>,
+    heard: Receiver<Event>,
+}
+
+struct Server {
+    address: SocketAddr,
+    label: String,
+    seen: Option<Seen>,
+    /// It would give a session, as it said last.
+    healthy: bool,
+    pauses: Pauses,
+    watch: Option<Task<()>>,
+}
+
+enum Event {
+    Seen(SocketAddr, Seen),
+    Attempted(SocketAddr, Result<Connection, Error>),
+    Found(usize, Found),
+    Look,
+    Stop,
+}
+
+/// A server that is asked for a session.
+struct Attempt {
+    server: SocketAddr,
+    since: Instant,
+    task: Task<()>,
+}
+
+impl Servers {
+    pub(super) fn new(office: Rc<Office>, site: &'static Site, dsn: &Dsn) -> Self {
+        let (events, heard) = async_channel::unbounded();
+        Self {
+            office,
+            site,
+            chroot: dsn.chroot().to_owned(),
+            names: Names::new(dsn),
+            servers: Vec::new(),
+            events,
+            heard,
+        }
+    }
+
+    /// A session, or the server to go on with one. Ends when there is one, when there is none any more, or `stopped` is
+    /// closed.
+    pub(super) async fn find(&mut self, lost: Option<&Lost>, stopped: &Receiver<()>) -> Outcome {
+        // What is still heard of an earlier search is nothing to this one.
+        (self.events, self.heard) = async_channel::unbounded();
+        if lost.is_none() {
+            self.servers.clear();
+            self.names.look_up(&self.office.executor);
+            self.know();
+        }
+        for server in &mut self.servers {
+            (server.seen, server.healthy, server.pauses) = (None, false, Pauses::default());
+        }
+        let now = Instant::now();
+        let mut search = Search {
+            all: self,
+            lost,
+            began: now,
+            known: None,
+            first: None,
+            trouble: None,
+            attempts: Vec::new(),
+        };
+        let outcome = search.run(stopped).await;
+        let attempts = std::mem::take(&mut search.attempts);
+        for attempt in attempts {
+            match lost {
+                // As in `attempt`.
+                Some(_) => drop(attempt.task),
+                // If it has a session by now, it closes it.
+                None => attempt.task.detach(),
+            }
+        }
+        self.heard.close();
+        while let Ok(event) = self.heard.try_recv() {
+            if let Event::Attempted(_, Ok(connection)) = event {
+                match lost {
+                    Some(_) => drop(connection.cut()),
+                    None => self.office.executor.spawn(connection.close()).detach(),
+                }
+            }
+        }
+        for server in &mut self.servers {
+            server.watch = None;
+        }
+        outcome
+    }
+
+    /// Takes over what names lead to.
+    fn know(&mut self) {
+        let known: Vec<_> = self.names.addresses().collect();
+        if known.is_empty() {
+            return;
+        }
+        self.servers
+            .retain(|server| known.iter().any(|(address, _)| *address == server.address));
+        for (address, label) in known {
+            self.add(address, label);
+        }
+        let joined: Vec<_> = self
+            .servers
+            .iter()
+            .map(|one| one.address.to_string())
+            .collect();
+        let resolved = joined.join(",") + &self.chroot;
+        let better = self.names.are_known() || self.site.resolved.get().is_empty();
+        if better && resolved.len() <= LONGEST[0] {
+            self.site.resolved.set(&resolved);
+        }
+    }
+
+    /// Takes the addresses of an earlier keeper, which could look up names.
+    fn know_stale(&mut self) {
+        let Ok(dsn) = Dsn::parse(&self.site.resolved.get()) else {
+            return;
+        };
+        for (address, label) in Names::new(&dsn).addresses() {
+            self.add(address, label);
+        }
+    }
+
+    fn add(&mut self, address: SocketAddr, label: String) {
+        if self.servers.iter().all(|server| server.address != address) {
+            self.servers.push(Server {
+                address,
+                label,
+                seen: None,
+                healthy: false,
+                pauses: Pauses::default(),
+                watch: None,
+            });
+        }
+    }
+
+    fn server(&mut self, address: SocketAddr) -> Option<&mut Server> {
+        self.servers
+            .iter_mut()
+            .find(|server| server.address == address)
+    }
+}
+
+struct Search<'a> {
+    all: &'a mut Servers,
+    lost: Option<&'a Lost>,
+    began: Instant,
+    /// When the first address was known.
+    known: Option<Instant>,
+    /// When a server was last asked of which nothing good is known.
+    first: Option<Instant>,
+    /// Since when it is no ordinary case.
+    trouble: Option<Instant>,
+    attempts: Vec<Attempt>,
+}
+
+impl Search<'_> {
+    async fn run(&mut self, stopped: &Receiver<()>) -> Outcome {
+        let mut stop = false;
+        loop {
+            let now = Instant::now();
+            if stop && self.attempts.is_empty() {
+                return Outcome::Stopped;
+            }
+            if self.lost.is_some_and(|lost| lost.until < now) {
+                return Outcome::Expired;
+            }
+            let look = self.act(now, stop);
+            match self.next(look, stopped, stop).await {
+                Event::Attempted(_, Ok(connection)) => return Outcome::Connected(connection),
+                Event::Attempted(server, Err(error)) => {
+                    if self.lost.is_some() && error == Error::SessionExpired {
+                        return Outcome::Expired;
+                    }
+                    self.failed(server, &error);
+                }
+                Event::Seen(server, seen) => self.saw(server, seen),
+                Event::Found(index, found) => {
+                    self.all.names.answered(index, found);
+                    self.all.know();
+                }
+                // What a session has under way may still be ended well.
+                Event::Look => stop |= self.lost.is_none() && self.all.office.has_ended(),
+                Event::Stop => stop = true,
+            }
+        }
+    }
+
+    async fn next(&self, look: Instant, stopped: &Receiver<()>, stop: bool) -> Event {
+        let all = &*self.all;
+        let found = async {
+            match all.names.answers.recv().await {
+                Ok((index, found)) => Event::Found(index, found),
+                Err(_) => future::pending().await,
+            }
+        };
+        let heard = async {
+            match all.heard.recv().await {
+                Ok(event) => event,
+                Err(_) => future::pending().await,
+            }
+        };
+        let waited = async {
+            Timer::at(look).await;
+            Event::Look
+        };
+        let stopped = async {
+            // Nothing is ever sent.
+            match stop {
+                true => future::pending().await,
+                false => drop(stopped.recv().await),
+            }
+            Event::Stop
+        };
+        or(or(heard, found), or(stopped, waited)).await
+    }
+
+    /// Does what is to be done now, and says when to look again.
+    fn act(&mut self, now: Instant, stop: bool) -> Instant {
+        if stop {
+            return now + LOOK;
+        }
+        let answered = self.all.names.are_answered();
+        if self.all.servers.is_empty() && (answered || self.began + STALE < now) {
+            self.all.know_stale();
+        }
+        if self.known.is_none() && !self.all.servers.is_empty() {
+            self.known = Some(now);
+        }
+        let Some(first) = self.first else {
+            let all_known = self.lost.is_some() || answered;
+            return match self.known {
+                Some(known) if all_known || known + GATHER <= now => {
+                    self.any(now);
+                    now
+                }
+                Some(known) => known + GATHER,
+                None => {
+                    self.all.names.look_again(&self.all.office.executor);
+                    self.tell(now);
+                    now + LOOK
+                }
+            };
+        };
+        if self.trouble.is_none() {
+            let alone = ALONE[usize::from(self.all.servers.len() == 1 && answered)];
+            if !self.attempts.is_empty() && now < first + alone {
+                return first + alone;
+            }
+            self.trouble = Some(now);
+        }
+        self.all.names.look_again(&self.all.office.executor);
+        self.watch();
+        self.choose(now);
+        self.tell(now);
+        now + LOOK
+    }
+
+    /// Has all probed that are not known to be well.
+    fn watch(&mut self) {
+        let all = &mut *self.all;
+        let mut others: u32 = 0;
+        for server in &mut all.servers {
+            if server.watch.is_some() || !kept!("one_server_is_enough") {
+                continue;
+            }
+            let address = server.address;
+            // One that is only slow is to be known as that before others are.
+            let later = match self.attempts.iter().any(|one| one.server == address) {
+                true => Duration::ZERO,
+                false => {
+                    others += 1;
+                    PROBES.1 * others.div_ceil(PROBES.0)
+                }
+            };
+            let (again, mut pauses) = (server.seen.is_some(), server.pauses.clone());
+            server.pauses.next();
+            let events = all.events.clone();
+            server.watch = Some(all.office.executor.spawn(async move {
+                match again {
+                    true => pauses.pause().await,
+                    false => drop(Timer::after(later).await),
+                }
+                let tell = |seen| drop(events.try_send(Event::Seen(address, seen)));
+                probe::watch(address, pauses, tell).await;
+            }));
+        }
+    }
+
+    /// Asks for a session whoever is the most likely to give one now.
+    fn choose(&mut self, now: Instant) {
+        let asked = |server: &Server| self.attempts.iter().any(|one| one.server == server.address);
+        let mut healthy = self.all.servers.iter().filter(|one| one.healthy);
+        if let Some(last) = self.attempts.last() {
+            let busy = healthy.clone().any(|one| one.address == last.server);
+            let patience = if busy { BUSY } else { ALONE[0] };
+            if now < last.since + patience {
+                return;
+            }
+        }
+        match healthy.find(|one| !asked(one)).map(|one| one.address) {
+            Some(server) => self.attempt(server, now),
+            None if self.attempts.is_empty()
+                && self.first.is_none_or(|first| first + BUSY < now) =>
+            {
+                self.any(now);
+            }
+            None => {}
+        }
+    }
+
+    /// Asks any for a session, of those that are not known to have none.
+    fn any(&mut self, now: Instant) {
+        self.first = Some(now);
+        let mut servers: Vec<_> = self.all.servers.iter().collect();
+        servers.retain(|one| one.seen.as_ref().is_none_or(Seen::is_doubtful));
+        // The one that was lost comes last.
+        if let Some(lost) = self.lost
+            && servers.len() > 1
+        {
+            servers.retain(|one| one.address != lost.server);
+        }
+        if !servers.is_empty() {
+            let server = servers[fastrand::usize(..servers.len())].address;
+            self.attempt(server, now);
+        }
+    }
+
+    fn attempt(&mut self, server: SocketAddr, now: Instant) {
+        // Two must not go on with one session.
+        if self.lost.is_some() {
+            self.attempts.clear();
+        }
+        if let Some(server) = self.all.server(server) {
+            server.seen.get_or_insert(Seen::Asked(now));
+        }
+        let office = self.all.office.clone();
+        let cluster = format!("{server}{}", self.all.chroot);
+        let session = self.lost.map(|lost| lost.session.clone());
+        let events = self.all.events.clone();
+        let executor = self.all.office.clone();
+        let task = executor.executor.spawn(async move {
+            let late = async {
+                Timer::after(PATIENCE).await;
+                Err(Error::Timeout)
+            };
+            let timeout = office.duty.session_timeout;
+            let attempt = connect(&office.executor, &cluster, timeout, session);
+            let outcome = or(attempt, late).await;
+            let outcome = outcome.map(|(client, task)| Connection {
+                client,
+                server,
+                task,
+            });
+            // Without a limit, but nobody may want it any more.
+            if let Err(refused) = events.try_send(Event::Attempted(server, outcome))
+                && let Event::Attempted(_, Ok(connection)) = refused.into_inner()
+            {
+                connection.close().await;
+            }
+        });
+        self.attempts.push(Attempt {
+            server,
+            since: now,
+            task,
+        });
+    }
+
+    fn failed(&mut self, server: SocketAddr, error: &Error) {
+        self.attempts.retain(|attempt| attempt.server != server);
+        let Some(server) = self.all.server(server) else {
+            return;
+        };
+        match server.seen {
+            _ if *error == Error::AuthFailed => server.seen = Some(Seen::Sasl),
+            Some(Seen::Healthy) => server.seen = Some(Seen::Refusing),
+            // The client does not tell why. It is looked at.
+            Some(Seen::Asked(_)) => server.seen = None,
+            _ => {}
+        }
+        if server.healthy {
+            server.healthy = false;
+            server.watch = None;
+        }
+    }
+
+    fn saw(&mut self, server: SocketAddr, mut seen: Seen) {
+        let Some(server) = self.all.server(server) else {
+            return;
+        };
+        server.healthy = seen == Seen::Healthy;
+        match &mut server.seen {
+            // It said so before.
+            Some(Seen::Sasl | Seen::Refusing) if server.healthy => return,
+            Some(before) => {
+                if let (Some(since), Some(earlier)) = (seen.since(), before.since()) {
+                    *since = *earlier;
+                }
+            }
+            None => {}
+        }
+        server.seen = Some(seen);
+    }
+
+    /// Says what was seen.
+    fn tell(&self, now: Instant) {
+        let what = match self.lost {
+            Some(_) => LOST,
+            None => "no server accepts a session",
+        };
+        let servers = self.all.servers.iter();
+        let servers = servers.filter_map(|one| Some((one.label.as_str(), one.seen.as_ref()?)));
+        let servers: Vec<_> = servers.collect();
+        let most = Site::LONGEST_ERROR - what.len() - 2;
+        let told = seen::told(&servers, self.all.names.told(now), most, now);
+        if !told.is_empty() {
+            self.all.site.error.set(&format!("{what}: {told}"));
+        }
+    }
+}
+
+/// What is wrong while a session has no server.
+pub(super) const LOST: &str = "the connection to ZooKeeper is lost, and no server takes it up";
+
+/// A session with one server, or the same session as before, and the task that keeps it.
+async fn connect(
+    executor: &LocalExecutor<'static>,
+    server: &str,
+    timeout: Duration,
+    session: Option<SessionInfo>,
+) -> Result<(Client, Task<()>), Error> {
+    let connector = Client::connector()
+        .with_session_timeout(timeout)
+        .with_fail_eagerly();
+    let connector = match session {
+        Some(session) => connector.with_session(session),
+        None => connector,
+    };
+    let mut connect = pin!(connector.connect(server));
+    let spawner = Spawner {
+        executor,
+        task: RefCell::default(),
+    };
+    let client = poll_fn(|context| {
+        let _scope = spawns_core::enter(&spawner);
+        connect.as_mut().poll(context)
+    });
+    let client = client.await?;
+    // It is the only one that there is.
+    let task = spawner.task.take().ok_or(Error::ClientClosed)?;
+    Ok((client, task))
+}
+
+/// Runs the client's task here.
+struct Spawner<'a> {
+    executor: &'a LocalExecutor<'static>,
+    task: RefCell<Option<Task<()>>>,
+}
+
+impl spawns_core::Spawn for Spawner<'_> {
+    fn spawn(&self, task: spawns_core::Task) {
+        let task = self.executor.spawn(Box::into_pin(task.future));
+        *self.task.borrow_mut() = Some(task);
+    }
+}
