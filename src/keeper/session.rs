@@ -142,13 +142,16 @@ impl Session {
         while !office.has_ended() || lost.is_some() && !self.stopped.is_closed() {
             lost = match servers.find(lost.as_ref(), &self.stopped).await {
                 Outcome::Connected(connection) => {
-                    if self.prepare(office, &connection).await {
-                        self.serve(office, &connection).await;
+                    let id = connection.client.session_id().0.cast_unsigned();
+                    // The same goes on where only its server was lost.
+                    let is_new = self.site.session.load(Ordering::Relaxed) != id;
+                    if !is_new || self.prepare(office, &connection).await {
+                        self.serve(office, &connection, id, is_new).await;
                     }
-                    drop(self.client.borrow_mut().take());
+                    self.client.take();
                     match connection.client.state() {
-                        SessionState::Disconnected => Some(connection.cut()),
                         state if state.is_terminated() => None,
+                        SessionState::Disconnected => Some(connection.cut()),
                         _ => {
                             connection.close().await;
                             None
@@ -157,15 +160,13 @@ impl Session {
                 }
                 Outcome::Expired | Outcome::Stopped => None,
             };
-            // Only what leases know of.
+            // Before there was one there is nothing to be lost.
             if self.standing.get() != Standing::None {
-                self.stand(
-                    office,
-                    match lost {
-                        Some(_) => Standing::Disconnected,
-                        None => Standing::Expired,
-                    },
-                );
+                let standing = match lost {
+                    Some(_) => Standing::Disconnected,
+                    None => Standing::Expired,
+                };
+                self.stand(office, standing);
             }
         }
     }
@@ -204,18 +205,15 @@ impl Session {
     }
 
     /// Lets leases use the session until its connection is lost, or it is to be closed.
-    async fn serve(&self, office: &Office, connection: &Connection) {
-        let id = connection.client.session_id().0.cast_unsigned();
-        // The same goes on where only its server was lost, and nothing is to be told of it.
-        let known = self.standing.get() == Standing::Disconnected
-            && self.site.session.load(Ordering::Relaxed) == id;
+    async fn serve(&self, office: &Office, connection: &Connection, id: u64, is_new: bool) {
+        let client = &connection.client;
         self.site.session.store(id, Ordering::Release);
-        *self.client.borrow_mut() = Some(connection.client.clone());
+        self.client.replace(Some(client.clone()));
         self.stand(office, Standing::Connected);
-        if !known {
+        if is_new {
             self.tell();
         }
-        or(gone(&connection.client), self.is_stopped()).await;
+        or(gone(client), self.is_stopped()).await;
     }
 
     fn stand(&self, office: &Office, standing: Standing) {

@@ -36,20 +36,20 @@ const GATHER: Duration = Duration::from_millis(30);
 /// After what time without an answer from DNS the addresses of an earlier keeper will do.
 const STALE: Duration = Duration::from_millis(300);
 
-/// For how long one server alone is asked, where there are others; and where there are none, and asking more closely
-/// serves only to tell people.
-const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
+/// For how long one server alone is asked, where there are others; and where there are none, and looking more closely
+/// serves only to tell people. A thousand families that start at once leave it little time.
+const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(3)];
 
 /// For how long a server that would give a session, as it says, is waited for before another one is asked.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// For how long a server is waited for in any case.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// For how long a server is waited for in any case: a session can be so long that the client would wait for hours.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How often it is looked what to do, and told what was seen, while there is no session.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// So many servers are probed at once, the next so much later.
+/// So many servers are probed at once, the next so much later; one by one while a session may still be had.
 const PROBES: (u32, Duration) = (5, Duration::from_millis(50));
 
 /// A session with one server.
@@ -117,6 +117,7 @@ struct Server {
     healthy: bool,
     pauses: Pauses,
     watch: Option<Task<()>>,
+    watched: bool,
 }
 
 enum Event {
@@ -159,7 +160,8 @@ impl Servers {
             self.know();
         }
         for server in &mut self.servers {
-            (server.seen, server.healthy, server.pauses) = (None, false, Pauses::default());
+            (server.seen, server.healthy) = (None, false);
+            (server.pauses, server.watched) = (Pauses::default(), false);
         }
         let now = Instant::now();
         let mut search = Search {
@@ -168,7 +170,7 @@ impl Servers {
             began: now,
             known: None,
             first: None,
-            trouble: None,
+            trouble: false,
             attempts: Vec::new(),
         };
         let outcome = search.run(stopped).await;
@@ -238,6 +240,7 @@ impl Servers {
                 healthy: false,
                 pauses: Pauses::default(),
                 watch: None,
+                watched: false,
             });
         }
     }
@@ -257,8 +260,8 @@ struct Search<'a> {
     known: Option<Instant>,
     /// When a server was last asked of which nothing good is known.
     first: Option<Instant>,
-    /// Since when it is no ordinary case.
-    trouble: Option<Instant>,
+    /// It is no ordinary case.
+    trouble: bool,
     attempts: Vec<Attempt>,
 }
 
@@ -350,44 +353,68 @@ impl Search<'_> {
                 }
             };
         };
-        if self.trouble.is_none() {
-            let alone = ALONE[usize::from(self.all.servers.len() == 1 && answered)];
-            if !self.attempts.is_empty() && now < first + alone {
-                return first + alone;
+        if !self.trouble {
+            let only = self.all.servers.len() == 1 && answered;
+            let alone = first + ALONE[usize::from(only)];
+            if !self.attempts.is_empty() && now < alone {
+                if first + ALONE[0] <= now {
+                    self.tell(now);
+                    return alone.min(now + LOOK);
+                }
+                return first + ALONE[0];
             }
-            self.trouble = Some(now);
+            self.trouble = true;
         }
         self.all.names.look_again(&self.all.office.executor);
-        self.watch();
+        self.watch(now);
         self.choose(now);
         self.tell(now);
         now + LOOK
     }
 
+    /// Whether the server that was asked last will soon give a session, as it says.
+    fn is_busy(&self, now: Instant) -> bool {
+        let is_well = |server| {
+            self.all
+                .servers
+                .iter()
+                .any(|one| one.address == server && one.healthy)
+        };
+        let last = self.attempts.last();
+        last.is_some_and(|last| now < last.since + BUSY && is_well(last.server))
+    }
+
     /// Has all probed that are not known to be well.
-    fn watch(&mut self) {
+    fn watch(&mut self, now: Instant) {
+        let busy = self.is_busy(now);
+        let at_once = if self.attempts.is_empty() {
+            PROBES.0
+        } else {
+            1
+        };
+        let mut others = 0;
         let all = &mut *self.all;
-        let mut others: u32 = 0;
         for server in &mut all.servers {
-            if server.watch.is_some() || !kept!("one_server_is_enough") {
+            if busy && server.seen.is_none() {
+                // Its turn has not come.
+                server.watch = None;
+            }
+            if busy || server.watch.is_some() || !kept!("one_server_is_enough") {
                 continue;
             }
             let address = server.address;
-            // One that is only slow is to be known as that before others are.
-            let later = match self.attempts.iter().any(|one| one.server == address) {
-                true => Duration::ZERO,
-                false => {
-                    others += 1;
-                    PROBES.1 * others.div_ceil(PROBES.0)
-                }
-            };
-            let (again, mut pauses) = (server.seen.is_some(), server.pauses.clone());
+            // One that is only slow is to be known as that before others are asked.
+            let asked = self.attempts.iter().any(|one| one.server == address);
+            others += u32::from(!asked);
+            let later = if asked { 0 } else { others / at_once };
+            let again = std::mem::replace(&mut server.watched, true);
+            let mut pauses = server.pauses.clone();
             server.pauses.next();
             let events = all.events.clone();
             server.watch = Some(all.office.executor.spawn(async move {
                 match again {
                     true => pauses.pause().await,
-                    false => drop(Timer::after(later).await),
+                    false => drop(Timer::after(PROBES.1 * later).await),
                 }
                 let tell = |seen| drop(events.try_send(Event::Seen(address, seen)));
                 probe::watch(address, pauses, tell).await;
@@ -397,15 +424,12 @@ impl Search<'_> {
 
     /// Asks for a session whoever is the most likely to give one now.
     fn choose(&mut self, now: Instant) {
+        let is_new = |last: &Attempt| now < last.since + ALONE[0];
+        if self.is_busy(now) || self.attempts.last().is_some_and(is_new) {
+            return;
+        }
         let asked = |server: &Server| self.attempts.iter().any(|one| one.server == server.address);
         let mut healthy = self.all.servers.iter().filter(|one| one.healthy);
-        if let Some(last) = self.attempts.last() {
-            let busy = healthy.clone().any(|one| one.address == last.server);
-            let patience = if busy { BUSY } else { ALONE[0] };
-            if now < last.since + patience {
-                return;
-            }
-        }
         match healthy.find(|one| !asked(one)).map(|one| one.address) {
             Some(server) => self.attempt(server, now),
             None if self.attempts.is_empty()
