@@ -41,6 +41,8 @@ foreach ($cases as $kind => $others) {
     }
     echo "$kind: ", implode(' ', array_unique(array_map(fn($php) => $php->finish(), $starts))), "\n";
 }
+// Each had one, and has closed it. What asks whether a server serves takes none.
+eventually(fn() => sessions($server) === 0, 20, 'no session is left');
 
 // The same session goes on with another server, there and back.
 $ways = [new Proxy($server), new Proxy($server)];
@@ -65,6 +67,15 @@ for ($i = 0; $i < 6; $i++) {
     $ways[$used]->mode('pass');
 }
 echo explode(' ', $first)[0], ", and goes on\n";
+kill($php->pid());
+
+// One that falls silent is left before the window is over, though the session would last.
+$php = start(PRELUDE . '(new Number())->generate(); echo "leased\n"; await();', leasing("{$ways[0]->dsn()},{$ways[1]->dsn()}", $ini));
+$php->line();
+$used = (int) ($ways[1]->connections() > 0);
+$ways[$used]->mode('drop_all');
+eventually(fn() => $ways[1 - $used]->connections() > 0, 15, 'the other server is found');
+echo "left\n";
 ?>
 --EXPECT--
 names that lead nowhere: nothing was thrown, ["connected",null]
@@ -77,3 +88,4 @@ http: nothing was thrown, ["connected",null]
 greets: nothing was thrown, ["connected",null]
 of several kinds: nothing was thrown, ["connected",null]
 connected, and goes on
+left

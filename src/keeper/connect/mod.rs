@@ -476,8 +476,7 @@ impl Search<'_> {
                 Timer::after(PATIENCE).await;
                 Err(Error::Timeout)
             };
-            let timeout = office.duty.session_timeout;
-            let attempt = connect(&office.executor, &cluster, timeout, session);
+            let attempt = connect(&office, &cluster, session);
             let outcome = or(attempt, late).await;
             let outcome = outcome.map(|(client, task)| Connection {
                 client,
@@ -540,8 +539,12 @@ impl Search<'_> {
             Some(_) => LOST,
             None => "no server accepts a session",
         };
+        let late = |seen: &&Seen| !matches!(seen, Seen::Asked(since) if now < *since + ALONE[0]);
         let servers = self.all.servers.iter();
-        let servers = servers.filter_map(|one| Some((one.label.as_str(), one.seen.as_ref()?)));
+        let servers = servers.filter_map(|one| {
+            let seen = one.seen.as_ref().filter(late)?;
+            Some((one.label.as_str(), seen))
+        });
         let servers: Vec<_> = servers.collect();
         let most = Site::LONGEST_ERROR - what.len() - 2;
         let told = seen::told(&servers, self.all.names.told(now), most, now);
@@ -556,21 +559,27 @@ pub(super) const LOST: &str = "the connection to ZooKeeper is lost, and no serve
 
 /// A session with one server, or the same session as before, and the task that keeps it.
 async fn connect(
-    executor: &LocalExecutor<'static>,
+    office: &Office,
     server: &str,
-    timeout: Duration,
     session: Option<SessionInfo>,
 ) -> Result<(Client, Task<()>), Error> {
+    let timeout = office.duty.session_timeout;
     let connector = Client::connector()
         .with_session_timeout(timeout)
         .with_fail_eagerly();
+    // A server that falls silent is to be left before the window is over, however long the session.
+    let silence = Duration::from_millis(office.duty.terms.window / 2);
+    let connector = match silence < timeout * 2 / 5 {
+        true => connector.with_connection_timeout(silence),
+        false => connector,
+    };
     let connector = match session {
         Some(session) => connector.with_session(session),
         None => connector,
     };
     let mut connect = pin!(connector.connect(server));
     let spawner = Spawner {
-        executor,
+        executor: &office.executor,
         task: RefCell::default(),
     };
     let client = poll_fn(|context| {

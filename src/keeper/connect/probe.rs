@@ -165,3 +165,53 @@ fn first_line(answer: &[u8]) -> String {
     };
     line.trim_end().chars().map(printable).take(40).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The length that stands at a place of a message, and what is behind it.
+    fn length<const N: usize>(message: &[u8], at: usize) -> (usize, usize) {
+        let bytes = &message[at..at + N];
+        let length = bytes
+            .iter()
+            .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+        (length, message.len() - at - N)
+    }
+
+    #[test]
+    fn what_is_sent_is_as_long_as_it_says() {
+        let (told, rest) = length::<4>(HANDSHAKE, 0);
+        assert_eq!(told, rest);
+        let (told, rest) = length::<4>(HANDSHAKE, 28);
+        assert_eq!(told, rest - 1, "the password, before the last byte");
+        let (told, rest) = length::<2>(CLIENT_HELLO, 3);
+        assert_eq!(told, rest);
+        let (told, rest) = length::<3>(CLIENT_HELLO, 6);
+        assert_eq!(told, rest);
+    }
+
+    #[test]
+    fn what_answers_is_known_by_its_first_bytes() {
+        // A session of ID 0, which is none; as of old servers, without the last byte.
+        assert!(is_handshake(&[&[0, 0, 0, 37][..], &[0; 37]].concat()));
+        assert!(is_handshake(&[&[0, 0, 0, 36][..], &[0; 36]].concat()));
+        assert!(!is_handshake(b"HTTP/1.1 400"));
+        assert!(is_tls(b"\x15\x03\x03\0\x02\x02\x46") && !is_tls(b"\x16"));
+        assert_eq!(
+            first_line(b"HTTP/1.1 400 Bad\r\nServer: x"),
+            "HTTP/1.1 400 Bad"
+        );
+        assert_eq!(first_line(b"J\0\0\0\n8.0"), "J...");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_answered_does_harm(answer in any::<Vec<u8>>()) {
+            let line = first_line(&answer);
+            prop_assert!(line.len() <= 40 && line.chars().all(|c| (' '..='~').contains(&c)));
+            prop_assert!(!(is_handshake(&answer) && is_tls(&answer)));
+        }
+    }
+}
