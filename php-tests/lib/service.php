@@ -177,7 +177,8 @@ final class Load
                 $lines[] = $ask();
                 file_put_contents("$this->file.answered", '.', FILE_APPEND);
             } catch (Throwable $error) {
-                $lines[] = 'failed: ' . str_replace("\n", ' ', $error->getMessage());
+                $lines[] = $failed = 'failed: ' . str_replace("\n", ' ', $error->getMessage());
+                file_put_contents("$this->file.failed", $failed);
                 usleep(10_000);
             }
         }
@@ -192,7 +193,12 @@ final class Load
             return filesize("$this->file.answered");
         };
         $goal = $answered() + $requests;
-        eventually(fn() => $answered() >= $goal, 60, "$requests answers");
+        try {
+            eventually(fn() => $answered() >= $goal, 60);
+        } catch (Exception $late) {
+            $failed = @file_get_contents("$this->file.failed") ?: 'none failed';
+            throw new Exception("{$late->getMessage()}{$answered()} answers instead of $goal; the last: $failed");
+        }
     }
 
     /**

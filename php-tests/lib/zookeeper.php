@@ -688,7 +688,7 @@ function leasing(Server|Proxy|string $from, array $more = []): array
     $dsn = is_string($from) ? $from : $from->dsn();
     return $more + [
         'ticket.dsn' => $dsn,
-        'ticket.session_timeout' => 3000,
+        'ticket.session_timeout' => 10_000,
         'ticket.window' => 3000,
         'ticket.acquire_timeout' => 20_000,
         'ticket.release_timeout' => 20_000,

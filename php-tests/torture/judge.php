@@ -31,8 +31,11 @@ final class Judge
 {
     /** What goes away again within this was not there for long enough to be sure that all leases were extended. */
     private const SETTLE = 3_000_000_000;
-    /** How long it may take to connect again: what was away for the window but for this may be away for too long. */
-    private const CONNECT = 1_000_000_000;
+    /**
+     * How long it may take to connect again: what was away for the window but for this may be away for too long. A keeper
+     * that has tried for a while pauses for up to 1.5 s, and a busy machine lets it wait.
+     */
+    private const CONNECT = 3_000_000_000;
     /** How long a call may go on failing when ZooKeeper is back, or a family has started. */
     public const RECOVER = 15_000_000_000;
     /** ticket.clock_tolerance, in ms */
