@@ -194,7 +194,7 @@ final class Load
         };
         $goal = $answered() + $requests;
         try {
-            eventually(fn() => $answered() >= $goal, 60);
+            eventually(fn() => $answered() >= $goal, 90);
         } catch (Exception $late) {
             $failed = @file_get_contents("$this->file.failed") ?: 'none failed';
             throw new Exception("{$late->getMessage()}{$answered()} answers instead of $goal; the last: $failed");
@@ -455,7 +455,8 @@ final class Fpm extends Service
 function fastcgi(int $port, string $script, string $query = '', array $more = []): string
 {
     $socket = @stream_socket_client("tcp://127.0.0.1:$port", $code, $message, 60) ?: throw new Exception($message);
-    stream_set_timeout($socket, 60);
+    // More than a call may wait for a lease.
+    stream_set_timeout($socket, 25);
     $record = fn(int $type, string $content) => pack('CCnnx2', 1, $type, 1, strlen($content)) . $content;
     $parameters = '';
     $given = ['SCRIPT_FILENAME' => $script, 'REQUEST_METHOD' => 'GET', 'QUERY_STRING' => $query] + $more;

@@ -12,7 +12,7 @@ $pools = [
     'static' => "pm = static\npm.max_children = 4",
     'recycled' => "pm = dynamic\npm.max_children = 4\npm.start_servers = 2\npm.min_spare_servers = 1\n"
         . "pm.max_spare_servers = 4\npm.max_requests = 5",
-    'ondemand' => "pm = ondemand\npm.max_children = 4\npm.process_idle_timeout = 1s",
+    'ondemand' => "pm = ondemand\npm.max_children = 4\npm.process_idle_timeout = 3s",
 ];
 foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
     foreach (Registry::both() as $registry) {
@@ -23,17 +23,19 @@ foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
                 $load->more(100);
                 $registry->holds();
             }
+            // Of its own, where it ends a worker for want of requests just when there is one, which then may also have to
+            // wait for the next one to come.
+            $own = $name === 'ondemand' ? ['failed: the connection ended without an answer'] : [];
             $processes = $load->end($failed);
-            // Of its own, where it ends a worker for want of requests just when there is one.
-            $name === 'ondemand' && $failed = array_diff($failed, ['failed: the connection ended without an answer']);
-            !$failed || print_r(array_unique($failed));
+            print(implode("\n", array_unique(array_diff($failed, $own))));
             if ($name === 'ondemand') {
                 // The family goes on without a worker, and the next ones issue from its node.
                 eventually(fn() => $fpm->processes() === [$fpm->pid()], what: 'no worker is left');
                 $registry->holds();
                 $load = new Load($fpm->ask(...));
                 $load->more(50);
-                $again = $load->end();
+                $again = $load->end($failed);
+                print(implode("\n", array_unique(array_diff($failed, $own))));
                 !array_intersect_key($again, $processes) || print("old workers answer\n");
                 $processes = together($processes, $again);
             }
