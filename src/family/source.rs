@@ -275,6 +275,8 @@ impl Family {
         // Whether the time is up, and whether a permit was asked for since.
         let mut expired = false;
         let mut renewed = false;
+        // Whether it had waited for too long when it last looked at the clock.
+        let mut late = false;
         let mut nowhere = false;
         // The node that the registry was asked about since it was found behind.
         let mut asked = None;
@@ -287,7 +289,7 @@ impl Family {
             }
             match miss {
                 Miss::Full { millisecond } => {
-                    if waited && started.elapsed() > self.acquire_timeout.max(CROWDED) {
+                    if waited && late {
                         return Err(self.crowded(source));
                     }
                     waited = true;
@@ -328,6 +330,7 @@ impl Family {
                     }
                 }
             }
+            late = started.elapsed() > self.acquire_timeout.max(CROWDED);
             now = Moment::now(&self.layout);
             match self.take(source, now, paid, want) {
                 Ok(taken) => {
