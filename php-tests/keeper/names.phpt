@@ -65,8 +65,7 @@ kill_both((int) $keeper);
 eventually(function () use ($php, $session) {
     usleep(20_000);
     $php->say('');
-    [, $now] = explode(' ', $php->line());
-    return $now !== $session;
+    return preg_match('/^\d+ (0x\w+)$/', $php->line(), $now) && $now[1] !== $session;
 }, 20, 'another keeper has a session');
 echo "goes on\n";
 ?>
