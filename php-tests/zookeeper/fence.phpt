@@ -36,8 +36,8 @@ $znodes->mkdir('/app');
 $dsn = "{$server->dsn()}/app";
 $here = [$dsn, '/sim/ticket'];
 $say = fn(string $text) => preg_replace(
-    ['/until=\d+/', '~(?<!started=)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z~', '/[+-]\d+\.\d s\)/', '/ host=\S+ pid=\d+/', '/ +$/m'],
-    ['until=N', 'TIME', 'N s)', ' host=HOST pid=PID', ''],
+    ['/until=\d+/', '~(?<!started=)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z~', '/[+-]\d+\.\d s\)/', '/ host=\S+ keeper=\d+/', '/ +$/m'],
+    ['until=N', 'TIME', 'N s)', ' host=HOST keeper=PID', ''],
     str_replace($server->dsn(), 'DSN', preg_replace('/started=\S+ ticket=\S+/', 'started=TIME', $text)),
 );
 $ini = ['ticket.lease' => 'first_use'];
@@ -134,7 +134,7 @@ echo $say(($fence = new Fence(...$here, ...['10']))->asked), "\n", $fence->answe
 --EXPECT--
 DSN/app /sim/ticket  epoch=1262332800000 node_bits=10 sequence_bits=12  now TIME
  node  state                     mark (ahead of the clock here)          claim
-    3  leased                    TIME (N s)       host=HOST pid=PID sapi=cli started=TIME
+    3  leased                    TIME (N s)       host=HOST keeper=PID sapi=cli started=TIME
     4  of another program                                                10.0.0.7
     6  CLAIM OF NOBODY           TIME (N s)       by hand
     7  UNREADABLE                "gar\000bage"
@@ -162,10 +162,10 @@ bool(true)
 bool(true)
 bool(true)
 bool(true)
-    3  leased                    TIME (N s)       host=HOST pid=PID sapi=cli started=TIME
+    3  leased                    TIME (N s)       host=HOST keeper=PID sapi=cli started=TIME
 fence: the node is leased: end its owner, or say --live to have it take another one
 status 1
-    3  leased                    TIME (N s)       host=HOST pid=PID sapi=cli started=TIME
+    3  leased                    TIME (N s)       host=HOST keeper=PID sapi=cli started=TIME
 node 3 is fenced: its mark is TIME; whoever has it next issues above that
 status 0
 bool(true)
