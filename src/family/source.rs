@@ -245,13 +245,6 @@ impl Family {
         Ok(Taken { node, first, count })
     }
 
-    /// Whether the last ID of the layout was issued on the source's node.
-    fn is_used_up(&self, source: &Source) -> bool {
-        let end = self.layout.end_of(self.layout.max_timestamp());
-        self.permitted(source)
-            .is_some_and(|(last, ..)| last.load(Ordering::Acquire) >= end)
-    }
-
     #[inline]
     fn take_or_wait(&self, source: &Source, want: u64) -> Result<Taken, Refusal> {
         let now = self.own.watch.ask(&self.layout, self.counts);
@@ -297,8 +290,6 @@ impl Family {
                         paid = Some(millisecond);
                     }
                 }
-                // The clock has come back from beyond the end, a little.
-                Miss::Permit if self.is_used_up(source) => return Err(self.outside_of_layout(now)),
                 Miss::Permit if expired && renewed => {
                     return Err(Refusal::Unavailable(format!(
                         "no permit to issue could be had within ticket.acquire_timeout = {} ms",
@@ -517,54 +508,26 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::CStr;
-
-    use tempfile::TempDir;
+    use std::time::SystemTime;
 
     use super::*;
     use crate::family::settings::DEFAULTS;
     use crate::family::{Ask, Host, Settings};
-    use crate::id::clock::unix_millis;
 
-    /// A family whose settings are the defaults but for these, and its registry's directory.
-    fn family(now: u64, given: &[(&CStr, String)]) -> (Family, TempDir) {
+    #[test]
+    fn siblings_that_move_at_the_same_moment_agree_on_a_node() {
         let directory = tempfile::tempdir().unwrap();
-        let text = |asked: &CStr| match given.iter().find(|(name, _)| *name == asked) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let text = |asked: &std::ffi::CStr| match asked {
             _ if asked == c"ticket.local_path" => directory.path().display().to_string(),
-            Some((_, value)) => value.clone(),
-            None => {
+            _ => {
                 let (_, default) = DEFAULTS.iter().find(|(name, _)| *name == asked).unwrap();
                 default.to_str().unwrap().to_owned()
             }
         };
-        let settings = Settings::read(text, now).unwrap();
+        let settings = Settings::read(text, now.as_millis() as u64).unwrap();
         let (sapi, forget): (_, fn()) = ("test".to_owned(), || ());
         let family = Family::start(settings, Host { sapi, forget }).unwrap();
-        (family, directory)
-    }
-
-    #[test]
-    fn a_node_whose_last_id_is_issued_has_come_to_the_end_though_the_clock_has_not() {
-        // It ends in 300 ms, and a new registry begins 500 ms ahead.
-        let now = unix_millis();
-        let epoch = now - (1 << 28) + 301;
-        let given = [
-            (c"ticket.epoch", epoch.to_string()),
-            (c"ticket.node_bits", "14".to_owned()),
-            (c"ticket.sequence_bits", "22".to_owned()),
-            (c"ticket.acquire_timeout", "50".to_owned()),
-        ];
-        let (family, _directory) = family(now, &given);
-        let refusal = family.generate(family.source(Ask::Family).unwrap());
-        let Err(Refusal::Clock(said)) = refusal else {
-            panic!("{refusal:?}");
-        };
-        assert!(said.contains("have ended"), "{said}");
-    }
-
-    #[test]
-    fn siblings_that_move_at_the_same_moment_agree_on_a_node() {
-        let (family, _directory) = family(unix_millis(), &[]);
         let source = family.source(Ask::Family).unwrap();
         let left = family.node(source).unwrap();
         let moved = || family.move_from(source, left, Instant::now());
