@@ -60,18 +60,16 @@ abstract class Registry
     }
 
     /**
-     * Throws unless just one family leases, or what is expected. A claim too many is one whenever it is seen. Fewer are
+     * Throws unless just one family leases. A claim too many is one whenever it is seen. Fewer are
      * looked for again, for the kernel does not tell all locks at one moment; and so are sessions: one that a busy
      * keeper has lost ends in its own time.
      */
-    final public function holds(?array $expected = null): void
+    final public function holds(): void
     {
-        $expected ??= $this->one();
-        $held = settled(function () use ($expected) {
-            $held = $this->held();
-            return $held[0] <= $expected[0] ? $held : throw new Exception('held: ' . json_encode($held));
-        }, $expected);
-        $held === $expected || throw new Exception('held: ' . json_encode($held) . ', not ' . json_encode($expected));
+        $one = $this->one();
+        $told = fn(array $held) => throw new Exception('held: ' . json_encode($held) . ', not ' . json_encode($one));
+        $held = settled(fn() => ($held = $this->held())[0] <= $one[0] ? $held : $told($held), $one);
+        $held === $one || $told($held);
     }
 }
 
