@@ -43,8 +43,15 @@ const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(3)
 /// For how long a server that would give a session, as it says, is waited for before another one is asked.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// For how long a server is waited for in any case: a session can be so long that the client would wait for hours.
+/// For how long a server that was asked is not asked again.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// For how long its answer is good. A session that nobody waits for stays until its time is over; but that can be so long
+/// that the client would wait for hours.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
+const SILENCE: Duration = Duration::from_secs(4);
 
 /// How often it is looked what to do, and told what was seen, while there is no session.
 const LOOK: Duration = Duration::from_millis(100);
@@ -122,7 +129,7 @@ struct Server {
 
 enum Event {
     Seen(SocketAddr, Seen),
-    Attempted(SocketAddr, Result<Connection, Error>),
+    Attempted(SocketAddr, Instant, Result<Connection, Error>),
     Found(usize, Found),
     Look,
     Stop,
@@ -185,7 +192,7 @@ impl Servers {
         }
         self.heard.close();
         while let Ok(event) = self.heard.try_recv() {
-            if let Event::Attempted(_, Ok(connection)) = event {
+            if let Event::Attempted(.., Ok(connection)) = event {
                 match lost {
                     Some(_) => drop(connection.cut()),
                     None => self.office.executor.spawn(connection.close()).detach(),
@@ -270,7 +277,7 @@ impl Search<'_> {
         let mut stop = false;
         loop {
             let now = Instant::now();
-            if stop && self.attempts.is_empty() {
+            if stop && self.waits_for(now).next().is_none() {
                 return Outcome::Stopped;
             }
             if self.lost.is_some_and(|lost| lost.until < now) {
@@ -278,12 +285,12 @@ impl Search<'_> {
             }
             let look = self.act(now, stop);
             match self.next(look, stopped, stop).await {
-                Event::Attempted(_, Ok(connection)) => return Outcome::Connected(connection),
-                Event::Attempted(server, Err(error)) => {
+                Event::Attempted(.., Ok(connection)) => return Outcome::Connected(connection),
+                Event::Attempted(server, since, Err(error)) => {
                     if self.lost.is_some() && error == Error::SessionExpired {
                         return Outcome::Expired;
                     }
-                    self.failed(server, &error);
+                    self.failed(server, since, &error);
                 }
                 Event::Seen(server, seen) => self.saw(server, seen),
                 Event::Found(index, found) => {
@@ -372,6 +379,12 @@ impl Search<'_> {
         now + LOOK
     }
 
+    /// The servers that were asked and may still answer.
+    fn waits_for(&self, now: Instant) -> impl Iterator<Item = SocketAddr> + '_ {
+        let fresh = move |one: &&Attempt| now < one.since + PATIENCE;
+        self.attempts.iter().filter(fresh).map(|one| one.server)
+    }
+
     /// Whether the server that was asked last will soon give a session, as it says.
     fn is_busy(&self, now: Instant) -> bool {
         let is_well = |server| {
@@ -428,11 +441,11 @@ impl Search<'_> {
         if self.is_busy(now) || self.attempts.last().is_some_and(is_new) {
             return;
         }
-        let asked = |server: &Server| self.attempts.iter().any(|one| one.server == server.address);
+        let asked = |server: &Server| self.waits_for(now).any(|one| one == server.address);
         let mut healthy = self.all.servers.iter().filter(|one| one.healthy);
         match healthy.find(|one| !asked(one)).map(|one| one.address) {
             Some(server) => self.attempt(server, now),
-            None if self.attempts.is_empty()
+            None if self.waits_for(now).next().is_none()
                 && self.first.is_none_or(|first| first + BUSY < now) =>
             {
                 self.any(now);
@@ -473,7 +486,7 @@ impl Search<'_> {
         let executor = self.all.office.clone();
         let task = executor.executor.spawn(async move {
             let late = async {
-                Timer::after(PATIENCE).await;
+                Timer::after(LIMIT).await;
                 Err(Error::Timeout)
             };
             let attempt = connect(&office, &cluster, session);
@@ -484,8 +497,8 @@ impl Search<'_> {
                 task,
             });
             // Without a limit, but nobody may want it any more.
-            if let Err(refused) = events.try_send(Event::Attempted(server, outcome))
-                && let Event::Attempted(_, Ok(connection)) = refused.into_inner()
+            if let Err(refused) = events.try_send(Event::Attempted(server, now, outcome))
+                && let Event::Attempted(.., Ok(connection)) = refused.into_inner()
             {
                 connection.close().await;
             }
@@ -497,8 +510,9 @@ impl Search<'_> {
         });
     }
 
-    fn failed(&mut self, server: SocketAddr, error: &Error) {
-        self.attempts.retain(|attempt| attempt.server != server);
+    fn failed(&mut self, server: SocketAddr, since: Instant, error: &Error) {
+        self.attempts
+            .retain(|attempt| (attempt.server, attempt.since) != (server, since));
         let Some(server) = self.all.server(server) else {
             return;
         };
@@ -568,7 +582,7 @@ async fn connect(
         .with_session_timeout(timeout)
         .with_fail_eagerly();
     // A server that falls silent is to be left before the window is over, however long the session.
-    let silence = Duration::from_millis(office.duty.terms.window / 2);
+    let silence = Duration::from_millis(office.duty.terms.window / 2).max(SILENCE);
     let connector = match silence < timeout * 2 / 5 {
         true => connector.with_connection_timeout(silence),
         false => connector,
