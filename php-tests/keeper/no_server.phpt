@@ -40,7 +40,7 @@ foreach ($servers as $kind => $server) {
 echo "-- a name\n", preg_replace('/(resolved: ).*/', '$1...', $told('nonexistent.invalid', 'resolved')), "\n";
 $silent = new BadServer('silent');
 $dsn = implode(',', [$silent->dsn(), $servers['http']->dsn(), $servers['silent']->dsn(), $servers['refuses']->dsn()]);
-echo "-- several\n", $told($dsn, '^(?=.*HTTP)(?=.*silent for \d{3,})(?=.*refused)(?!.*not answered)'), "\n";
+echo "-- several\n", $told($dsn, '^(?=.*HTTP)(?=.*have been silent for \d{3,})(?=.*refused)(?!.*not answered)'), "\n";
 ?>
 --EXPECT--
 -- refuses
