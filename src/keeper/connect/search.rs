@@ -24,7 +24,7 @@ const STALE: Duration = Duration::from_millis(300);
 
 /// For how long one server alone is asked, where there are others; and where there are none, and looking more closely
 /// serves only to tell people. A thousand families that start at once leave it little time.
-const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(3)];
+const ALONE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(8)];
 
 /// For how long a server that would give a session, as it says, is waited for before another one is asked.
 const BUSY: Duration = Duration::from_secs(1);
@@ -178,7 +178,7 @@ impl<'a> Search<'a> {
             if !self.attempts.is_empty() && now < alone {
                 if first + ALONE[0] <= now {
                     self.tell(now);
-                    return alone.min(now + LOOK);
+                    return alone.min(self.later(now));
                 }
                 return first + ALONE[0];
             }
@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
         self.watch(now);
         self.choose(now);
         self.tell(now);
-        now + LOOK
+        self.later(now)
     }
 
     /// The servers that were asked and may still answer.
@@ -207,6 +207,12 @@ impl<'a> Search<'a> {
         };
         let last = self.attempts.last();
         last.is_some_and(|last| now < last.since + BUSY && is_well(last.server))
+    }
+
+    /// When to look again: ever later, since a thousand families that look often leave the server no time.
+    fn later(&self, now: Instant) -> Instant {
+        let passed = now.saturating_duration_since(self.began);
+        now + (passed / 4).clamp(LOOK, LOOK * 10)
     }
 
     /// Has all probed that are not known to be well.
