@@ -167,7 +167,8 @@ namespace Dig\Ticket\Node {
     {
         /**
          * @param string $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out
-         * @param string $path the parent znode, made if it is missing; an empty one means `/dig/ticket`
+         * @param string $path the parent znode, made if it is missing, without characters beyond U+FFFF; an empty one
+         *   means `/dig/ticket`
          *
          * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if the DSN or the path is none, or a setting
          *   is wrong
@@ -234,7 +235,10 @@ namespace Dig\Ticket\Exception {
     {
     }
 
-    /** No node ID is leased. The message says why, names the path, and what to do. */
+    /**
+     * No node ID is leased, or a setting is wrong or was given after PHP had started. The message says why, names the
+     * setting, path or server, and what to do.
+     */
     class UnavailableNodeIdException extends TicketException
     {
     }
