@@ -46,7 +46,7 @@ check(30_000, $ids);
 --EXPECT--
 nothing was thrown, nothing was thrown
 nothing was thrown
-Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind the high-water mark of node M, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no free node ID has its mark in the past: the local registry was made when the clock showed TIME, and it shows TIME now, as where it is ahead when the machine starts and is then synchronised; start PHP after that, or keep the registry on disk (ticket.local_path); IDs can be had again when the clock has caught up
+Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind the high-water mark of node M, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no free node ID has its mark in the past: the local registry was made when the clock showed TIME, and it shows TIME now, as where it is ahead when the machine starts and is then synchronised; start PHP after that; IDs can be had again when the clock has caught up
 bool(true)
 bool(true)
 bool(true)

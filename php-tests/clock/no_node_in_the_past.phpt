@@ -43,6 +43,6 @@ bool(true)
 string(18) "nothing was thrown"
 bool(true)
 bool(true)
-Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind the high-water mark of node M, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no free node ID has its mark in the past: the local registry was made when the clock showed TIME, and it shows TIME now, as where it is ahead when the machine starts and is then synchronised; start PHP after that, or keep the registry on disk (ticket.local_path); IDs can be had again when the clock has caught up
+Dig\Ticket\Exception\IllegalTimeException: the clock is N ms behind the high-water mark of node M, more than ticket.clock_tolerance = 1000 ms and ticket.acquire_timeout = 5000 ms bridge, and no free node ID has its mark in the past: the local registry was made when the clock showed TIME, and it shows TIME now, as where it is ahead when the machine starts and is then synchronised; start PHP after that; IDs can be had again when the clock has caught up
 string(41) "Dig\Ticket\Exception\IllegalTimeException"
 string(18) "nothing was thrown"

@@ -30,8 +30,8 @@ $try('no /proc', $directory, $bare($directory));
 $try('large enough', $directory, $mounted($directory, 'size=16k'), ['ticket.lease' => 'first_use']);
 ?>
 --EXPECTF--
-read-only: cannot make DIRECTORY/registry: open with O_CREAT: the file system is read-only (EROFS: Read-only file system); mount it writable, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
-full: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
-small: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+read-only: cannot make DIRECTORY/registry: open with O_CREAT: the file system is read-only (EROFS: Read-only file system); mount it writable, or, when all PHP that uses it has ended and unless the clock was set back since, set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+full: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or, when all PHP that uses it has ended and unless the clock was set back since, set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
+small: cannot make DIRECTORY/registry: write: the file system is full, or the user's quota (ENOSPC: No space left on device); make room there, or, when all PHP that uses it has ended and unless the clock was set back since, set ticket.local_path to another directory, such as %s, for all PHP of this machine (here: tmpfs, Linux %s)
 no /proc: %dnothing was thrown
 large enough: %dnothing was thrown

@@ -79,6 +79,11 @@ foreach (OTHERS as $name => $value) {
     }
 }
 echo "FastCGI: refused\n";
+// What is in force already is no change, and takes from nobody the right to be refused.
+foreach (['PHP_VALUE', 'PHP_ADMIN_VALUE'] as $way) {
+    $is("$way, the same", fastcgi($fpm->port, $fpm->script(), '', [$way => "ticket.dsn=\nticket.window=30000"]), $process);
+}
+$is('another', fastcgi($fpm->port, $fpm->script(), $given(['ticket.window' => '1']), ['PHP_VALUE' => 'ticket.window=1']), $process);
 file_put_contents("$directory/.user.ini", "ticket.dsn = 127.0.0.1:1\n");
 $root = ['DOCUMENT_ROOT' => $fpm->directory];
 $is('.user.ini', fastcgi($fpm->port, $script, $given(['ticket.dsn' => '127.0.0.1:1']), $root), $process);

@@ -460,8 +460,7 @@ impl Family {
                 let [made, now] = [made, now].map(|timestamp| self.shown(timestamp));
                 new = format!(
                     ": the local registry was made when the clock showed {made}, and it shows {now} now, as where it is \
-                     ahead when the machine starts and is then synchronised; start PHP after that, or keep the registry \
-                     on disk (ticket.local_path)"
+                     ahead when the machine starts and is then synchronised; start PHP after that"
                 );
             } else if by <= local::AHEAD + 1 {
                 new = ", where a new registry starts".to_owned();

@@ -34,6 +34,8 @@ unsafe extern "C" {
     /// Zend/zend_hash.h. Allocates a list's elements; where there is no memory for them PHP jumps out of it or, from
     /// twice `memory_limit` on, ends the process ([`allocate_list`]).
     fn zend_hash_real_init_packed(list: *mut ZendHashTable);
+    /// main/php.h. Whether PHP has started all modules of its configuration. (An int in some versions.)
+    pub(super) fn php_get_module_initialized() -> u8;
     /// Zend/zend_alloc.h. Gives back all memory of the engine's.
     pub(super) fn shutdown_memory_manager(silent: bool, full: bool);
     /// ext/spl/spl_exceptions.h. Set before any module starts.

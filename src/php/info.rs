@@ -78,7 +78,8 @@ fn in_words((mark, ahead): (u64, i64)) -> String {
 const YEAR_10000: u64 = 253_402_300_800_000;
 
 fn row(name: &str, value: &str) {
-    let [name, value] = [name, value].map(|text| CString::new(text).unwrap_or_default());
+    let [name, value] =
+        [name, value].map(|text| CString::new(text.replace('\0', "\\0")).unwrap_or_default());
     // SAFETY: two C strings, as the first argument says.
     unsafe { php_info_print_table_row(2, name.as_ptr(), value.as_ptr()) };
 }

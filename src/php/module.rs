@@ -10,13 +10,18 @@ use ext_php_rs::flags::ErrorType;
 use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};
 use once_cell::sync::OnceCell;
 
-use super::engine::shutdown_memory_manager;
+use super::engine::{php_get_module_initialized, shutdown_memory_manager};
 use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
 use super::{exception, info, settings, state, status};
 use crate::family::{Family, Host};
+use crate::rule::kept;
+
+/// Each worker of a pool would be a family, and what the pool sets before it loads the module is lost without a word.
+const LOADED_LATE: &str = "ticket was loaded after PHP had started; load it in php.ini (extension=ticket.so), or with -d \
+                           where PHP is started, and not by dl() or for a pool";
 
 const SUCCESS: i32 = 0;
 const FAILURE: i32 = -1;
@@ -39,6 +44,7 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .startup_function(start)
         .shutdown_function(end)
         .request_shutdown_function(end_of_request)
+        .post_deactivate_function(after_request)
         .info_function(info::print)
         .interface::<NodeInterface>()
         .class::<Number>()
@@ -74,7 +80,12 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);
     }
-    state::begin(settings.and_then(|settings| Family::start(settings, host())));
+    // SAFETY: asks for a flag of PHP's.
+    let late = unsafe { php_get_module_initialized() } != 0 && kept!("loaded_at_startup");
+    state::begin(match late {
+        true => Err(LOADED_LATE.to_owned()),
+        false => settings.and_then(|settings| Family::start(settings, host())),
+    });
     SUCCESS
 }
 
@@ -113,6 +124,11 @@ unsafe extern "C" fn end_of_request(_kind: i32, _module_number: i32) -> i32 {
     if let Ok(family) = state::known() {
         family.flush();
     }
+    SUCCESS
+}
+
+/// When all modules' RSHUTDOWN have run, some of which call code of the user's.
+unsafe extern "C" fn after_request() -> i32 {
     settings::end_of_request();
     SUCCESS
 }

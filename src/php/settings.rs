@@ -7,6 +7,7 @@
 //! told, every use throws ([`refused`]).
 
 use std::ffi::{CStr, c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ext_php_rs::error::php_error;
@@ -46,8 +47,11 @@ struct Late {
     request: bool,
 }
 
+/// Whether [`register`] runs: only then a setting may get a value. PHP's own word for it ([`changes`]) is up to whoever
+/// sets one.
+static REGISTERING: AtomicBool = AtomicBool::new(false);
+
 /// Zend/zend_ini.h: who gives a setting a value, and when.
-const STARTUP: c_int = 1 << 0;
 const SHUTDOWN: c_int = 1 << 1;
 const DEACTIVATE: c_int = 1 << 3;
 const RUNTIME: c_int = 1 << 4;
@@ -58,7 +62,9 @@ const FAILURE: c_int = -1;
 /// Makes the settings known to PHP and reads them.
 pub(super) fn register(module_number: i32) -> Result<Settings, String> {
     late().clear();
+    REGISTERING.store(true, Ordering::Release);
     IniEntryDef::register(ENTRIES.as_slice(), module_number);
+    REGISTERING.store(false, Ordering::Release);
     Settings::read(text, clock::unix_millis())
 }
 
@@ -82,7 +88,7 @@ fn sentence(late: &[Late]) -> String {
     )
 }
 
-/// RSHUTDOWN: what was set for this request is not meant for the next one.
+/// The request has ended, also for what other modules do at its end: what was set for it is not meant for the next one.
 pub(super) fn end_of_request() {
     late().retain(|late| !late.request);
 }
@@ -96,7 +102,7 @@ unsafe extern "C" fn changes(
     _: *mut c_void,
     stage: c_int,
 ) -> c_int {
-    if stage == STARTUP || !kept!("late_settings") {
+    if REGISTERING.load(Ordering::Acquire) || !kept!("late_settings") {
         return SUCCESS;
     }
     // SAFETY: PHP hands over one of our entries, whose name and value are strings of its own or null, and the
@@ -112,12 +118,21 @@ unsafe extern "C" fn changes(
     if [SHUTDOWN, DEACTIVATE].contains(&stage) {
         // What was set for a request is taken back, also if PHP never began with it.
         late().retain(|late| !late.request || late.name != name);
-    }
-    if value == now {
         return SUCCESS;
     }
-    // FPM has no request yet when it sets what is for a pool, whose processes keep it.
-    let request = !SapiGlobals::get().server_context.is_null();
+    if value == now {
+        if stage == RUNTIME {
+            return SUCCESS;
+        }
+        // What is in force is no change. But whoever sets it also takes from others the right to be asked.
+        // SAFETY: as above.
+        unsafe { (*entry).modifiable = IniEntryPermission::All.bits() as u8 };
+        return FAILURE;
+    }
+    // What is for a pool, whose processes keep it, FPM sets before any request, and not so that PHP takes it back.
+    // SAFETY: as above.
+    let taken_back = unsafe { (*entry).modified != 0 };
+    let request = taken_back || !SapiGlobals::get().server_context.is_null();
     let new = Late {
         name,
         value,

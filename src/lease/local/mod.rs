@@ -221,7 +221,8 @@ impl Local {
             };
             // For all, or there would be two registries.
             reason += &format!(
-                ", or set ticket.local_path to another directory, such as {elsewhere}, for all PHP of this machine"
+                ", or, when all PHP that uses it has ended and unless the clock was set back since, set ticket.local_path \
+                 to another directory, such as {elsewhere}, for all PHP of this machine"
             );
             let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease");
             if let (Some(file_system), Ok(kernel)) = (self.directory.file_system(), kernel) {
