@@ -24,6 +24,9 @@ const STILL: Duration = Duration::from_secs(1);
 /// How long a call shares a node's milliseconds with others at the least, before it gives up.
 const CROWDED: Duration = Duration::from_secs(1);
 
+/// How often the registry is asked, when the time is up, about a word that is ahead of the clock: more than a move takes.
+const ROUNDS: u32 = 10;
+
 /// The longest sleep while the clock is behind, so that a clock that is put right is noticed.
 const NAP: u64 = 10;
 
@@ -271,8 +274,9 @@ impl Family {
         // Whether it had waited for too long when it last looked at the clock.
         let mut late = false;
         let mut nowhere = false;
-        // The node that the registry was asked about since it was found behind.
+        // The node that the registry was asked about since it was found behind, and how often when the time was up.
         let mut asked = None;
+        let mut rounds = 0;
         loop {
             let left = self.acquire_timeout.saturating_sub(started.elapsed());
             let mut paid = None;
@@ -300,7 +304,13 @@ impl Family {
                     waited |= self.renew(source, self.deadline(started.elapsed()))?.waited;
                     renewed = expired;
                 }
+                Miss::Behind { by } if rounds > ROUNDS => {
+                    // Wherever it is asked, a store into the words fails, as into a file of a full disk.
+                    let fixed = matches!(source.wanted, Wanted::Exactly(_));
+                    return Err(self.clock_is_behind(source, asked.unwrap_or(0), by, fixed));
+                }
                 Miss::Behind { by } => {
+                    rounds += u32::from(expired);
                     // First ask the registry: a word may be far ahead because its file is broken, and
                     // a sibling may have moved the family's lease already.
                     let deadline = self.deadline(started.elapsed());
@@ -443,6 +453,12 @@ impl Family {
     }
 
     fn clock_is_behind(&self, source: &Source, node: u16, by: u64, fixed: bool) -> Refusal {
+        if by > self.layout.max_timestamp() {
+            return Refusal::Unavailable(format!(
+                "what was issued of node {node} cannot be read: its file was cut short, or a store into it failed, as \
+                 on a file system that is full; make room there"
+            ));
+        }
         let tolerance = self.clock_tolerance;
         let timeout = self.acquire_timeout.as_millis();
         let others = if fixed {

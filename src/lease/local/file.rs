@@ -288,6 +288,7 @@ fn write_new(file: &fs::File, layout: &Layout) -> anyhow::Result<()> {
     header.extend(layout.epoch().to_ne_bytes());
     header.extend(layout.node_bits().to_ne_bytes());
     header.extend(layout.sequence_bits().to_ne_bytes());
+    file_system::overwrites(file);
     // Written, not only long: a store into a hole of a full file system is a SIGBUS.
     match kept!("allocated") {
         true => header.resize(file_size(layout), 0),

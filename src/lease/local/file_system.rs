@@ -4,6 +4,7 @@ use std::fs;
 use std::os::fd::{AsFd, AsRawFd};
 
 use anyhow::bail;
+use nix::libc;
 use nix::sys::statfs::fstatfs;
 
 use crate::refused::Named;
@@ -23,7 +24,7 @@ const LOCAL: [(u32, &str); 13] = [
     (0x8584_58F6, "ramfs"),
     (0xEF53, "ext4"), // ext2 and ext3, too
     (0x5846_5342, "xfs"),
-    (0x9123_683E, "btrfs"),
+    (BTRFS, "btrfs"),
     (0x2FC1_2FC1, "zfs"),
     (0xF2F5_2010, "f2fs"),
     (0x794C_7630, "overlay"),
@@ -33,6 +34,8 @@ const LOCAL: [(u32, &str); 13] = [
     (0x3434, "nilfs2"),
     (0x2405_1905, "ubifs"),
 ];
+
+const BTRFS: u32 = 0x9123_683E;
 
 fn local(kind: u32) -> Option<&'static str> {
     let found = LOCAL.iter().find(|(known, _)| *known == kind);
@@ -53,6 +56,26 @@ pub(super) fn check(it: impl AsFd, what: &str) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Has what is stored in a new, empty file overwrite what is there. btrfs makes a copy of it otherwise, for which a full
+/// file system has no room: a SIGBUS. Where that cannot be had, there is less to rely on, and no harm.
+pub(super) fn overwrites(it: impl AsFd) {
+    // linux/fs.h: FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL.
+    const FLAGS: [libc::c_ulong; 2] = [0x8008_6601, 0x4008_6602];
+    const NO_COPY: libc::c_long = 0x0080_0000;
+    if kind(&it) != Ok(BTRFS) {
+        return;
+    }
+    let mut flags: libc::c_long = 0;
+    let raw = it.as_fd().as_raw_fd();
+    // SAFETY: both take a pointer to a word that lives as long as the call, of which they use 32 bits.
+    unsafe {
+        if libc::ioctl(raw, FLAGS[0] as _, &raw mut flags) == 0 {
+            flags |= NO_COPY;
+            libc::ioctl(raw, FLAGS[1] as _, &raw const flags);
+        }
+    }
 }
 
 /// The file system's name, or its number.

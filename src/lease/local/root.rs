@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
-use nix::sys::stat::{Mode, SFlag, fstat};
+use nix::sys::stat::{Mode, SFlag, fstat, stat};
 use nix::sys::statfs::{PROC_SUPER_MAGIC, fstatfs};
 
 use crate::descriptor::Kept;
@@ -20,7 +20,12 @@ use crate::rule::kept;
 /// chroot or another mount namespace the same path would lead to another place, and a registry in two
 /// places would be two registries.
 #[derive(Clone)]
-pub struct Root(Option<Arc<Kept>>);
+pub struct Root {
+    /// None where no descriptor was to be had.
+    kept: Option<Arc<Kept>>,
+    /// Device and inode, which need none.
+    inode: Option<(u64, u64)>,
+}
 
 /// As many as the kernel follows (path_resolution(7)).
 const LINKS: usize = 40;
@@ -29,24 +34,25 @@ impl Root {
     /// The calling process's.
     #[must_use]
     pub fn current() -> Self {
-        Self(open_root().ok().map(Arc::new))
+        let stat = stat("/").ok();
+        Self {
+            kept: open_root().ok().map(Arc::new),
+            inode: stat.map(|stat| (stat.st_dev, stat.st_ino)),
+        }
     }
 
     /// Opens what a path, relative to the root, leads to.
     pub(super) fn open(&self, path: &Path, flags: OFlag) -> anyhow::Result<Result<OwnedFd, Errno>> {
         let reopened;
-        let root = match &self.0 {
+        let root = match &self.kept {
             Some(kept) if kept.is_ours() && kept!("one_root") => &**kept,
-            known => {
+            _ => {
                 // Closed by other code of this process, or there was no descriptor when it was opened.
                 reopened = open_root()?;
-                if known
-                    .as_ref()
-                    .is_some_and(|known| known.inode() != reopened.inode() && kept!("one_root"))
-                {
+                if self.inode != Some(reopened.inode()) && kept!("one_root") {
                     bail!(
-                        "this process went to another root directory and closed what leads to the one it \
-                         was started in; start it anew"
+                        "this process went to another root directory, and nothing leads to the one that PHP was started \
+                         in: there was no descriptor for it (ulimit -n), or it was closed; start it anew"
                     );
                 }
                 &reopened
@@ -130,6 +136,25 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    /// As of a process that had no descriptor to spare when it started, and has gone to another root since.
+    #[test]
+    fn without_a_descriptor_only_the_same_root_will_do() {
+        let flags = OFlag::O_PATH | OFlag::O_DIRECTORY;
+        let same = Root {
+            kept: None,
+            ..Root::current()
+        };
+        assert!(same.open(Path::new("."), flags).unwrap().is_ok());
+        let (device, inode) = same.inode.unwrap();
+        for other in [Some((device, inode + 1)), Some((device + 1, inode)), None] {
+            let other = Root {
+                kept: None,
+                inode: other,
+            };
+            assert!(other.open(Path::new("."), flags).is_err());
+        }
+    }
 
     /// Both ways lead to the same place or say the same.
     #[test]
