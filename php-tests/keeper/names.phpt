@@ -49,24 +49,45 @@ PHP;
 $said = run($says, leasing("a.test:1,127.0.0.1:$refuses", ['ticket.acquire_timeout' => 300]), [], $before);
 echo preg_replace(['/.* = 300 ms: /', '/\d{3,} ms/', "/$refuses/"], ['', 'N ms', 'PORT'], $said), "\n";
 
-// A keeper that cannot look up the name goes by what an earlier one has found.
-$php = start(PRELUDE . <<<'PHP'
+$goes_on = PRELUDE . <<<'PHP'
 $number = new Number();
 while (true) {
-    $number->generate();
-    echo status()['keeper'] ?? 0, ' ', status()['session_id'], "\n";
+    $said = thrown(fn() => $number->generate());
+    echo status()['keeper'] ?? 0, ' ', status()['session_id'] ?? $said, "\n";
     await();
 }
-PHP, leasing("good.test:$port", $ini), [], $before);
+PHP;
+$has_another = function (object $php, string $session) {
+    eventually(function () use ($php, $session) {
+        usleep(20_000);
+        $php->say('');
+        return preg_match('/^\d+ (0x\w+)$/', $php->line(), $now) && $now[1] !== $session;
+    }, 20, 'another session');
+};
+$tell = function (string $line) use ($dns) {
+    fwrite($dns->pipes[0], "$line\n");
+    fgets($dns->pipes[1]);
+};
+
+// One that has moved is not looked for where it was, however late DNS says so: somebody else may be there.
+$moves = free_port();
+$way = new Proxy($server, "127.0.0.1:$moves");
+$php = start($goes_on, leasing("good.test:$moves", ['ticket.session_timeout' => 2000] + $ini), [], $before);
+[, $session] = explode(' ', $php->line());
+$tell('moved 2 700');
+unset($way);
+[$way, $other] = [new Proxy($server, "127.0.0.2:$moves"), new Server(['clientPort' => $moves])];
+$has_another($php, $session);
+echo 'moved, and made there: ', implode(' ', (new Znodes($other))->children('/')), "\n";
+kill($php->pid());
+
+// A keeper that cannot look up the name goes by what an earlier one has found.
+$tell('moved 1 0');
+$php = start($goes_on, leasing("good.test:$port", $ini), [], $before);
 [$keeper, $session] = explode(' ', $php->line());
-fwrite($dns->pipes[0], "\n");
-fgets($dns->pipes[1]);
+$tell('fails');
 kill_both((int) $keeper);
-eventually(function () use ($php, $session) {
-    usleep(20_000);
-    $php->say('');
-    return preg_match('/^\d+ (0x\w+)$/', $php->line(), $now) && $now[1] !== $session;
-}, 20, 'another keeper has a session');
+$has_another($php, $session);
 echo "goes on\n";
 ?>
 --EXPECT--
@@ -75,4 +96,5 @@ silent, and a name: nothing was thrown, ["connected",null]
 slow: nothing was thrown, ["connected",null]
 many: nothing was thrown, ["connected",null]
 no server accepts a session: 127.0.0.1:PORT refused the connection; is ZooKeeper running there?; DNS has not answered for the host a.test in N ms
+moved, and made there: zookeeper
 goes on

@@ -19,8 +19,9 @@ use crate::rule::kept;
 /// For how long the servers that are known wait for the names of others, so that each is as likely to be chosen.
 const GATHER: Duration = Duration::from_millis(30);
 
-/// After what time without an answer from DNS the addresses of an earlier keeper will do.
-const STALE: Duration = Duration::from_millis(300);
+/// After what time without an answer from DNS the addresses of an earlier keeper will do: what a resolver waits by default
+/// (5 s, twice; resolv.conf(5)). Sooner, an answer may only be late, and say that they are others' by now.
+const STALE: Duration = Duration::from_secs(10);
 
 /// For how long one server alone is asked, where there are others; and where there are none, and looking more closely
 /// serves only to tell people. A thousand families that start at once leave it little time.
