@@ -69,6 +69,28 @@ for ($i = 0; $i < 6; $i++) {
 echo explode(' ', $first)[0], ", and goes on\n";
 kill($php->pid());
 
+// So it does where all that serve are slow.
+$ways = [new Proxy($server), new Proxy($server)];
+$more = ['ticket.session_timeout' => 20_000] + $ini;
+$php = start(PRELUDE . <<<'PHP'
+(new Number())->generate();
+do echo status()['session'], ' ', status()['session_id'], "\n"; while (await() !== 'end');
+PHP, leasing("{$ways[0]->dsn()},{$ways[1]->dsn()}", $more));
+$first = $php->line();
+$used = (int) ($ways[1]->connections() > 0);
+$ways[$used]->mode('cut');
+array_map(fn($way) => $way->mode('delay', 1500), $ways);
+$seen = [];
+eventually(function () use ($php, &$seen) {
+    usleep(20_000);
+    $php->say('');
+    $seen[] = $php->line();
+    return str_starts_with(end($seen), 'connected') && count(array_unique($seen)) > 1;
+}, 60, 'it is connected again');
+echo end($seen) === $first ? "slow, and goes on\n" : "$first has become " . end($seen) . "\n";
+array_map(fn($way) => $way->mode('pass'), $ways);
+kill($php->pid());
+
 // One that falls silent is left before the window is over, though the session would last.
 $php = start(PRELUDE . '(new Number())->generate(); echo "leased\n"; await();', leasing("{$ways[0]->dsn()},{$ways[1]->dsn()}", $ini));
 $php->line();
@@ -88,4 +110,5 @@ http: nothing was thrown, ["connected",null]
 greets: nothing was thrown, ["connected",null]
 of several kinds: nothing was thrown, ["connected",null]
 connected, and goes on
+slow, and goes on
 left

@@ -206,8 +206,13 @@ impl<'a> Search<'a> {
                 .iter()
                 .any(|one| one.address == server && one.healthy)
         };
+        // To ask another one is to begin again with a lost session, so that it would never be taken up where all are slow.
+        let patience = match self.lost {
+            Some(_) => PATIENCE,
+            None => BUSY,
+        };
         let last = self.attempts.last();
-        last.is_some_and(|last| now < last.since + BUSY && is_well(last.server))
+        last.is_some_and(|last| now < last.since + patience && is_well(last.server))
     }
 
     /// When to look again: ever later, since a thousand families that look often leave the server no time.
