@@ -56,7 +56,10 @@ impl Connection {
     pub(super) async fn close(self) {
         let mut watcher = self.client.state_watcher();
         drop(self.client);
-        watcher.changed().await;
+        // It has ended already where the connection was lost for too long.
+        if !watcher.peek_state().is_terminated() {
+            watcher.changed().await;
+        }
     }
 }
 
