@@ -14,6 +14,9 @@ use crate::rule::kept;
 /// longest window is an hour.
 const ABSURD: u64 = 86_400_000;
 
+/// So many nodes that could not be used before are tried again at once.
+const AGAIN: usize = 8;
+
 impl Machine<'_> {
     pub(super) fn list(&mut self, left: Option<Candidates>) -> Option<Request> {
         self.state = State::Listing(left);
@@ -36,7 +39,14 @@ impl Machine<'_> {
         }
         let lots = candidates(&self.layout, self.must_be_past(), &mut self.random);
         let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
-        let mut next: VecDeque<u16> = lots.into_iter().flatten().filter(free).collect();
+        let free = lots.into_iter().flatten().filter(free);
+        // Where somebody has made all nodes unusable, each family would ask for a thousand without rest.
+        let (mut known, fresh): (Vec<_>, Vec<_>) =
+            free.partition(|node| self.unusable.contains(node));
+        let mut next = VecDeque::from(fresh);
+        self.random.shuffle(&mut known);
+        self.odd += known.len().saturating_sub(AGAIN);
+        next.extend(known.into_iter().take(AGAIN));
         let Some(node) = next.pop_front() else {
             let max = self.layout.max_node();
             let bound = (1..=max)
@@ -124,6 +134,7 @@ impl Machine<'_> {
             return self.pause(now, RETRY);
         }
         self.note(problem);
+        self.unusable.insert(node);
         self.look_on(now, left)
     }
 
@@ -143,9 +154,11 @@ impl Machine<'_> {
         if self.purpose() == Some(Purpose::Spare) {
             return self.give_up(now, RETRY);
         }
+        // The more there is that cannot be used, the longer.
+        let rest = (self.odd as u64 * RETRY).clamp(RETRY, LONGEST_PAUSE);
         if self.must_be_past() {
             self.reason = Some("no free node ID has its mark behind the clock".to_owned());
-            return self.give_up(now, RETRY);
+            return self.give_up(now, rest);
         }
         match left.best.take() {
             None => {
@@ -158,7 +171,7 @@ impl Machine<'_> {
                         None => "no node ID is free any more".to_owned(),
                     },
                 });
-                self.pause(now, RETRY)
+                self.pause(now, rest)
             }
             Some((node, mark)) => {
                 let ahead = self.ahead(node, mark).saturating_sub(now);

@@ -44,7 +44,7 @@ mod spare;
 #[cfg(not(ticket_loom))]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use super::{Bindings, Wanted};
@@ -190,6 +190,8 @@ pub struct Machine<'a> {
     remark: Option<String>,
     /// How many nodes the last search has found odd.
     odd: usize,
+    /// Those that could not be used.
+    unusable: BTreeSet<u16>,
     tally: Tally,
 }
 
@@ -236,6 +238,7 @@ impl<'a> Machine<'a> {
             reason: None,
             remark: None,
             odd: 0,
+            unusable: BTreeSet::new(),
             tally: Tally::default(),
         }
     }

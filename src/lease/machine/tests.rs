@@ -874,6 +874,74 @@ fn where_no_node_can_be_used_one_is_taken_as_soon_as_it_can() {
 }
 
 #[test]
+fn where_a_thousand_cannot_be_used_few_of_them_are_asked_for_again_and_others_at_once() {
+    let memory = shared();
+    let words: Vec<_> = (0..1024).map(|_| AtomicU64::new(0)).collect();
+    let memory = Memory {
+        words: &words,
+        permit: &memory.permit,
+        nonces: &memory.nonces,
+        claim: &memory.claim,
+        ridden: &memory.ridden,
+    };
+    let bindings = Bindings::new(slots(), NonZeroU64::MIN);
+    let random = fastrand::Rng::with_seed(3);
+    let mut machine = Machine::new(
+        Layout::ARTICLE,
+        TERMS,
+        Wanted::Any,
+        memory,
+        bindings,
+        random,
+    );
+    // Looks for a node while one is taken and some can be used; how many were looked at, and which was had.
+    let mut search = |now, event, taken: u16, usable: &[u16]| {
+        let (mut looks, mut had) = (0, 0);
+        let mut asked = machine.step(now, event);
+        while let Some(request) = asked {
+            let reply = match request {
+                Request::List => Reply::Claimed(BTreeSet::from([taken])),
+                Request::Look { .. } => {
+                    looks += 1;
+                    Reply::Node(mark(0).mark, Claim::Free)
+                }
+                Request::Acquire { node, .. } if usable.contains(&node) => {
+                    had = node;
+                    break;
+                }
+                _ => Reply::Unusable("denied".to_owned()),
+            };
+            asked = machine.step(now, Event::Reply(reply));
+        }
+        (
+            looks,
+            had,
+            machine.wake_at(),
+            machine.remark().map(str::to_owned),
+        )
+    };
+    let told = Some("denied (and 1021 other nodes are odd)".to_owned());
+    let mut now = START;
+    for first in [true, false, false] {
+        let (looks, _, wake, remark) = search(
+            now,
+            if first { Event::Session } else { Event::Tick },
+            900,
+            &[],
+        );
+        assert_eq!(
+            (looks, wake),
+            (if first { 1022 } else { 8 }, Some(now + 1000))
+        );
+        assert_eq!(remark, told);
+        now += 1000;
+    }
+    // One of the upper quarter, whose owner is gone.
+    let (looks, had, ..) = search(now, Event::Tick, 0, &[900]);
+    assert_eq!((looks, had), (1, 900));
+}
+
+#[test]
 fn a_lease_whose_mark_someone_makes_unusable_goes_on_up_to_it_and_then_elsewhere() {
     for what in [Odd::Unreadable, Odd::ReadOnly] {
         let mut world = held();

@@ -139,6 +139,7 @@ impl Parts {
             reason: _,
             remark: _,
             odd: _,
+            unusable: _,
             tally: _,
         } = machine;
         Self {
