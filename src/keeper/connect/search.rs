@@ -19,8 +19,8 @@ use crate::rule::kept;
 /// For how long the servers that are known wait for the names of others, so that each is as likely to be chosen.
 const GATHER: Duration = Duration::from_millis(30);
 
-/// After what time without an answer from DNS the addresses of an earlier keeper will do: what a resolver waits by default
-/// (5 s, twice; resolv.conf(5)). Sooner, an answer may only be late, and say that they are others' by now.
+/// After what time without an answer from DNS the addresses of an earlier keeper will do: what a resolver waits by
+/// default (5 s, twice; resolv.conf(5)). Sooner, an answer may only be late, and say that they are others' by now.
 const STALE: Duration = Duration::from_secs(10);
 
 /// For how long one server alone is asked, where there are others; and where there are none, and looking more closely
@@ -206,7 +206,7 @@ impl<'a> Search<'a> {
                 .iter()
                 .any(|one| one.address == server && one.healthy)
         };
-        // To ask another one is to begin again with a lost session, so that it would never be taken up where all are slow.
+        // To ask another one is to begin again with a lost session: where all are slow, it would never be taken up.
         let patience = match self.lost {
             Some(_) => PATIENCE,
             None => BUSY,
