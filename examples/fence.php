@@ -173,15 +173,42 @@ final class Nodes
         } catch (\Exception $error) {
             return ['error' => $error->getMessage()] + $node;
         }
-        if ($mark && preg_match('/(?:^| )until=\+?(\d+)/', $mark['data'], $found)) {
-            // IDs end there, whatever it says; and this PHP's integers not before.
-            $node['known'] = min((int) $found[1], $this->end);
-            $whole = preg_match('/(?:^| )nonce=[0-9a-f]{16}(?: |$)/Di', $mark['data']) && strlen($found[1]) < 20;
-            if ($whole && !$mark['owned'] && $node['known'] >= $this->epoch) {
-                $node['until'] = $node['known'];
-            }
+        if ($mark) {
+            preg_match_all('/until=\+?0*([0-9]+)/', $mark['data'], $found);
+            $node['known'] = max([0, ...array_map($this->capped(...), $found[1])]);
+            $node['until'] = $mark['owned'] ? null : $this->until($mark['data']);
         }
         return $node;
+    }
+
+    /** What a mark says, read as ticket itself does (parse_mark in src/lease/zookeeper/text.rs); null if it cannot. */
+    private function until(string $data): ?int
+    {
+        if (!preg_match('/^\+?0*([0-9]{1,20})$/D', self::field($data, 'until') ?? '', $until)
+            || !preg_match('/^[0-9a-f]{16}$/Di', self::field($data, 'nonce') ?? '')
+            // The greatest of 64 bits.
+            || strlen($until[1]) === 20 && strcmp($until[1], '18446744073709551615') > 0) {
+            return null;
+        }
+        $until = $this->capped($until[1]);
+        return $until < $this->epoch ? null : $until;
+    }
+
+    /** IDs end with the layout, whatever a mark says; and this PHP's integers not before. */
+    private function capped(string $digits): int
+    {
+        return strlen($digits) > 19 ? $this->end : min((int) $digits, $this->end);
+    }
+
+    /** The first of that name. */
+    private static function field(string $data, string $key): ?string
+    {
+        foreach (preg_match('//u', $data) ? explode(' ', $data) : [] as $pair) {
+            if (str_starts_with($pair, "$key=")) {
+                return substr($pair, strlen($key) + 1);
+            }
+        }
+        return null;
     }
 
     /** How a node stands. */
@@ -208,7 +235,8 @@ final class Nodes
     /** What to fence the node with. */
     public function above(array $node, int $now, int $reserve, int $above): int
     {
-        // A mark that can be read is above all that was issued, and nobody else can move it once this is written.
+        // A mark that can be read is above all that was issued, and nobody else can move it once this is written. What
+        // else says when is no reason to reserve less.
         $until = $node['until'] ?? max($now, $node['known'], $node['mark']['set'] ?? 0) + $reserve;
         return min(max($until, $above), $this->end);
     }

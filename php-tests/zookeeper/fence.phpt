@@ -97,6 +97,41 @@ foreach ([8, 9, 2] as $id) {
     var_dump(strtok($new, ' ') === strtok($data, ' ') && $new !== $data && $next === $version + 1);
 }
 
+// What a mark says is what ticket reads in it. Of any other, no number stands for what can have been issued: it may
+// only make the new mark later. Most of these numbers are of a minute ago.
+$ago = $now() - 60_000;
+$unreadable = ["until={$ago}ms $nonce", "until={$ago}.5 $nonce", "until=$ago+5000 $nonce", "until=0x$ago $nonce",
+    "until=-$ago $nonce", "until= $ago $nonce", "until=++$ago $nonce", "until=x until=$ago $nonce", "xuntil=$ago $nonce",
+    "until=$ago\t$nonce", "until=$ago\n$nonce", "until=$ago,$nonce", "a until=$ago", "until=$ago nonce=x $nonce",
+    "until=$ago {$nonce}0", "until=$ago $nonce\n", "until=$ago $nonce\0", "until=$ago nonce=+123456789abcdef",
+    "until=$ago nonce=0123456789abcdeg", "until=$ago Nonce=0123456789abcdef", "until=$ago $nonce \xff",
+    "until=$ago $nonce \xed\xa0\x80", "\xc0\x80 until=$ago $nonce", "until=1262332799999 $nonce",
+    "until=18446744073709551616 $nonce", "until=x, not until=$later $nonce"];
+$readable = ["until=+$ago $nonce", "until=" . str_repeat('0', 30) . "$ago $nonce", "$nonce until=$ago",
+    "  until=$ago  $nonce ", "until=$ago nonce=0123456789ABCDEF", "until=$ago until=x $nonce nonce=x",
+    "xuntil=x \u{e9}\n until=$ago $nonce"];
+foreach ([...$unreadable, ...$readable] as $at => $data) {
+    $can = $at >= count($unreadable);
+    $znodes->create(sprintf("$marks/%04d", 100 + $at), $data);
+    $znodes->create(sprintf("$marks/%04d", 200 + $at), $data);
+    $least = max($now(), str_contains($data, (string) $later) ? $later : 0) + 200;
+    $fence = new Fence(...$here, ...[(string) (100 + $at), '--yes', '--reserve=200']);
+    $said = $fence->asked . $fence->answer();
+    if (str_contains($said, 'UNREADABLE') === $can || ($can ? $mark(100 + $at) !== $ago : $mark(100 + $at) < $least)) {
+        echo json_encode($data, JSON_INVALID_UTF8_SUBSTITUTE), ": {$mark(100 + $at)}, $said";
+    }
+}
+// So does ticket, some at a time.
+foreach (array_chunk([...$unreadable, ...$readable], 8, true) as $some) {
+    $families = array_map(fn($at) => start(PRELUDE . 'echo answered(fn() => (new Number(' . (200 + $at) . '))->generate());',
+        leasing($dsn, ['ticket.acquire_timeout' => 500] + $ini)), array_keys($some));
+    foreach (array_combine(array_keys($some), $families) as $at => $family) {
+        if (!str_contains($said = $family->finish(), $at < count($unreadable) ? 'cannot be read' : 'nothing was thrown')) {
+            echo json_encode($some[$at], JSON_INVALID_UTF8_SUBSTITUTE), ": $said\n";
+        }
+    }
+}
+
 // Not unless told: its owner finishes what it had reserved, and the next one issues above that.
 echo $say(($fence = new Fence(...$here, ...['3', '--yes']))->asked), $fence->answer();
 echo $say(($fence = new Fence(...$here, ...['3', '--yes', '--live']))->asked), $fence->answer();
