@@ -6,7 +6,8 @@
 //     php fence.php host:port[,host:port...][/chroot] /sim/ticket 7      fences node 7, if you say yes
 //
 //     --yes           does not ask
-//     --live          also where the node is leased; its owner takes another one
+//     --live          also where the node is leased. Its owner has to be ended all the same: it takes another node, or
+//                     throws if it was told to have this one, but its claim stays, and keeps everybody from the node
 //     --reserve=MS    how far ahead of the clock a mark can be: 8/3 ticket.window + ticket.clock_tolerance, the highest
 //                     of all that use the path. If you do not say, the highest there can be, which is 220 minutes
 //     --above=MS      a time (Unix ms) before which all IDs of the node lie, if you know that some clock was ahead
@@ -321,7 +322,8 @@ function main(array $arguments): void
         throw new \Exception('this cannot be fenced, and no family uses it as it is');
     }
     if (($node['claim']['owned'] ?? false) && !isset($options['live'])) {
-        throw new \Exception('the node is leased: end its owner, or say --live to have it take another one');
+        throw new \Exception('the node is leased: end its owner, which its claim names by host and keeper; ' .
+            'or say --live, and end it after that');
     }
     $until = $nodes->above($node, $now, $options['reserve'], $options['above']);
     if (!isset($options['yes'])) {
@@ -334,6 +336,9 @@ function main(array $arguments): void
     // The session may have ended while you thought; what you saw is what the version stands for.
     $look()->fence($node, $until);
     echo "node {$node['id']} is fenced: its mark is ", at($until), "; whoever has it next issues above that\n";
+    if ($node['claim']['owned'] ?? false) {
+        echo "Now end its owner, which its claim names by host and keeper: until then nobody is given the node\n";
+    }
 }
 
 try {

@@ -198,10 +198,11 @@ bool(true)
 bool(true)
 bool(true)
     3  leased                    TIME (N s)       host=HOST keeper=PID sapi=cli started=TIME
-fence: the node is leased: end its owner, or say --live to have it take another one
+fence: the node is leased: end its owner, which its claim names by host and keeper; or say --live, and end it after that
 status 1
     3  leased                    TIME (N s)       host=HOST keeper=PID sapi=cli started=TIME
 node 3 is fenced: its mark is TIME; whoever has it next issues above that
+Now end its owner, which its claim names by host and keeper: until then nobody is given the node
 status 0
 bool(true)
 bool(true)
