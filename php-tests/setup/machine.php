@@ -30,6 +30,13 @@ function programs(array $without = [], array $scripts = []): string
     return $folder;
 }
 
+/** The libclang that this machine's people have named, where a build needs one that works. */
+function libclang(): array
+{
+    $named = (string) getenv('LIBCLANG_PATH');
+    return $named === '' ? [] : ['LIBCLANG_PATH' => $named];
+}
+
 /** What the set-up prints there, and whether it is content. */
 function setup(string $what, string $folder, string $arguments, array $env = []): void
 {

@@ -8,7 +8,7 @@ if ($missing) die('skip: cargo or cc is missing here; the build needs them');
 --FILE--
 <?php
 require __DIR__ . '/machine.php';
-setup('as it is', programs(), 'try build');
+setup('as it is', programs(), 'try build', libclang());
 setup('none', programs(['cargo']), 'try rust', ['HOME' => '/nowhere']);
 setup('none for root', programs(['cargo']), 'try rust', ['HOME' => '/nowhere', 'SUDO_USER' => 'me']);
 mkdir($home = scratch('home'));
