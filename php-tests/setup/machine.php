@@ -42,7 +42,7 @@ function setup(string $what, string $folder, string $arguments, array $env = [])
 {
     $env = ['PATH' => $folder, 'PHP' => 'php', 'PHP_CONFIG' => 'php-config', ...$env];
     $given = implode(' ', array_map(fn($name, $value) => escapeshellarg("$name=$value"), array_keys($env), $env));
-    exec("env -u LIBCLANG_PATH $given " . escapeshellarg(dirname(__DIR__, 2) . '/.setup/run') . " $arguments 2>&1", $said, $status);
+    exec("env -u LIBCLANG_PATH -u SUDO_USER $given " . escapeshellarg(dirname(__DIR__, 2) . '/.setup/run') . " $arguments 2>&1", $said, $status);
     $paths = ['FOLDER' => $folder, ...array_filter($env, fn($value) => str_starts_with($value, '/'))];
     $said = str_replace(array_values($paths), array_keys($paths), $said);
     printf("%s: %s\n", $what, implode("\n    ", $status === 0 ? [...$said, 'all is well'] : $said));
