@@ -20,10 +20,12 @@ $replace = function (bool $both) {
     // From the quarter that leases of any node leave alone.
     static $node = 800;
     $old = status()['keeper'];
-    // The one that stands by is its parent, and takes the keeper along: it would become our child, as all orphans do.
-    $parent = explode(' ', explode(') ', file_get_contents("/proc/$old/stat"))[1])[1];
-    exec('kill -9 ' . ($both ? $parent : $old));
-    while ($both && file_exists("/proc/$old/exe")) usleep(1000);
+    // Both are children of process 1 that no wait sees.
+    $gone = fn($pid) => !preg_match('/\) [^Z] /', (string) @file_get_contents("/proc/$pid/stat"));
+    $standby = fn($comm) => file_get_contents($comm) === "ticket-standby\n" ? [(int) basename(dirname($comm))] : [];
+    $killed = $both ? array_merge([$old], ...array_map($standby, glob('/proc/[0-9]*/comm'))) : [$old];
+    exec('kill -9 ' . implode(' ', $killed));
+    while (array_filter($killed, fn($pid) => !$gone($pid))) usleep(1000);
     new Number($node++);
     return status()['keeper'] !== $old;
 };

@@ -43,7 +43,8 @@ $links = fn() => array_filter(array_map(fn($link) => (string) @readlink($link), 
 echo settled(fn() => count(preg_grep('/^socket:/', $links())), 3), " sockets\n";
 $kinds = array_map(fn($link) => preg_replace(['/^anon_inode:\[?(\w+)\]?$/', '/:\[\d+\]$/'], ['$1', ''], $link), $links());
 $kinds = array_diff($kinds, ['socket', '/dev/null', 'eventpoll', 'eventfd', 'timerfd', 'pidfd']);
-echo count($kinds), " others\n";
+// The end of a pipe whose other end what stands by for it has.
+echo implode(' ', $kinds), " beside\n";
 echo implode(' ', array_map(fn($n) => readlink("/proc/$keeper/fd/$n"), [0, 1, 2])), "\n";
 
 $nobody = $status('Uid') === '65534 65534 65534 65534' && $status('Gid') === '65534 65534 65534 65534'
@@ -72,7 +73,7 @@ in /
 blocked 0000000000000000
 handles SIGTERM: bool(false)
 3 sockets
-0 others
+pipe beside
 /dev/null /dev/null /dev/null
 unprivileged: bool(true)
 private memory: small

@@ -50,16 +50,16 @@ eventually(fn() => !standbys($server->dsn()), what: 'nobody stands by');
 var_dump(run('echo 1;', $ini, [], $limited));
 ?>
 --EXPECT--
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
-the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
+the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
 null -1
 works, null
 array(0) {
 }
 patient
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u)
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
 -1
 the keeper cannot start its thread: Resource temporarily unavailable (os error 11)
 the keeper has failed, which is a fault in it; please report it

@@ -5,18 +5,17 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What the extension calls as soon as it has blocked all signals to start a keeper. The child whose ID is in the
-// file $TICKET_TEST_CHILD ends then, and the file is removed. In $TICKET_TEST_STARTS each start leaves a dot.
-int sigpending(sigset_t *set)
+static void before_start(void)
 {
-    int result = ((int (*)(sigset_t *)) dlsym(RTLD_NEXT, "sigpending"))(set);
     const char *name = getenv("TICKET_TEST_CHILD");
     FILE *file = name ? fopen(name, "r") : NULL;
     const char *starts = getenv("TICKET_TEST_STARTS");
@@ -35,6 +34,49 @@ int sigpending(sigset_t *set)
         fclose(file);
         unlink(name);
     }
+}
+
+static int is_named(const char *wanted)
+{
+    char name[16] = "";
+    return !prctl(PR_GET_NAME, name) && !strcmp(name, wanted);
+}
+
+// What the extension calls to start what stands by for a keeper, and that to start a keeper. In PHP: the child whose ID
+// is in the file $TICKET_TEST_CHILD ends then, and the file is removed; in $TICKET_TEST_STARTS each start leaves a dot;
+// and where $TICKET_TEST_EMULATED is set there are only children of the usual kind, as in QEMU's emulation of processes.
+// Where $TICKET_TEST_ALONE is set, what stands by cannot start a keeper.
+long syscall(long number, ...)
+{
+    va_list list;
+    long a[6];
+    va_start(list, number);
+    for (int i = 0; i < 6; i++) {
+        a[i] = va_arg(list, long);
+    }
+    va_end(list);
+    if (number == SYS_clone) {
+        if (is_named("ticket-standby")) {
+            if (getenv("TICKET_TEST_ALONE")) {
+                errno = EAGAIN;
+                return -1;
+            }
+        } else {
+            if (getenv("TICKET_TEST_EMULATED") && (a[0] & 0xff) != SIGCHLD) {
+                errno = EINVAL;
+                return -1;
+            }
+            before_start();
+        }
+    }
+    return ((long (*)(long, ...)) dlsym(RTLD_NEXT, "syscall"))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+// What it calls before it forks twice, where it has to.
+int sigpending(sigset_t *set)
+{
+    int result = ((int (*)(sigset_t *)) dlsym(RTLD_NEXT, "sigpending"))(set);
+    before_start();
     return result;
 }
 
@@ -48,24 +90,12 @@ pid_t setsid(void)
     return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "setsid"))();
 }
 
-// Where $TICKET_TEST_ALONE is set, what stands by for a keeper cannot start one.
-pid_t fork(void)
-{
-    char name[16] = "";
-    if (getenv("TICKET_TEST_ALONE") && !prctl(PR_GET_NAME, name) && !strcmp(name, "ticket-standby")) {
-        errno = EAGAIN;
-        return -1;
-    }
-    return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "fork"))();
-}
-
 // In a keeper only $TICKET_TEST_THREADS threads can be started.
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
 {
     static int started;
-    char name[16] = "";
     const char *most = getenv("TICKET_TEST_THREADS");
-    if (most && !prctl(PR_GET_NAME, name) && !strcmp(name, "ticket-keeper") && started++ >= atoi(most)) {
+    if (most && is_named("ticket-keeper") && started++ >= atoi(most)) {
         return EAGAIN;
     }
     return ((int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)) dlsym(RTLD_NEXT, "pthread_create"))(

@@ -461,7 +461,8 @@ function fastcgi(int $port, string $script, string $query = '', array $more = []
     foreach ($given as $name => $value) {
         $parameters .= pack('CN', strlen($name), strlen($value) | 1 << 31) . $name . $value;
     }
-    fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));
+    // Whose other end is gone says so when it is read.
+    @fwrite($socket, $record(1, pack('nx6', 1)) . $record(4, $parameters) . $record(4, '') . $record(5, ''));
     for ($printed = ''; strlen($head = (string) @stream_get_contents($socket, 8)) === 8;) {
         ['type' => $type, 'length' => $length, 'padding' => $padding] = unpack('x/Ctype/x2/nlength/Cpadding', $head);
         $content = (string) stream_get_contents($socket, $length + $padding);

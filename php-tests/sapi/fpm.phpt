@@ -32,7 +32,9 @@ foreach (['daemon' => true, 'child' => false] as $how => $daemonize) {
                 // The family goes on without a worker, and the next ones issue from its node.
                 // Nor one that has ended and that the master does not know of yet: it leaves connections to that one.
                 $children = "/proc/{$fpm->pid()}/task/{$fpm->pid()}/children";
-                eventually(fn() => $fpm->processes() === [$fpm->pid()] && !trim(file_get_contents($children)), what: 'no worker is left');
+                $ours = fn($pid) => @file_get_contents("/proc/$pid/comm") === "ticket-standby\n";
+                $workers = fn() => array_filter(preg_split('/ /', file_get_contents($children), flags: PREG_SPLIT_NO_EMPTY), fn($pid) => !$ours($pid));
+                eventually(fn() => $fpm->processes() === [$fpm->pid()] && !$workers(), what: 'no worker is left');
                 $registry->holds();
                 $load = new Load($fpm->ask(...));
                 $load->more(50);

@@ -85,7 +85,7 @@ impl Family {
     /// Starts a keeper if there is none.
     pub(super) fn summon(&self) {
         if let Ok(link) = &self.link {
-            keeper::ensure(link, self.board(), &self.duty);
+            keeper::ensure(link, self.board(), &self.duty, &self.member());
         }
     }
 
@@ -199,7 +199,11 @@ impl Family {
     /// What is wrong, if that is known.
     pub(super) fn complaint(&self, site: usize, slot: &Slot) -> Option<String> {
         match &self.link {
-            Ok(link) if link.is_whole() => {}
+            Ok(link) if link.is_whole() => {
+                if let Some(reason) = keeper::lacks(link, self.board(), &self.member()) {
+                    return Some(reason);
+                }
+            }
             Ok(_) => {
                 return Some(
                     "other code in this process has closed the descriptors that lead to ticket's keeper; \
@@ -209,8 +213,7 @@ impl Family {
             }
             Err(reason) => return Some(reason.clone()),
         }
-        let board = self.board();
-        [board.spawn_error(), board.at(site).error(), slot.error()]
+        [self.board().at(site).error(), slot.error()]
             .into_iter()
             .find(|reason| !reason.is_empty())
     }

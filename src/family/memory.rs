@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 use nix::errno::Errno;
 use nix::libc;
@@ -85,6 +85,8 @@ impl Shared<Region> {
 pub(super) struct Own {
     /// Tells the process from its parent and its forks, also across PID namespaces (`Own::identity`).
     identity: AtomicU64,
+    /// What this process has started to stand by for a keeper (`keeper::Member`).
+    pub(super) standby: AtomicU32,
     /// IDs issued since the last `Family::flush`.
     pub(super) issued: AtomicU64,
     /// What this process saw of the clock.

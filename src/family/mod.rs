@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::id::{Layout, Moment};
-use crate::keeper::{self, Board, Duty, FAMILY, Link};
+use crate::keeper::{self, Board, Duty, FAMILY, Link, Member};
 use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
@@ -68,6 +68,8 @@ pub struct Family {
     duty: Duty,
     /// Or why there is none; none at the end.
     link: Result<Link, String>,
+    /// The process that began it ([`Own::identity`]).
+    first: u64,
     // Before the memory that they refer to, since fields are dropped in this order.
     leases: Mutex<Leases>,
     own: Shared<Own>,
@@ -102,6 +104,7 @@ impl Family {
     /// A sentence, if the memory is not to be had.
     pub fn start(settings: Settings, host: Host) -> Result<Self, String> {
         let region = Shared::inherited()?;
+        let own = Shared::wiped_on_fork()?;
         let tree = settings.zookeeper.as_ref();
         let duty = Duty {
             layout: settings.layout,
@@ -129,16 +132,20 @@ impl Family {
             // Only leases from ZooKeeper need it.
             link: Link::new(),
             leases: Mutex::default(),
-            own: Shared::wiped_on_fork()?,
+            first: own.identity(),
+            own,
             region,
         };
-        match (family.site, settings.lease_at_startup) {
+        let leases = settings.lease_at_startup;
+        if let Ok(link) = &family.link {
             // Asked for, not waited for.
-            (Some(site), true) => {
-                family.board().shared(site, Wanted::Any);
-                family.summon();
-            }
-            (Some(_), false) => {}
+            let site = family.site.filter(|_| leases);
+            site.map(|site| family.board().shared(site, Wanted::Any));
+            let (board, member) = (family.board(), family.member());
+            keeper::begin(link, board, &family.duty, &member, site.is_some());
+        }
+        match (family.site, leases) {
+            (Some(_), _) => {}
             (None, true) => {
                 // It may fail; the first use tries again and says why.
                 let source = family.source(Ask::Family);
@@ -226,6 +233,13 @@ impl Family {
         }
     }
 
+    /// In any process of the family that is about to fork.
+    pub fn before_fork(&self) {
+        if let Ok(link) = &self.link {
+            keeper::before_fork(link, self.board(), &self.duty, &self.member());
+        }
+    }
+
     /// In a process that is to be no part of the family any more: lets go of what would keep claims.
     pub fn disown(&self) {
         let Ok(leases) = self.leases.try_lock() else {
@@ -235,6 +249,14 @@ impl Family {
             if let Ok(mut opened) = registry.try_lock() {
                 opened.local = self.local(&opened.directory, false);
             }
+        }
+    }
+
+    fn member(&self) -> Member<'_> {
+        Member {
+            is_first: self.own.identity() == self.first,
+            is_distant: self.site.is_some(),
+            standby: &self.own.standby,
         }
     }
 
@@ -290,8 +312,8 @@ impl Drop for Family {
         // What the process leased for itself ends with its connections.
         lock(&self.leases).connections.clear();
         if let Ok(link) = std::mem::replace(&mut self.link, Err(String::new())) {
-            let wait = std::process::id() == self.duty.pid;
-            keeper::leave(link, self.board(), wait, self.duty.release_timeout);
+            let (member, most) = (self.member(), self.duty.release_timeout);
+            keeper::leave(link, self.board(), &member, most);
         }
     }
 }

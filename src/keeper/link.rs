@@ -1,12 +1,13 @@
 //! The socketpair that ties a family to its keeper.
 //!
-//! The family's processes hold both ends, the keeper only its own. So the end of the family is an end of
-//! file for the keeper, whatever killed it; a record lock on the keeper's end, which the kernel keeps while its
-//! holder is stopped and drops when it dies, tells that there is exactly one keeper; and the end of a
-//! process's private connection, together with its pidfd, is the end of what that process leased for itself.
+//! The family's processes hold both ends, the keeper and what stands by for it only the keeper's. So the end of the
+//! family is an end of file for these, whatever killed it; record locks on the keeper's end, which the kernel keeps
+//! while their holders are stopped and drops when they die, tell that there is exactly one keeper, one that stands by, and
+//! that the family's first process lives; and the end of a process's private connection, together with its pidfd, is the
+//! end of what that process leased for itself.
 
 use std::io::{IoSlice, IoSliceMut};
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
@@ -44,6 +45,15 @@ pub(super) enum Heard {
 /// The length of a registration: slot and owner.
 const REGISTRATION: usize = 12;
 
+/// Whose lock: a byte of the keeper's end. A lock is not inherited by forks, and ends with the process, or when it closes
+/// any descriptor of this inode.
+#[derive(Clone, Copy)]
+enum Role {
+    Keeper,
+    Standby,
+    First,
+}
+
 impl Link {
     /// Makes the pair. For the start of a family.
     ///
@@ -74,7 +84,23 @@ impl Link {
     /// Whether there is a keeper, also if it is stopped.
     #[must_use]
     pub fn has_keeper(&self) -> bool {
-        is_locked(&self.keeper)
+        is_locked(&self.keeper, Role::Keeper)
+    }
+
+    /// Whether a process stands by to start one.
+    #[must_use]
+    pub(super) fn has_standby(&self) -> bool {
+        is_locked(&self.keeper, Role::Standby)
+    }
+
+    /// The caller is the first process of the family.
+    pub(super) fn first_begins(&self) {
+        lock(&self.keeper, Role::First);
+    }
+
+    /// Whether the first process of the family lives, and is a member still; for others to ask.
+    pub(super) fn first_lives(&self) -> bool {
+        is_locked(&self.keeper, Role::First)
     }
 
     /// Tells the keeper to look at the board. If it cannot be told, it is told again by whoever waits.
@@ -101,30 +127,26 @@ impl Link {
         Kept::new(ours)
     }
 
-    /// Lets go of the family's end. Returns whether this was the last process of the family.
+    /// Lets go of the family's end.
     #[must_use]
-    pub fn leave(self) -> Left {
+    pub(super) fn leave(self) -> Left {
         drop(self.family);
-        let last = self.keeper.is_ours() && has_hung_up(&self.keeper);
-        Left {
-            keeper: self.keeper,
-            last,
-        }
+        Left(self.keeper)
     }
 }
 
 /// The link of a process that has left its family.
-pub struct Left {
-    keeper: Kept,
-    /// No other process is in the family any more.
-    pub last: bool,
-}
+pub(super) struct Left(Kept);
 
 impl Left {
+    /// Whether no other process is in the family any more.
+    pub(super) fn is_last(&self) -> bool {
+        self.0.is_ours() && has_hung_up(&self.0)
+    }
+
     /// Whether there still is a keeper.
-    #[must_use]
-    pub fn has_keeper(&self) -> bool {
-        is_locked(&self.keeper)
+    pub(super) fn has_keeper(&self) -> bool {
+        is_locked(&self.0, Role::Keeper)
     }
 }
 
@@ -139,20 +161,25 @@ fn pair() -> Result<(OwnedFd, OwnedFd), Errno> {
     )
 }
 
-fn write_lock() -> libc::flock {
+fn record(kind: libc::c_int, role: Role) -> libc::flock {
     libc::flock {
-        l_type: libc::F_WRLCK as libc::c_short,
+        l_type: kind as libc::c_short,
         l_whence: libc::SEEK_SET as libc::c_short,
-        l_start: 0,
-        l_len: 0,
+        l_start: role as libc::off_t,
+        l_len: 1,
         l_pid: 0,
     }
 }
 
-fn is_locked(keepers_end: impl AsFd) -> bool {
-    let mut lock = write_lock();
+fn is_locked(keepers_end: impl AsFd, role: Role) -> bool {
+    let mut lock = record(libc::F_WRLCK, role);
     fcntl(keepers_end, FcntlArg::F_GETLK(&mut lock)).is_ok()
         && i32::from(lock.l_type) != libc::F_UNLCK
+}
+
+/// Whether nobody else has the role, which is the caller's now.
+fn lock(keepers_end: impl AsFd, role: Role) -> bool {
+    fcntl(keepers_end, FcntlArg::F_SETLK(&record(libc::F_WRLCK, role))).is_ok()
 }
 
 /// Whether the other end is closed everywhere.
@@ -162,16 +189,49 @@ pub fn has_hung_up(end: impl AsFd) -> bool {
 
 /// The same, or within this time.
 pub(super) fn hangs_up(end: impl AsFd, most: PollTimeout) -> bool {
-    let mut polled = [PollFd::new(end.as_fd(), PollFlags::empty())];
-    let ready = poll(&mut polled, most);
-    let events = polled[0].revents().unwrap_or(PollFlags::empty());
-    ready.is_ok() && events.contains(PollFlags::POLLHUP)
+    events(end, PollFlags::empty(), most).contains(PollFlags::POLLHUP)
 }
 
-/// Becomes the keeper, or does not because there is one. The lock is not inherited by forks and ends with
-/// the process, or when it closes any descriptor of this inode; so this must be its only one.
+/// Waits until something is said to the keeper, at most so long. `false`: the family has ended.
+pub(super) fn awaits_word(keepers_end: impl AsFd, most: PollTimeout) -> bool {
+    loop {
+        let events = events(&keepers_end, PollFlags::POLLIN, most);
+        if !events.is_empty() || most != PollTimeout::NONE {
+            return !events.contains(PollFlags::POLLHUP);
+        }
+    }
+}
+
+fn events(end: impl AsFd, asked: PollFlags, most: PollTimeout) -> PollFlags {
+    let mut polled = [PollFd::new(end.as_fd(), asked)];
+    match poll(&mut polled, most) {
+        Ok(_) => polled[0].revents().unwrap_or(PollFlags::empty()),
+        Err(_) => PollFlags::empty(),
+    }
+}
+
+/// Becomes the keeper, or does not because there is one. This must be the process's only descriptor of this end.
 pub(super) fn elect(keepers_end: impl AsFd) -> bool {
-    fcntl(keepers_end, FcntlArg::F_SETLK(&write_lock())).is_ok() || !kept!("one_keeper")
+    lock(keepers_end, Role::Keeper) || !kept!("one_keeper")
+}
+
+/// Becomes the one that stands by, or does not because there is one. As [`elect`].
+pub(super) fn stands_by(keepers_end: impl AsFd) -> bool {
+    lock(keepers_end, Role::Standby) || !kept!("one_standby")
+}
+
+/// Waits for the end of a keeper that the caller has not started, if there is one. Whether there was.
+pub(super) fn outlives_keeper(keepers_end: BorrowedFd<'_>) -> bool {
+    if !is_locked(keepers_end, Role::Keeper) {
+        return false;
+    }
+    // Had as soon as the keeper has ended, and given back.
+    for kind in [libc::F_WRLCK, libc::F_UNLCK] {
+        while fcntl(keepers_end, FcntlArg::F_SETLKW(&record(kind, Role::Keeper)))
+            == Err(Errno::EINTR)
+        {}
+    }
+    true
 }
 
 /// Reads one message, which must be there.
@@ -231,8 +291,7 @@ mod tests {
         assert!(!has_hung_up(&connection) && !has_hung_up(&kept));
         drop(connection);
         assert!(has_hung_up(&kept), "the keeper's end is closed everywhere");
-        let left = link.leave();
-        assert!(left.last);
+        assert!(link.leave().is_last());
         assert!(matches!(hear(&end), Ok(Heard::End)));
     }
 }

@@ -3,10 +3,42 @@
 //! PHP forks when it likes, and a client of ZooKeeper does not survive that; a session per worker would
 //! swamp the servers. So nothing of ours runs inside PHP: its processes share a [`Board`] with the keeper,
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
-//! ties the two together. Whoever needs a keeper and finds none starts one ([`ensure`]), and a process that stands by
-//! to start the next one when it is killed; that takes over what it finds on the board.
+//! ties the two together.
+//!
+//! # Processes
+//!
+//! ```text
+//! PHP's first process          runs MINIT, and is process 1 of a container, or not
+//! |-- its forks                workers
+//! `-- ticket-standby           a child without an exit signal
+//!     `-- ticket-keeper        or beside it, a child of PHP's, where PHP is given orphans
+//! ```
+//!
+//! * *What it is.* A child whose exit signal is 0 sends none when it ends, and only a wait for such children (`__WCLONE`)
+//!   sees it: no `pcntl_wait()` and no server's loop does. Where the first process is given the orphans of its
+//!   descendants, since it is process 1 or a child subreaper, the keeper is such a child, too (`CLONE_PARENT`):
+//!   an orphan is given an ordinary exit signal, so the keeper must not become one when what stands by is killed.
+//! * *Who starts it.* The first process: in MINIT, where it leases (`ticket.lease = startup`); when it needs a keeper and
+//!   there is none; and before it forks, where the registry is in ZooKeeper or it is given orphans, so that no fork has to.
+//!   Another process of the family starts one only where it would not be the first process's when that fork ends: where the
+//!   first process has ended, or is not given orphans. Nobody does who has left its PID namespace for its children
+//!   (unshare(2)): the first child of that is the new namespace's process 1, with whose end no fork is possible there.
+//! * *Who starts the keeper.* What stands by: when something is said on the link, or after a moment if a lease is asked
+//!   for at start-up; and whenever one was killed or has failed, ever more slowly if they end at once.
+//! * *When they end.* All end with the family, whose end closes the link, whatever ended it.
+//! * *Who reaps.* What stands by reaps its child, the keeper; whoever has started that reaps the rest ([`children`]): at its
+//!   own end if it is the last of the family, and before it forks or starts another. Where it ends before its forks (as
+//!   php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1, as its forks do.
+//! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
+//!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, where the first
+//!   process is given orphans: it alone starts others, and what the others have lasts for half a window or more meanwhile.
+//!   Process 1: the kernel kills all of the container.
+//! * Where another thread runs when it is started, a lock of that thread's may be held for ever in the child; such a child
+//!   is found out and tried again. Where children without a signal are not known (QEMU's emulation of processes), a child
+//!   of a child is started, which is process 1's then.
 
 mod board;
+mod children;
 mod connect;
 mod link;
 mod owner;
@@ -17,7 +49,7 @@ mod spawn;
 mod standby;
 mod tenure;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::id::Layout;
@@ -26,7 +58,7 @@ use crate::rule::kept;
 
 pub use board::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
 pub use link::{Link, has_hung_up};
-pub use spawn::ensure;
+pub use spawn::{before_fork, begin, ensure, lacks};
 
 /// What a keeper has to do: the same for every keeper of a family.
 #[derive(Clone)]
@@ -49,21 +81,39 @@ pub struct Duty {
     pub forget: fn(),
 }
 
-/// Leaves the family. If the caller was its last process and `wait` is set, waits until the keeper has
-/// released what a ZooKeeper within reach holds for it, at most `most`.
-pub fn leave(link: Link, board: &Board, wait: bool, most: Duration) {
+/// The process of a family that calls.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    /// It is the one that began the family.
+    pub is_first: bool,
+    /// The family's registry is in ZooKeeper.
+    pub is_distant: bool,
+    /// Process ID of what it has started to stand by for a keeper, or 0. Its forks have none.
+    pub standby: &'a AtomicU32,
+}
+
+/// Leaves the family. If the caller was its last process, and its first one or the one that has started what stands by for
+/// a keeper, it waits until the keeper has released what a ZooKeeper within reach holds for it, at most `most`, and then for
+/// a moment until all has ended that it has started.
+pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
+    let started = Instant::now();
     let left = link.leave();
-    if !left.last || !wait || !kept!("last_one_waits") {
+    let standby = member.standby.load(Ordering::Relaxed);
+    if standby != 0 && board.standby.load(Ordering::Acquire) != standby && kept!("unready_ended") {
+        // It has not let go of the family yet, and holds nothing.
+        children::end(member.standby);
+    }
+    let waits = member.is_first || standby != 0;
+    if !waits || !left.is_last() || !kept!("last_one_waits") {
         return;
     }
-    let started = Instant::now();
     loop {
         let turn = board.turn.load(Ordering::SeqCst);
         // The keeper sets it before it sends what would engage it, and then looks whether we are still there.
         if board.engaged.load(Ordering::SeqCst) == 0
             || !left.has_keeper() && kept!("waits_for_a_keeper")
         {
-            return;
+            break;
         }
         let rest = most.saturating_sub(started.elapsed());
         if rest.is_zero() {
@@ -71,13 +121,8 @@ pub fn leave(link: Link, board: &Board, wait: bool, most: Duration) {
         }
         board::wait(&board.turn, turn, rest.min(LOOK_AGAIN));
     }
-}
-
-impl Board {
-    /// Why no keeper could be started, if that is so.
-    #[must_use]
-    pub fn spawn_error(&self) -> String {
-        self.spawn_error.get()
+    if kept!("reaped_at_end") {
+        children::await_end(member.standby, board);
     }
 }
 

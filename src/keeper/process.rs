@@ -8,10 +8,12 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
 use nix::libc;
-use nix::sys::prctl::{set_name, set_pdeathsig};
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::prctl::set_name;
+use nix::sys::signal::SigSet;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
-use nix::unistd::{Gid, Pid, Uid, dup2_raw, getppid, setgid, setgroups, setsid, setuid};
+use nix::unistd::{dup2_raw, setsid};
+use rustix::process::{Gid, Uid, geteuid};
+use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
 use super::board::Board;
 use super::{Duty, link, serve, standby};
@@ -35,13 +37,25 @@ const IGNORED: [libc::c_int; 8] = [
     libc::SIGALRM,
 ];
 
+/// When a keeper is to be started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// At once.
+    Now,
+    /// After [`standby::LEISURE`], or as soon as something is said to it.
+    Soon,
+    /// When something is said to it.
+    Asked,
+}
+
 /// What a keeper begins with.
 pub(super) struct Start<'a> {
     pub(super) keepers_end: RawFd,
     pub(super) board: &'static Board,
     pub(super) duty: &'a Duty,
-    /// PHP is process 1, to which orphans are given as children.
-    pub(super) orphans: bool,
+    pub(super) when: When,
+    /// Keepers are to be children of the process that started this one.
+    pub(super) siblings: bool,
 }
 
 impl Start<'_> {
@@ -55,15 +69,9 @@ impl Start<'_> {
     }
 
     /// The life of a fork of the one that stands by: a keeper's, if there is none.
-    pub(super) fn keep(&self, standby: Pid) -> ! {
+    pub(super) fn keep(&self) -> ! {
         self.live(c"ticket-keeper", || {
-            // It must not live on as PHP's child: PHP may wait for all that it has.
-            if self.orphans && kept!("no_child_of_php") {
-                let _ = set_pdeathsig(Signal::SIGKILL);
-                if getppid() != standby {
-                    return true;
-                }
-            }
+            let _ = SigSet::empty().thread_set_mask();
             // SAFETY: inherited, and nobody else's in this process.
             let keepers_end = unsafe { OwnedFd::from_raw_fd(self.keepers_end) };
             if !link::elect(&keepers_end) {
@@ -105,7 +113,7 @@ impl Start<'_> {
         unsafe { libc::_exit(i32::from(!matches!(lived, Ok(true)))) }
     }
 
-    /// Nothing of PHP's is left after it but its memory, most of which is given back.
+    /// Nothing of PHP's is left after it but its memory.
     fn leave_php(&self) {
         // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
         unsafe {
@@ -120,6 +128,10 @@ impl Start<'_> {
             close_standard_streams();
         }
         drop_privileges();
+    }
+
+    /// Gives PHP's memory back.
+    pub(super) fn forget_php(&self) {
         (self.duty.forget)();
         // SAFETY: returns free memory to the kernel.
         unsafe { libc::malloc_trim(0) };
@@ -167,11 +179,13 @@ fn close_standard_streams() {
     }
 }
 
+/// By the system calls themselves: the C library's functions have the threads follow, of which this process has a copy of
+/// its parent's list.
 fn drop_privileges() {
-    if Uid::effective().is_root() && kept!("privileges_dropped") {
+    if geteuid().is_root() && kept!("privileges_dropped") {
         // In a user namespace there may be no such user; then there is nothing to drop.
-        let _ = setgroups(&[]);
-        let _ = setgid(Gid::from_raw(NOBODY));
-        let _ = setuid(Uid::from_raw(NOBODY));
+        let _ = set_thread_groups(&[]);
+        let _ = set_thread_gid(Gid::from_raw(NOBODY));
+        let _ = set_thread_uid(Uid::from_raw(NOBODY));
     }
 }

@@ -264,7 +264,13 @@ impl Office {
             }
         }
         let sessions: Vec<_> = self.sessions.borrow().values().cloned().collect();
-        for session in sessions {
+        let reached = |session: &Rc<Session>| session.is_within_reach();
+        let (reached, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(reached);
+        for session in reached {
+            let _ = before(deadline, session.close()).await;
+        }
+        self.board.lingers.store(1, Ordering::Relaxed);
+        for session in others {
             let _ = before(deadline, session.close()).await;
         }
         self.board.engaged.store(0, Ordering::SeqCst);

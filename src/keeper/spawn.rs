@@ -1,18 +1,18 @@
-//! Starts a keeper, and what stands by for it, so that PHP notices nothing: no child to wait for, no signal.
+//! Who starts what stands by for a keeper, and when. [The picture](super#processes) says why.
 
+use std::fs;
 use std::io;
-use std::mem::MaybeUninit;
-use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use nix::libc;
-use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use nix::sys::prctl::get_child_subreaper;
 use nix::time::{ClockId, clock_gettime};
 
 use super::board::Board;
-use super::process::Start;
-use super::{Duty, Link};
+use super::children::{self, Child};
+use super::process::{Start, When};
+use super::{Duty, Link, Member};
 use crate::rule::kept;
 
 /// The shortest time between two starts, by whichever process of the family.
@@ -26,15 +26,120 @@ const DOUBLINGS: u32 = 6;
 
 /// Makes sure that there is a keeper, or that one is started as soon as that makes sense. Takes 200 ns when
 /// there is one.
-pub fn ensure(link: &Link, board: &'static Board, duty: &Duty) {
+pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>) {
     if !link.is_whole() && kept!("whole_link") || link.has_keeper() {
         return;
     }
+    if link.has_standby() || is_recent(board.waits.load(Ordering::Acquire)) {
+        // It starts one when it hears of this.
+        return link.hint();
+    }
+    if may_start(link, board, member).is_err() {
+        return;
+    }
     if let Turn::Ours = turn(board)
-        && let Err(error) = spawn(link, board, duty)
+        && let Err(error) = start(link, board, duty, member, When::Now)
     {
         cannot(board, &error);
     }
+}
+
+/// Before the calling process forks: reaps, and sees to it that no fork will have to start what it may not start, or
+/// what would be an orphan when that fork ends.
+pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>) {
+    children::reap(member.standby, board);
+    let wanted = adopts_orphans() || member.is_first && member.is_distant;
+    if wanted
+        && kept!("stands_by_before_fork")
+        && member.standby.load(Ordering::Relaxed) == 0
+        && link.is_whole()
+        && !link.has_standby()
+        && may_start(link, board, member).is_ok()
+    {
+        // Whoever needs a keeper and has none says so.
+        let _ = start(link, board, duty, member, When::Asked);
+    }
+}
+
+/// Whether something was started just now, which may not have told so yet.
+fn is_recent(started: u64) -> bool {
+    started != 0 && uptime().saturating_sub(started) < PAUSE.as_millis() as u64
+}
+
+/// Why there is no keeper, if there is none and that is known.
+pub fn lacks(link: &Link, board: &Board, member: &Member<'_>) -> Option<String> {
+    if link.has_keeper() {
+        return None;
+    }
+    let stands_by = link.has_standby();
+    let why_not = || may_start(link, board, member).err().map(ToOwned::to_owned);
+    let error = Some(board.spawn_error.get()).filter(|error| !error.is_empty());
+    error
+        .or_else(|| if stands_by { None } else { why_not() })
+        .or_else(|| backing_off(board))
+}
+
+/// Whether the calling process may start what stands by; if not, why, and what to do.
+fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<(), &'static str> {
+    if namespace("pid") != namespace("pid_for_children") && kept!("namespace_of_children") {
+        return Err(ELSEWHERE);
+    }
+    let adopts = adopts_orphans();
+    if member.is_first {
+        board.adopts.store(u32::from(adopts), Ordering::Relaxed);
+    }
+    if member.is_first || std::process::id() == 1 || !kept!("orphans_to_a_member") {
+        return Ok(());
+    }
+    if board.namespace.load(Ordering::Relaxed) != namespace("pid") {
+        return Err(NEW_NAMESPACE);
+    }
+    if board.adopts.load(Ordering::Relaxed) != 0 && link.first_lives() {
+        return Err(ADOPTS);
+    }
+    Ok(())
+}
+
+/// The first process of a family begins it. `leases`: something is asked for on the board already, but by nobody who waits
+/// for it.
+pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>, leases: bool) {
+    link.first_begins();
+    board.namespace.store(namespace("pid"), Ordering::Relaxed);
+    let may = may_start(link, board, member);
+    if leases
+        && may.is_ok()
+        && let Turn::Ours = turn(board)
+        && let Err(error) = start(link, board, duty, member, When::Soon)
+    {
+        cannot(board, &error);
+    }
+}
+
+const ELSEWHERE: &str = "this process has called unshare() for a new PID namespace, whose first process ticket's keeper \
+                         would be, so that no fork was possible after the keeper's end; use ticket before that, or in \
+                         a fork";
+
+const NEW_NAMESPACE: &str = "ticket's keeper does not run, and this process may not start it: the first process of its PID \
+                             namespace would be given it, as a child that it knows nothing of; use ticket in that \
+                             process first";
+
+const ADOPTS: &str = "neither ticket's keeper nor what stands by for it runs, and only the first process of this PHP may start \
+                      them, which it does when it forks or uses ticket: it is process 1 or a child subreaper, and would be \
+                      given what this process starts, as a child that it knows nothing of; restart PHP, or let the \
+                      container have an init (docker run --init)";
+
+/// Whether the calling process is given the orphans of its descendants: it is process 1, or a child subreaper, which it
+/// may have been already when it became PHP.
+fn adopts_orphans() -> bool {
+    std::process::id() == 1 || get_child_subreaper().unwrap_or(false)
+}
+
+/// Which PID namespace that is; 0 if it is hidden.
+fn namespace(which: &str) -> u64 {
+    let link = fs::read_link(format!("/proc/self/ns/{which}")).unwrap_or_default();
+    let link = link.to_string_lossy();
+    let inode = link.trim_matches(|c: char| !c.is_ascii_digit());
+    inode.parse().unwrap_or(0)
 }
 
 /// Who starts the next keeper, of all processes that could.
@@ -51,13 +156,9 @@ pub(super) fn turn(board: &Board) -> Turn {
     let now = uptime();
     let started = board.started.load(Ordering::Acquire);
     let failures = board.failures.load(Ordering::Relaxed);
-    let pause = match kept!("spawn_backs_off") {
-        true => PAUSE * (1 << failures.min(DOUBLINGS)),
-        false => PAUSE,
-    };
-    let passed = Duration::from_millis(now.saturating_sub(started));
-    if kept!("pause_between_spawns") && started != 0 && passed < pause {
-        return Turn::Later(pause - passed);
+    let rest = rest(now, started, failures);
+    if kept!("pause_between_spawns") && !rest.is_zero() {
+        return Turn::Later(rest);
     }
     let won =
         board
@@ -72,10 +173,36 @@ pub(super) fn turn(board: &Board) -> Turn {
     Turn::Ours
 }
 
+/// How much is left of the pause after a start.
+fn rest(now: u64, started: u64, failures: u32) -> Duration {
+    let pause = match kept!("spawn_backs_off") {
+        true => PAUSE * (1 << failures.min(DOUBLINGS)),
+        false => PAUSE,
+    };
+    match started {
+        0 => Duration::ZERO,
+        _ => pause.saturating_sub(Duration::from_millis(now.saturating_sub(started))),
+    }
+}
+
+/// That keepers end as soon as they are started, if that is so: in a sentence.
+fn backing_off(board: &Board) -> Option<String> {
+    let failures = board.failures.load(Ordering::Relaxed);
+    let rest = rest(uptime(), board.started.load(Ordering::Acquire), failures);
+    (failures > 1 && !rest.is_zero()).then(|| {
+        format!(
+            "{failures} keepers in a row have ended or were killed within {} ms of their start; the next one is started in \
+             {} ms",
+            SETTLED.as_millis(),
+            rest.as_millis()
+        )
+    })
+}
+
 /// Says why there is no keeper. The next one that starts takes it back.
 pub(super) fn cannot(board: &Board, error: &io::Error) {
     let cure = match error.raw_os_error() {
-        Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u)",
+        Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u, or the container's)",
         _ => "",
     };
     let reason = format!("the keeper cannot be started: {error}{cure}");
@@ -88,123 +215,66 @@ fn uptime() -> u64 {
         .map_or(0, |time| Duration::from(time).as_millis() as u64)
 }
 
-fn spawn(link: &Link, board: &'static Board, duty: &Duty) -> io::Result<()> {
+/// How often it is tried where a lock of another thread's may be held for ever in what is started.
+const TRIES: u32 = 3;
+
+/// How long one of these may take.
+const READY: Duration = Duration::from_millis(100);
+
+fn start(
+    link: &Link,
+    board: &'static Board,
+    duty: &Duty,
+    member: &Member<'_>,
+    when: When,
+) -> io::Result<()> {
+    children::reap(member.standby, board);
     let start = Start {
         keepers_end: link.keepers_end(),
         board,
         duty,
-        orphans: alone_and_first(),
+        when,
+        siblings: adopts_orphans() && kept!("siblings"),
     };
-    // No handler of PHP's may run in the child.
-    let all = match kept!("signals_blocked") {
-        true => SigSet::all(),
-        false => SigSet::empty(),
-    };
-    let before = all.thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
-    let result = if start.orphans {
-        clone_unnoticed(&start)
-    } else {
-        fork_twice(&start)
-    };
-    before.thread_set_mask()?;
-    result
-}
-
-/// Whether orphans become our children, and no other thread holds a lock that a clone would inherit.
-fn alone_and_first() -> bool {
-    kept!("spawn_as_pid_1")
-        && std::process::id() == 1
-        && std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
-}
-
-/// As process 1: a child that ends without a signal, and that no wait(-1) sees.
-fn clone_unnoticed(start: &Start<'_>) -> io::Result<()> {
-    let mut tid: *mut libc::pid_t = ptr::null_mut();
-    let flags = libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
-    // SAFETY: as fork(), for a process of a single thread: the C library holds no lock, and learns the
-    // child's thread ID, the only thing that it remembers of it, where it keeps it.
-    let child = unsafe {
-        libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
-        libc::syscall(
-            libc::SYS_clone,
-            libc::c_ulong::from(flags.cast_unsigned()),
-            0,
-            0,
-            tid,
-            0,
-        )
-    };
-    match child {
-        0 => start.run(),
-        -1 => Err(io::Error::last_os_error()),
-        _ => Ok(()),
+    if when != When::Now {
+        board.waits.store(uptime().max(1), Ordering::Release);
     }
-}
-
-/// The C library's fork, which also works beside other threads; twice, so that what stays is no child of ours.
-fn fork_twice(start: &Start<'_>) -> io::Result<()> {
-    let mut pending = MaybeUninit::zeroed();
-    // SAFETY: it fills the set, which is valid as it is before, too.
-    let pending = unsafe {
-        libc::sigpending(pending.as_mut_ptr());
-        SigSet::from_sigset_t_unchecked(pending.assume_init())
-    };
-    // SAFETY: what the children do before they end is either this, or a keeper's life, which begins by
-    // leaving all of PHP behind.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        // SAFETY: as above.
-        unsafe {
-            match libc::fork() {
-                0 => start.run(),
-                -1 => libc::_exit(*libc::__errno_location() & 0x7f),
-                _ => libc::_exit(0),
+    for _ in 0..TRIES {
+        let child = match children::child(Child::Unnoticed, || start.run()) {
+            // An emulation of processes (QEMU's) knows no such child. To fork within a fork could hang.
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+                return match when {
+                    When::Asked => Err(error),
+                    _ => children::orphan(|| start.run()),
+                };
             }
+            child => child?,
+        };
+        member.standby.store(child, Ordering::Relaxed);
+        if is_single() || !kept!("checked_beside_threads") || is_ready(board, child) {
+            return Ok(());
         }
+        children::end(member.standby);
     }
-    if child < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    let mut status = 0;
-    // SAFETY: our own child. Where SIGCHLD is ignored it is reaped by itself, and this fails when it has ended.
-    let reaped = unsafe {
-        loop {
-            let reaped = libc::waitpid(child, &raw mut status, 0);
-            if reaped >= 0 || *libc::__errno_location() != libc::EINTR {
-                break reaped;
-            }
-        }
-    };
-    if !pending.contains(Signal::SIGCHLD) && kept!("sigchld_swallowed") {
-        swallow();
-    }
-    if reaped == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) != 0 {
-        return Err(io::Error::from_raw_os_error(libc::WEXITSTATUS(status)));
-    }
-    Ok(())
+    Err(io::Error::other(
+        "it hangs in what another thread of PHP was about to do; start PHP without what starts threads, or use ticket first",
+    ))
 }
 
-/// Takes the signal that our child's end has left; if another child has ended meanwhile, it is sent again.
-fn swallow() {
-    let now = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    let sigchld = SigSet::from(Signal::SIGCHLD);
-    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
-    // SAFETY: initialised arguments; the result is looked at only if the call has filled it, and is zero
-    // before.
-    unsafe {
-        if libc::sigtimedwait(sigchld.as_ref(), ptr::null_mut(), &raw const now) != libc::SIGCHLD {
-            return;
+/// Whether the calling process has no other thread, for all that can be known.
+fn is_single() -> bool {
+    fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
+}
+
+/// Waits until a child stands by, for a while.
+fn is_ready(board: &Board, child: u32) -> bool {
+    let mut pauses = children::Pauses::new(READY);
+    loop {
+        if board.standby.load(Ordering::Acquire) == child {
+            return true;
         }
-        let look =
-            libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED | libc::WNOHANG | libc::WNOWAIT;
-        if kept!("sigchld_of_others")
-            && libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
-            && ended.assume_init_ref().si_pid() != 0
-        {
-            libc::kill(libc::getpid(), libc::SIGCHLD);
+        if !pauses.pause() {
+            return false;
         }
     }
 }

@@ -1,61 +1,97 @@
-//! Stands by for a keeper: starts it, and the next one when it was killed.
+//! Stands by for a keeper: starts it when there is something to do, and the next one when it was killed.
 //!
-//! PHP could do that, and does where this process is gone, too. But PHP notices late, and would make a call wait for
-//! two forks of all of its memory. This one has given PHP's memory back, and has no thread and nothing else to do.
+//! PHP could do that, and does where this process is gone, too. But PHP notices late, would make a call wait for the
+//! fork of all of its memory, and may not always ([`super::spawn::may_start`]). This one has given PHP's memory back, and
+//! has no thread and nothing else to do.
 
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use nix::errno::Errno;
+use nix::libc;
 use nix::poll::PollTimeout;
-use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{ForkResult, Pid, fork};
+use nix::sys::wait::waitpid;
+use nix::unistd::{Pid, pipe};
 
-use super::link::hangs_up;
-use super::process::Start;
+use super::children::{Child, child};
+use super::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
+use super::process::{Start, When};
 use super::spawn::{Turn, cannot, turn};
 use crate::rule::kept;
 
-/// Until a keeper has ended well, because its family has or because there is another keeper.
+/// In ms. Many a script has ended by then without an ID, and ZooKeeper was not troubled.
+const LEISURE: u8 = 50;
+
+/// Until its family has ended, or another one stands by.
 pub(super) fn run(start: &Start<'_>) {
-    let this = Pid::this();
-    loop {
-        // SAFETY: this process has a single thread.
-        match unsafe { fork() } {
-            Ok(ForkResult::Child) => start.keep(this),
-            Ok(ForkResult::Parent { child }) if !has_failed(child) || !kept!("stands_by") => {
-                return;
-            }
-            Ok(ForkResult::Parent { .. }) => {}
-            Err(error) => cannot(start.board, &io::Error::from(error)),
-        }
-        loop {
-            match turn(start.board) {
-                Turn::Ours => break,
-                Turn::Theirs => return,
-                Turn::Later(rest) if family_ends(start, rest) => return,
-                Turn::Later(_) => {}
-            }
-        }
-    }
-}
-
-/// Whether a keeper was killed, or went down with an error.
-fn has_failed(keeper: Pid) -> bool {
-    loop {
-        match waitpid(keeper, None) {
-            Err(Errno::EINTR) => {}
-            ended => return !matches!(ended, Ok(WaitStatus::Exited(_, 0))),
-        }
-    }
-}
-
-/// Whether there is nobody to stand by for; waits for that so long.
-fn family_ends(start: &Start<'_>, most: Duration) -> bool {
     // SAFETY: open as long as this process lives.
     let end = unsafe { BorrowedFd::borrow_raw(start.keepers_end) };
-    // Rounded up, or the last ms would be waited for again and again.
-    let most = PollTimeout::try_from(most + Duration::from_millis(1)).unwrap_or(PollTimeout::MAX);
-    hangs_up(end, most)
+    if !stands_by(end) {
+        return;
+    }
+    let this = std::process::id();
+    start.board.standby.store(this, Ordering::Release);
+    // Much is over by then, also all of PHP.
+    let leisure = PollTimeout::from(LEISURE);
+    if start.when != When::Now && !awaits_word(end, leisure) {
+        return;
+    }
+    start.forget_php();
+    // A keeper that was killed, whoever had started it, has left something to do.
+    let asked = start.when == When::Asked;
+    if asked && !outlives_keeper(end) && !awaits_word(end, PollTimeout::NONE) {
+        return;
+    }
+    // Whoever has started this one for a keeper has taken the turn, too.
+    let mut due = !asked;
+    while due || awaits_turn(start, end) {
+        if let Err(error) = keep(start) {
+            cannot(start.board, &error);
+        }
+        if !kept!("stands_by") {
+            return;
+        }
+        // One that was faster.
+        outlives_keeper(end);
+        due = false;
+    }
+}
+
+/// A keeper's life, from its start to its end.
+fn keep(start: &Start<'_>) -> io::Result<()> {
+    // It has the other end as long as it lives, whoever's child it is.
+    let (alive, held) = pipe()?;
+    let kind = match start.siblings {
+        true => Child::Sibling,
+        false => Child::Ordinary,
+    };
+    let ours = alive.as_raw_fd();
+    let keeper = child(kind, || {
+        // SAFETY: of this process, which does not use it.
+        unsafe { libc::close(ours) };
+        start.keep()
+    })?;
+    drop(held);
+    hangs_up(&alive, PollTimeout::NONE);
+    if !start.siblings {
+        while waitpid(Pid::from_raw(keeper.cast_signed()), None) == Err(Errno::EINTR) {}
+    }
+    Ok(())
+}
+
+/// Until it is this process's turn to start a keeper. `false`: the family has ended.
+fn awaits_turn(start: &Start<'_>, end: BorrowedFd<'_>) -> bool {
+    loop {
+        let rest = match turn(start.board) {
+            _ if hangs_up(end, PollTimeout::ZERO) => return false,
+            Turn::Ours => return true,
+            Turn::Theirs => Duration::ZERO,
+            Turn::Later(rest) => rest,
+        };
+        // Rounded up, or the last ms would be waited for again and again.
+        let rest = rest + Duration::from_millis(1);
+        hangs_up(end, PollTimeout::try_from(rest).unwrap_or(PollTimeout::MAX));
+    }
 }

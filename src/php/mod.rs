@@ -4,6 +4,7 @@
 mod args;
 mod engine;
 mod exception;
+mod forks;
 mod info;
 mod list;
 mod local;

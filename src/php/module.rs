@@ -15,7 +15,7 @@ use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
-use super::{exception, info, settings, state, status};
+use super::{exception, forks, info, settings, state, status};
 use crate::family::{Family, Host};
 use crate::rule::kept;
 
@@ -80,6 +80,7 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);
     }
+    forks::watch();
     // SAFETY: asks for a flag of PHP's.
     let late = unsafe { php_get_module_initialized() } != 0 && kept!("loaded_at_startup");
     state::begin(match late {

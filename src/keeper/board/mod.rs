@@ -44,8 +44,18 @@ pub struct Board {
     pub(in crate::keeper) failures: AtomicU32,
     /// When the last one was started, in ms of the system's uptime.
     pub(in crate::keeper) started: AtomicU64,
+    /// Process ID of what stands by for keepers, as it sees itself; of the last one, if there is none.
+    pub(in crate::keeper) standby: AtomicU32,
+    /// Whether the family's first process is given the orphans of its descendants.
+    pub(in crate::keeper) adopts: AtomicU32,
+    /// Its PID namespace, or 0.
+    pub(in crate::keeper) namespace: AtomicU64,
+    /// When the last one was started that waits for a word, as above.
+    pub(in crate::keeper) waits: AtomicU64,
     /// Leases that a ZooKeeper that can be reached holds for us, or will when it has answered.
     pub(in crate::keeper) engaged: AtomicU32,
+    /// Whether the keeper has nothing left to do but to close a session that it is about to be given.
+    pub(in crate::keeper) lingers: AtomicU32,
     /// Changes when `engaged` does.
     pub(in crate::keeper) turn: AtomicU32,
     /// Why no keeper could be started; empty after one was.

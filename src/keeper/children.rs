@@ -1,0 +1,287 @@
+//! Children that nobody notices but who started them: without a signal at their end, and seen by no wait that does not
+//! ask for such ones (`__WCLONE`, see clone(2) and wait(2)).
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use nix::libc;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+
+use super::board::Board;
+use crate::rule::kept;
+
+/// What a child is to its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Child {
+    /// It ends without a signal, and no ordinary wait sees it.
+    Unnoticed,
+    /// It is one of the caller's parent, as the caller is.
+    Sibling,
+    /// As any other.
+    Ordinary,
+}
+
+/// Starts a child that lives `life`. As fork(2), but beside other threads the child may find their locks held.
+pub(super) fn child(kind: Child, life: impl FnOnce()) -> io::Result<u32> {
+    let kind = match kind {
+        Child::Unnoticed if kept!("no_signal_at_end") => 0,
+        Child::Sibling => libc::CLONE_PARENT,
+        Child::Unnoticed | Child::Ordinary => libc::SIGCHLD,
+    };
+    let flags = libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID | kind;
+    let flags = libc::c_ulong::from(flags.cast_unsigned());
+    // No handler of PHP's may run in the child.
+    let before = block_signals()?;
+    let mut tid: *mut libc::pid_t = ptr::null_mut();
+    let none = 0_usize;
+    // SAFETY: as fork(), without what the C library does for other threads. It learns the child's thread ID, the only
+    // thing that it remembers of it, where it keeps it. (The last two arguments change places between processors, and
+    // one is not looked at.)
+    let child = unsafe {
+        libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
+        #[cfg(not(target_arch = "s390x"))]
+        let child = libc::syscall(libc::SYS_clone, flags, none, none, tid, tid);
+        #[cfg(target_arch = "s390x")]
+        let child = libc::syscall(libc::SYS_clone, none, flags, none, tid, tid);
+        child
+    };
+    if child == 0 {
+        life();
+        // SAFETY: without PHP's handlers for the end of a process.
+        unsafe { libc::_exit(0) };
+    }
+    let error = io::Error::last_os_error();
+    before.thread_set_mask()?;
+    // A process ID fits.
+    u32::try_from(child).map_err(|_| error)
+}
+
+fn block_signals() -> nix::Result<SigSet> {
+    let all = match kept!("signals_blocked") {
+        true => SigSet::all(),
+        false => SigSet::empty(),
+    };
+    all.thread_swap_mask(SigmaskHow::SIG_SETMASK)
+}
+
+/// Reaps what this process has started for the family and what has ended: `known` first, which is 0 then.
+///
+/// Others are keepers beside it that were killed, and what was started before this process executed PHP anew or a server
+/// loaded the module anew: nobody remembers their IDs, but the kernel.
+pub(super) fn reap(known: &AtomicU32, board: &Board) {
+    let child = known.load(Ordering::Relaxed);
+    if child != 0 && has_ended(child) {
+        known.store(0, Ordering::Relaxed);
+    }
+    while let Some(child) = ended()
+        && (child == board.keeper.load(Ordering::Relaxed) || is_ours(child))
+        && kept!("reaped_by_name")
+    {
+        has_ended(child);
+    }
+}
+
+/// Waits until all have ended that this process has started for the family, which has ended and holds nothing any more,
+/// and reaps them. One that is stopped, or waits for a session to be had that it has to close, is left to process 1.
+pub(super) fn await_end(known: &AtomicU32, board: &Board) {
+    let [mut pauses, mut few] = [LONG, SHORT].map(Pauses::new);
+    loop {
+        reap(known, board);
+        let keeper = board.keeper.load(Ordering::Relaxed);
+        let beside = keeper != 0 && is_child(keeper);
+        if known.load(Ordering::Relaxed) == 0 && !beside {
+            return;
+        }
+        let lingers = board.lingers.load(Ordering::Relaxed) != 0;
+        if !(if lingers { &mut few } else { &mut pauses }).pause() {
+            return;
+        }
+    }
+}
+
+/// For what has nothing more to do than to end, on whatever machine.
+const LONG: Duration = Duration::from_secs(5);
+
+/// For what waits itself.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// Ends a child that holds nothing, and reaps it.
+pub(super) fn end(known: &AtomicU32) {
+    let child = known.swap(0, Ordering::Relaxed);
+    if child != 0 {
+        // SAFETY: our own child, which nobody else reaps.
+        unsafe { libc::kill(child.cast_signed(), libc::SIGKILL) };
+        wait(child, 0);
+    }
+}
+
+/// Reaps a child of this process that has ended. Whether it is none any more.
+fn has_ended(child: u32) -> bool {
+    wait(child, libc::WNOHANG) != 0
+}
+
+/// As waitpid(2): 0 if it has not ended.
+fn wait(child: u32, flags: libc::c_int) -> libc::pid_t {
+    loop {
+        // SAFETY: no status is asked for.
+        let reaped =
+            unsafe { libc::waitpid(child.cast_signed(), ptr::null_mut(), libc::__WCLONE | flags) };
+        if reaped >= 0 || io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
+            return reaped;
+        }
+    }
+}
+
+/// A child without a signal that has ended and is not reaped.
+fn ended() -> Option<u32> {
+    look(libc::P_ALL, 0).filter(|&child| child != 0)
+}
+
+/// Whether this is a child without a signal, ended or not.
+fn is_child(child: u32) -> bool {
+    look(libc::P_PID, child).is_some()
+}
+
+/// Which of those children has ended, or 0; `None`: there are none.
+fn look(kind: libc::idtype_t, id: u32) -> Option<u32> {
+    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WCLONE;
+    // SAFETY: zeroes are a valid siginfo_t, of which nothing but the ID is looked at, and only if the call succeeds.
+    unsafe {
+        (libc::waitid(kind, id, ended.as_mut_ptr(), flags) == 0)
+            .then(|| ended.assume_init_ref().si_pid().cast_unsigned())
+    }
+}
+
+/// Whether a child is one of ours, by the name that it has given itself.
+fn is_ours(child: u32) -> bool {
+    std::fs::read(format!("/proc/{child}/comm")).is_ok_and(|name| name.starts_with(b"ticket-"))
+}
+
+/// Ever longer pauses until a time is up.
+pub(super) struct Pauses {
+    until: Instant,
+    next: Duration,
+}
+
+impl Pauses {
+    pub(super) fn new(most: Duration) -> Self {
+        Self {
+            until: Instant::now() + most,
+            next: Duration::from_micros(50),
+        }
+    }
+
+    /// Whether there is time left, after a pause.
+    pub(super) fn pause(&mut self) -> bool {
+        let left = self.until.saturating_duration_since(Instant::now());
+        std::thread::sleep(left.min(self.next));
+        self.next = Duration::from_millis(2).min(self.next * 2);
+        !left.is_zero()
+    }
+}
+
+/// Starts one that is not this process's child: forks twice, by the C library. For systems that know only ordinary ones.
+/// Whoever waits for all children sees none, nor a signal.
+pub(super) fn orphan(life: impl FnOnce()) -> io::Result<()> {
+    let before = block_signals()?;
+    let started = fork_twice(life);
+    before.thread_set_mask()?;
+    started
+}
+
+fn fork_twice(life: impl FnOnce()) -> io::Result<()> {
+    let mut pending = MaybeUninit::zeroed();
+    // SAFETY: it fills the set, which is valid as it is before, too.
+    let pending = unsafe {
+        libc::sigpending(pending.as_mut_ptr());
+        SigSet::from_sigset_t_unchecked(pending.assume_init())
+    };
+    // SAFETY: what the children do before they end is either this, or `life`, which begins by leaving all of PHP
+    // behind.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: as above.
+        unsafe {
+            match libc::fork() {
+                0 => {
+                    life();
+                    libc::_exit(0)
+                }
+                -1 => libc::_exit(*libc::__errno_location() & 0x7f),
+                _ => libc::_exit(0),
+            }
+        }
+    }
+    if child < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let mut status = 0;
+    // SAFETY: our own child. Where SIGCHLD is ignored it is reaped by itself, and this fails when it has ended.
+    let reaped = unsafe {
+        loop {
+            let reaped = libc::waitpid(child, &raw mut status, 0);
+            if reaped >= 0 || *libc::__errno_location() != libc::EINTR {
+                break reaped;
+            }
+        }
+    };
+    if !pending.contains(Signal::SIGCHLD) && kept!("sigchld_swallowed") {
+        swallow(child);
+    }
+    if reaped == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) != 0 {
+        return Err(io::Error::from_raw_os_error(libc::WEXITSTATUS(status)));
+    }
+    Ok(())
+}
+
+/// Takes the signal that our child's end has left. If another child has ended meanwhile, it is sent again, with what the
+/// kernel says of that one.
+fn swallow(ours: libc::pid_t) {
+    let now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let sigchld = SigSet::from(Signal::SIGCHLD);
+    let mut taken = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
+    // SAFETY: initialised arguments; the results are looked at only if the calls have filled them, and are zero
+    // before.
+    unsafe {
+        let got = libc::sigtimedwait(sigchld.as_ref(), taken.as_mut_ptr(), &raw const now);
+        if got != libc::SIGCHLD || !kept!("sigchld_of_others") {
+            return;
+        }
+        if taken.assume_init_ref().si_pid() != ours {
+            return send_again(taken.assume_init_mut());
+        }
+        let look =
+            libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED | libc::WNOHANG | libc::WNOWAIT;
+        if libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
+            && ended.assume_init_ref().si_pid() != 0
+        {
+            send_again(ended.assume_init_mut());
+        }
+    }
+}
+
+/// # Safety
+/// `info` is of a SIGCHLD.
+unsafe fn send_again(info: &mut libc::siginfo_t) {
+    // SAFETY: to this process, which may send itself anything.
+    unsafe {
+        let sent = libc::syscall(
+            libc::SYS_rt_sigqueueinfo,
+            libc::getpid(),
+            libc::SIGCHLD,
+            ptr::from_mut(info),
+        );
+        if sent != 0 {
+            // An emulation may not know it.
+            libc::kill(libc::getpid(), libc::SIGCHLD);
+        }
+    }
+}
