@@ -224,11 +224,11 @@ final class Nodes
             $claim && !$claim['owned'] => 'CLAIM OF NOBODY',
             $claim && !$mark => 'of another program',
             $claim && $until < $now => 'leased, used up',
-            (bool) $claim => 'leased',
+            (bool) $claim => $spare ? 'leased, or a spare' : 'leased',
             !$mark => 'never used, or its mark is lost',
             $until === $this->end => 'at the end of the layout',
             $until > $now + 86_400_000 => 'of a clock far ahead',
-            $until > $now => $spare ? 'spare or left behind' : 'left behind',
+            $until > $now => 'left behind',
             default => 'free',
         };
     }

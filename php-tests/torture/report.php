@@ -22,7 +22,7 @@ final class Report
       slow calls: of generate(), by CLOCK_MONOTONIC, which no fault sets, but for a process's first one. The time in which
         the process was stopped is taken off calls of 5 ms or more. Those that did not sleep were only kept from running
         by others. A call that waits for a lease is slow and does not fail.
-      claims: when all issue again each family has one, and there is none of anybody else.
+      claims: when all issue again each family has one (or two: a spare), and there is none of anybody else.
       to recover: from when ZooKeeper was back, or else a call failed, to the next ID of that process.
       excluded: ZooKeeper emptied or rolled back, and the local registry's file lost where the clock is set back; there
         nothing is promised.

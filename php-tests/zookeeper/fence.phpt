@@ -62,13 +62,14 @@ $marks = '/app/sim/ticket/.marks';
 $nonce = 'nonce=0123456789abcdef';
 $ahead = fn(int $ms) => sprintf('until=%d %s', $now() + $ms, $nonce);
 foreach ([2 => $ahead(-60_000), 7 => "gar\0bage", 8 => $ahead(60_000), 9 => $ahead(400 * 86_400_000),
-    10 => "until=9999999999999999 $nonce", 1001 => $ahead(60_000)] as $id => $data) {
+    10 => "until=9999999999999999 $nonce", 1001 => $ahead(60_000), 1002 => $ahead(60_000)] as $id => $data) {
     $znodes->create(sprintf("$marks/%04d", $id), $data);
 }
 $znodes->create("$marks/0011", $ahead(0), true);
 $znodes->create("$marks/0012", $ahead(0), false, 4);
 $znodes->create("$marks/x", 'no node');
 $znodes->create('/app/sim/ticket/4', '10.0.0.7', true);
+$znodes->create('/app/sim/ticket/1002', 'one of ours', true);
 $znodes->create('/app/sim/ticket/0006', 'by hand');
 $znodes->create('/app/sim/ticket/.marks/0006', $ahead(-1000));
 echo $say((new Fence(...$here))->asked), "\n";
@@ -178,8 +179,9 @@ DSN/app /sim/ticket  epoch=1262332800000 node_bits=10 sequence_bits=12  now TIME
    10  at the end of the layout  TIME (N s)
    11  MARK DOES NOT LAST        "until=N nonce=012345..."
    12  REFUSED                                                           ZooKeeper refuses /sim/ticket/.marks/0012: its ACL does not let anyone
- 1001  spare or left behind      TIME (N s)
-1013 of 1023 node IDs are free
+ 1001  left behind               TIME (N s)
+ 1002  leased, or a spare        TIME (N s)      one of ours
+1012 of 1023 node IDs are free
 
     7  UNREADABLE                "gar\000bage"
 Its mark will be TIME. Fence it? [y/N]

@@ -23,8 +23,8 @@ $php->say('one is free');
 echo $php->finish(), "\n";
 ?>
 --EXPECT--
-Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 2000 ms: no node ID is free: 1023 of 1023 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
-no node ID is free: 1023 of 1023 are taken; end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
+Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 2000 ms: no node ID is free: 1023 of 1023 are taken (some of the highest may be spares, which families give back within two times ticket.window); end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
+no node ID is free: 1023 of 1023 are taken (some of the highest may be spares, which families give back within two times ticket.window); end some of their owners, or use a layout with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these
 array(0) {
 }
 700

@@ -56,9 +56,15 @@ impl Machine<'_> {
                 0 => String::new(),
                 _ => format!(", and {bound} are leased from another registry here"),
             };
-            let taken = taken.iter().filter(|&&node| node > 0).count();
+            let all = taken.iter().filter(|&&node| node > 0).count();
+            let spares = match taken.range(max - spares(&self.layout) + 1..).next() {
+                None => "",
+                _ => {
+                    " (some of the highest may be spares, which families give back within two times ticket.window)"
+                }
+            };
             self.reason = Some(format!(
-                "no node ID is free: {taken} of {max} are taken{others}; end some of their owners, or use a layout \
+                "no node ID is free: {all} of {max} are taken{spares}{others}; end some of their owners, or use a layout \
                  with more node bits (ticket.node_bits) under another path, for IDs that are kept apart from these"
             ));
             return self.give_up(now, RETRY);
@@ -163,6 +169,14 @@ impl Machine<'_> {
         match left.best.take() {
             None => {
                 self.reason = Some(match self.wanted {
+                    Wanted::Exactly(node)
+                        if node > self.layout.max_node() - spares(&self.layout) =>
+                    {
+                        format!(
+                            "node ID {node} is taken by another owner, or a family keeps it as a spare, as it may the highest \
+                         ones; end that one, or use another node ID"
+                        )
+                    }
                     Wanted::Exactly(node) => format!(
                         "node ID {node} is taken by another owner; end that one, or use another node ID"
                     ),
@@ -182,16 +196,11 @@ impl Machine<'_> {
                     Wanted::Exactly(_) => "",
                     _ => ", and no other free node's is nearer",
                 };
-                let reserved = match mark
-                    .is_some_and(|mark| mark.until > now + self.terms.tolerance)
-                {
-                    true if node > self.layout.max_node() - spares(&self.layout) => {
-                        "its last owner was killed or is paused and has reserved that time, or a family keeps the \
-                             node as a spare, as it may the highest ones"
-                    }
-                    true => "its last owner was killed or is paused and has reserved that time",
-                    false => "this family had the node before, and had reserved that time",
-                };
+                let reserved =
+                    match mark.is_some_and(|mark| mark.until > now + self.terms.tolerance) {
+                        true => "its last owner was killed or is paused and has reserved that time",
+                        false => "this family had the node before, and had reserved that time",
+                    };
                 self.reason = Some(format!(
                     "the mark of node {node} is {ahead} ms ahead of the clock, more than ticket.clock_tolerance = \
                      {} ms{nearest}: {reserved}, or the clock was set back; the node can be had when the clock has \

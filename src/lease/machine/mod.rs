@@ -22,11 +22,11 @@
 //!    more than the layout's last timestamp: nothing can be issued beyond.
 //! 6. One permit word per lease.
 //! 7. Every write carries a fresh nonce, kept in shared memory before it is sent. An unknown outcome is
-//!    resolved by reading: a nonce of ours means go on with the mark and version *read*. (That of a [`spare`] is
-//!    kept before the spare becomes the lease; where the outcome is unknown, the spare is given up.)
+//!    resolved by reading: a nonce of ours means go on with the mark and version *read*. (Those of a [`spare`] are
+//!    kept before the spare becomes the lease, or is given back.)
 //! 8. A claim is deleted only together with a check of the mark's version.
-//! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one's mark may have
-//!    been set long before ([`spare`]).
+//! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one may have been
+//!    taken long before ([`spare`]).
 
 #![forbid(unsafe_code)]
 
@@ -122,8 +122,13 @@ enum State {
         until: u64,
         nonce: u64,
     },
-    /// The mark of a node to move to is being set; what is held meanwhile.
+    /// A node to move to is being taken, or its mark moved ahead; what is held meanwhile.
     Sparing {
+        held: Held,
+        spare: Spare,
+    },
+    /// Finding out what became of that.
+    Doubting {
         held: Held,
         spare: Spare,
     },
@@ -182,9 +187,9 @@ pub struct Machine<'a> {
     abandoned: bool,
     /// The lease that there is while another node is looked for.
     aside: Option<Aside>,
-    /// The node to move to.
+    /// The node to move to. This session has a claim on it.
     spare: Option<Spare>,
-    /// The node to go on with when a move has released the one it left.
+    /// The node to go on with when another is released: the one that a move has left, or a spare.
     moved_to: Option<u16>,
     reason: Option<String>,
     remark: Option<String>,
@@ -271,7 +276,9 @@ impl<'a> Machine<'a> {
     pub fn wake_at(&self) -> Option<u64> {
         match &self.state {
             _ if !self.online => None,
-            State::Idle | State::Settling(_) | State::Unsealed(_) => Some(self.at),
+            State::Idle | State::Settling(_) | State::Unsealed(_) | State::Doubting { .. } => {
+                Some(self.at)
+            }
             State::Held(held) => Some(self.at.max(held.until.saturating_sub(self.terms.window))),
             _ => None,
         }
@@ -322,6 +329,9 @@ impl<'a> Machine<'a> {
 
     /// What was asked of the old session has an unknown outcome.
     fn resume(&mut self, now: u64) -> Option<Request> {
+        if kept!("spare_of_this_session") {
+            self.spare = None;
+        }
         let aside = self.aside.take().map(|aside| aside.held.node);
         let node = match (&self.state, self.moved_to.take().or(aside)) {
             (State::Released, _) => return None,
@@ -329,7 +339,10 @@ impl<'a> Machine<'a> {
             // An old session's claim is gone with it, or stands in its node's way until then.
             (_, Some(kept)) => kept,
             (
-                State::Held(held) | State::Extending { held, .. } | State::Sparing { held, .. },
+                State::Held(held)
+                | State::Extending { held, .. }
+                | State::Sparing { held, .. }
+                | State::Doubting { held, .. },
                 None,
             ) => held.node,
             (State::Settling(node), None) => *node,
@@ -365,10 +378,7 @@ impl<'a> Machine<'a> {
         }
         let ended = now > self.layout.max_timestamp();
         match &self.state {
-            State::Idle if self.closing => {
-                self.state = State::Released;
-                None
-            }
+            State::Idle if self.closing => self.released(),
             State::Idle if ended => {
                 self.reason = Some(format!(
                     "the timestamps of the layout ({}) have ended, by the clock here",
@@ -385,6 +395,10 @@ impl<'a> Machine<'a> {
             State::Unsealed(sealed) => {
                 let sealed = *sealed;
                 self.unseal(sealed)
+            }
+            State::Doubting { held, spare } => {
+                let (held, spare) = (*held, *spare);
+                self.doubt(held, spare)
             }
             State::Held(held) => {
                 let held = *held;
@@ -482,6 +496,11 @@ impl<'a> Machine<'a> {
                 .or_else(|| self.see_to_spare(now))
             }
             (State::Sparing { held, spare }, reply) => self.spared(now, held, spare, &reply),
+            (State::Doubting { held, spare }, Reply::Node(mark, claim)) => {
+                self.found_out(now, held, spare, mark, claim)
+            }
+            // Whoever has set its mark to that, it was not us.
+            (State::Doubting { held, .. }, Reply::Unusable(_)) => self.stay(held, now),
             (State::Extending { held, until, .. }, Reply::Unknown) if !kept!("read_back") => {
                 let version = held.version + 1;
                 self.gained(Held {
@@ -525,7 +544,7 @@ impl<'a> Machine<'a> {
                 self.released()
             }
             // Questions without an answer are asked again.
-            (state @ (State::Settling(_) | State::Unsealed(_)), _) => {
+            (state @ (State::Settling(_) | State::Unsealed(_) | State::Doubting { .. }), _) => {
                 self.state = state;
                 self.at = now + RETRY;
                 None
@@ -789,10 +808,13 @@ impl<'a> Machine<'a> {
     }
 
     fn released(&mut self) -> Option<Request> {
-        match self.moved_to.take() {
-            // A spare has no claim yet.
-            Some(node) => self.settle(node),
-            None => {
+        match (self.moved_to.take(), self.spare.take()) {
+            (Some(node), spare) => {
+                self.spare = spare;
+                self.settle(node)
+            }
+            (None, Some(spare)) if kept!("spare_given_back") => self.give_back(spare),
+            _ => {
                 self.state = State::Released;
                 None
             }

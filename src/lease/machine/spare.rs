@@ -1,13 +1,16 @@
-//! A node to move to at once when the clock goes back: its mark is set in advance.
+//! A node to move to at once when the clock goes back: it is taken in advance, like a lease, with mark and claim.
 //!
-//! A lease that has been extended once gets a spare. Nobody else issues from it while its mark is ahead, and nothing
-//! is issued from it here before the move; so a caller need not wait for the registry then. It has no claim: that is
-//! made after the move, like after the loss of a session. Whether there is a spare is nothing that safety needs, so
-//! one of which anything is not known is given up.
+//! A lease that has been extended once gets a spare. Nothing is issued from it here before the move, and nobody else
+//! has it: by its mark no other family, and by its claim nobody who makes no more than claims, like the article's PHP;
+//! so a caller need not wait for the registry then. A claim is gone with its session, and so is the spare. Whether there
+//! is a spare is nothing that safety needs, so one that is not surely ours is none.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::Ordering;
 
-use super::{Aside, Candidates, Held, Machine, Mark, Purpose, Reply, Request, State, required};
+use super::{
+    Aside, Candidates, Claim, Held, Machine, Mark, Purpose, Reply, Request, State, required,
+};
 use crate::id::Layout;
 use crate::lease::Wanted;
 use crate::rule::kept;
@@ -32,9 +35,12 @@ const FEWEST: u16 = 15;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Spare {
+    /// The version is that of the mark found, as long as the one that is being written is not known.
     pub(super) held: Held,
-    /// In its mark. Kept in shared memory before it matters: when the spare becomes the lease.
+    /// In its mark. Kept in shared memory before it matters: when the spare becomes the lease, or is given back.
     pub(super) nonce: u64,
+    /// In its claim. As above.
+    pub(super) claim: u64,
 }
 
 impl Machine<'_> {
@@ -57,68 +63,111 @@ impl Machine<'_> {
         self.list(None)
     }
 
-    /// What is taken is known: moves the mark of the spare ahead, or looks for one.
+    /// What is taken is known: moves the mark of the spare ahead, gives it back, or looks for one.
     pub(super) fn choose_spare(&mut self, now: u64, taken: &BTreeSet<u16>) -> Option<Request> {
-        let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
-        let spare = self.spare.take().filter(|spare| free(&spare.held.node));
+        // Of one whose claim somebody has deleted there is nothing to give back.
+        let spare = self.spare.take();
+        let spare = spare.filter(|spare| taken.contains(&spare.held.node));
         let max = self.layout.max_node();
-        let mut next: VecDeque<u16> = (max - self.terms.spares + 1..=max).filter(free).collect();
-        self.random.shuffle(next.make_contiguous());
-        next.truncate(LOOKS);
-        // With a spare for each they would be in the way of leases that need those nodes.
-        let many = taken.len() > usize::from(self.terms.spares);
-        match (spare, next.pop_front()) {
-            _ if many => self.give_up(now, 0),
-            (Some(Spare { held: spare, .. }), _) => {
-                let version = Some(required(spare.version));
-                self.set_spare(now, spare, version)
+        let lowest = max - self.terms.spares + 1;
+        // With a spare for each they would be in the way of leases that need those nodes. Spares do not count.
+        let many = taken.range(1..lowest).count() > usize::from(self.terms.spares);
+        match spare {
+            Some(spare) if many => {
+                self.moved_to = self.aside.take().map(|aside| aside.held.node);
+                self.give_back(spare)
             }
-            (None, Some(node)) => self.look(node, Candidates { next, best: None }),
-            (None, None) => self.give_up(now, 0),
+            Some(spare) => self.extend_spare(now, spare),
+            None if many => self.give_up(now, 0),
+            None => {
+                let free = |node: &u16| !taken.contains(node) && self.bindings.allows(*node);
+                let mut next: VecDeque<u16> = (lowest..=max).filter(free).collect();
+                self.random.shuffle(next.make_contiguous());
+                next.truncate(LOOKS);
+                match next.pop_front() {
+                    Some(node) => self.look(node, Candidates { next, best: None }),
+                    None => self.give_up(now, 0),
+                }
+            }
         }
     }
 
-    /// The mark of this node is past.
+    /// Takes this free node, whose mark is past.
     pub(super) fn make_spare(
         &mut self,
         now: u64,
         node: u16,
         found: Option<Mark>,
     ) -> Option<Request> {
+        if self.closing || !self.bindings.bind(node) {
+            return self.give_up(now, 0);
+        }
         if let Some(mark) = found
             && kept!("floor_of_spare")
         {
             // Rule 2.
             self.raise(node, self.layout.end_of(mark.until));
         }
-        let spare = Held {
+        let nonce = self.random.u64(1..);
+        let until = self.spared_until(now, self.ahead(node, found));
+        let version = found.map(|mark| required(mark.version));
+        let held = Held {
             node,
-            until: self.ahead(node, found),
-            version: -1,
+            until,
+            version: version.unwrap_or(NONE),
         };
-        self.set_spare(now, spare, found.map(|mark| required(mark.version)))
+        let claim = nonce;
+        self.write_spare(Spare { held, nonce, claim });
+        Some(match kept!("spare_is_claimed") {
+            true => Request::Acquire {
+                node,
+                until,
+                nonce,
+                version,
+                stale: false,
+            },
+            false => Request::Extend {
+                node,
+                until,
+                nonce,
+                version,
+            },
+        })
     }
 
-    fn set_spare(&mut self, now: u64, spare: Held, version: Option<i32>) -> Option<Request> {
-        let held = self.aside.take()?.held;
+    fn extend_spare(&mut self, now: u64, spare: Spare) -> Option<Request> {
+        let Held { node, version, .. } = spare.held;
         // Rule 5.
-        let until = spare.until.max(now + TIMES * self.terms.reserve());
-        let until = self.within_layout(until);
-        let (node, nonce) = (spare.node, self.random.u64(1..));
-        let spare = Held { until, ..spare };
-        self.state = State::Sparing {
-            held,
-            spare: Spare { held: spare, nonce },
+        let until = self.spared_until(now, spare.held.until);
+        let held = Held {
+            until,
+            ..spare.held
         };
+        let nonce = self.random.u64(1..);
+        self.write_spare(Spare {
+            held,
+            nonce,
+            ..spare
+        });
         Some(Request::Extend {
             node,
             until,
             nonce,
-            version,
+            version: Some(required(version)),
         })
     }
 
-    /// Its mark was set, or not.
+    fn spared_until(&self, now: u64, until: u64) -> u64 {
+        self.within_layout(until.max(now + TIMES * self.terms.reserve()))
+    }
+
+    fn write_spare(&mut self, spare: Spare) {
+        if let Some(Aside { held, .. }) = self.aside.take() {
+            self.state = State::Sparing { held, spare };
+        }
+    }
+
+    /// It was written, or not.
     pub(super) fn spared(
         &mut self,
         now: u64,
@@ -133,22 +182,76 @@ impl Machine<'_> {
             }
             // It is ours all the same, for all that is known.
             Reply::Unknown if !kept!("spare_is_certain") => self.spare = Some(spare),
+            // Else a claim of ours could stay for as long as the session.
+            Reply::Unknown => return self.doubt(held, spare),
             _ => {}
         }
         self.stay(held, now)
     }
 
+    pub(super) fn doubt(&mut self, held: Held, spare: Spare) -> Option<Request> {
+        self.state = State::Doubting { held, spare };
+        let node = spare.held.node;
+        Some(Request::Look { node, settle: true })
+    }
+
+    /// Rule 7: it is ours as it was read, or not.
+    pub(super) fn found_out(
+        &mut self,
+        now: u64,
+        held: Held,
+        spare: Spare,
+        mark: Option<Mark>,
+        claim: Claim,
+    ) -> Option<Request> {
+        // As it was written, or as it had been before.
+        let ours = |mark: &Mark| mark.nonce == spare.nonce || mark.version == spare.held.version;
+        self.spare = mark.filter(ours).map(|mark| Spare {
+            held: Held {
+                until: mark.until,
+                version: mark.version,
+                ..spare.held
+            },
+            nonce: mark.nonce,
+            ..spare
+        });
+        self.spare = self.spare.filter(|_| claim == Claim::Ours);
+        self.stay(held, now)
+    }
+
     /// Goes on with the spare, if it is good for that.
     pub(super) fn move_to_spare(&mut self, now: u64) -> Option<Request> {
-        let Spare { held, nonce } = self.spare.take()?;
-        let past = held.until >= now && self.ahead(held.node, None) < now;
-        if !past || !self.bindings.bind(held.node) {
+        let Spare { held, claim, .. } = self.spare?;
+        if held.until < now || self.ahead(held.node, None) >= now {
             return None;
         }
+        let spare = self.spare.take()?;
         // Whoever takes over from here finds it to be ours.
         if kept!("nonce_of_spare") {
-            self.memory.keep(nonce);
+            self.know(spare);
+            self.memory.keep(spare.nonce);
         }
-        self.gained(held)
+        let next = self.gained(held);
+        if kept!("nonce_of_spare") {
+            self.memory.claim.store(claim, Ordering::Release);
+        }
+        next
+    }
+
+    /// Nothing was issued from it. What its mark was before is free for others again.
+    pub(super) fn give_back(&mut self, spare: Spare) -> Option<Request> {
+        self.know(spare);
+        // Rule 4.
+        let sealed = self.seal(spare.held);
+        self.write_release(sealed, spare.held.version)
+    }
+
+    /// Keeps its nonces where those of attempts are.
+    fn know(&self, Spare { nonce, claim, .. }: Spare) {
+        self.memory.attempt(claim);
+        self.memory.attempt(nonce);
     }
 }
+
+/// The version of a mark that there is none of.
+const NONE: i32 = -1;

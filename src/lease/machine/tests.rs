@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::super::contract::family as slots;
 use super::super::{Bindings, Wanted};
-use super::{ATTEMPTS, Claim, Event, Machine, Mark, Memory, Reply, Request, Terms};
+use super::{ATTEMPTS, Claim, Event, Machine, Mark, Memory, Reply, Request, Tally, Terms};
 use crate::id::{Bounds, Layout, Moment, Permit, sequence};
 
 const LAYOUT: Layout = Layout::THREE_NODE_BITS;
@@ -524,12 +524,9 @@ fn a_lost_reply_to_an_acquire_is_found_out() {
         let version = world.registry.nodes[&permit.node].mark.unwrap().version;
         assert_eq!(version, 0);
         assert!(done == 7 || permit.node == wanted);
-        let claims = world
-            .registry
-            .nodes
-            .values()
-            .filter(|node| node.claim.is_some());
-        assert_eq!(claims.count(), 1);
+        // What was found out is as what was extended, and has a spare.
+        assert_eq!(claimed(&world).len(), 1 + usize::from(done == 6));
+        assert_eq!(spare(&world).is_some(), done == 6);
     }
 }
 
@@ -1228,16 +1225,25 @@ fn with_spare(marks: &[(u16, Node)]) -> World {
     world
 }
 
-/// The node whose mark is ahead although nobody has leased it.
+/// The node that the family has besides the one that it leases.
 fn spare(world: &World) -> Option<u16> {
-    let ahead = |node: &Node| node.claim.is_none() && node.mark.unwrap().until > world.now;
-    let nodes = &world.registry.nodes;
+    let leased = node(world).node;
+    let session = world.families[0].session;
+    let nodes = world.registry.nodes.iter();
     let mut spares = nodes
-        .iter()
-        .filter(|(_, node)| node.mark.is_some() && ahead(node));
-    let spare = spares.next().map(|(&node, _)| node);
+        .filter(|(_, node)| node.claim.is_some_and(|(owner, _)| owner == session))
+        .filter(|&(&node, _)| node != leased);
+    let (spare, node) = spares.next()?;
     assert!(spares.next().is_none(), "more than one");
-    spare
+    assert!(node.mark.unwrap().until > world.clock(0));
+    Some(*spare)
+}
+
+/// The nodes that have a claim.
+fn claimed(world: &World) -> Vec<u16> {
+    let nodes = world.registry.nodes.iter();
+    let claimed = nodes.filter(|(_, node)| node.claim.is_some());
+    claimed.map(|(&node, _)| node).collect()
 }
 
 #[test]
@@ -1255,13 +1261,13 @@ fn a_lease_moves_to_its_spare_before_anything_is_asked() {
     world.issue(0, after.pack(&LAYOUT), 10);
     assert_eq!(world.issued.len(), 20);
     world.settle();
-    // The old one is released, the new one has a claim, and a spare again.
+    // The old one is released, the new one has its claim, and there is a spare again.
     assert_eq!(node(&world).node, spare);
     let nodes = &world.registry.nodes;
     let old = &nodes[&before.node];
     assert_eq!((old.mark.unwrap().until, old.claim), (issued, None));
     assert!(nodes[&spare].claim.is_some());
-    assert!(self::spare(&world).is_none_or(|next| next != spare));
+    assert!(self::spare(&world).is_some());
     let tally = world.families[0].machine.tally();
     assert_eq!((tally.moves, tally.lost), (1, 0));
 }
@@ -1294,22 +1300,172 @@ fn a_keeper_that_is_killed_after_a_move_to_a_spare_is_followed_by_one_that_goes_
     assert_eq!(world.families[0].machine.tally().lost, 0);
 }
 
-#[test]
-fn a_spare_whose_mark_may_not_be_set_is_none() {
-    for how in [6, 7] {
-        let mut world = held();
-        world.now += TERMS.pace() + 1;
-        world.step(0, Event::Tick);
+/// A lease that is being extended, up to the write that makes its spare.
+fn making_a_spare() -> World {
+    let mut world = held();
+    world.now += TERMS.pace() + 1;
+    world.step(0, Event::Tick);
+    world.answer(0, 0);
+    while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
         world.answer(0, 0);
-        while !matches!(world.families[0].asked, Some(Request::Extend { .. })) {
-            world.answer(0, 0);
-        }
+    }
+    world
+}
+
+#[test]
+fn a_spare_that_may_not_be_ours_is_none_until_that_is_found_out() {
+    for how in [6, 7] {
+        let mut world = making_a_spare();
         world.answer(0, how);
+        // Nor while nobody answers.
+        for _ in 0..3 {
+            let looks = matches!(
+                world.families[0].asked,
+                Some(Request::Look { settle: true, .. })
+            );
+            assert!(looks, "{:?}", world.families[0].asked);
+            world.families[0].clock = -5_000;
+            world.answer(0, 7);
+            let before = node(&world);
+            world.step(0, Event::ClockBehind);
+            assert_eq!(node(&world), before);
+            world.families[0].clock = 0;
+            world.now = world.families[0].machine.wake_at().unwrap();
+            world.step(0, Event::Tick);
+        }
+        world.answer(0, 0);
         assert_eq!(world.families[0].asked, None);
+        assert_eq!(spare(&world).is_some(), how == 6);
         world.families[0].clock = -5_000;
         world.step(0, Event::ClockBehind);
-        assert_eq!(world.families[0].asked, Some(Request::List));
+        match spare(&world) {
+            None => assert_eq!(world.families[0].asked, Some(Request::List)),
+            Some(_) => assert_eq!(world.families[0].machine.tally().moves, 1),
+        }
     }
+}
+
+#[test]
+fn an_extension_of_a_spare_is_found_out() {
+    for how in [6, 7] {
+        let mut world = with_spare(&[]);
+        let spare = spare(&world).unwrap();
+        let extends = |world: &World| matches!(world.families[0].asked, Some(Request::Extend { node, .. }) if node == spare);
+        while !extends(&world) {
+            world.now += TERMS.pace() + 1;
+            world.step(0, Event::Tick);
+            while world.families[0].asked.is_some() && !extends(&world) {
+                world.answer(0, 0);
+            }
+        }
+        world.answer(0, how);
+        world.settle();
+        world.families[0].clock = -5_000;
+        world.step(0, Event::ClockBehind);
+        assert_eq!(node(&world).node, spare);
+        let until = world.registry.nodes[&spare].mark.unwrap().until;
+        assert_eq!(node(&world).until, until);
+        world.settle();
+        assert!(world.registry.nodes[&spare].claim.is_some());
+    }
+}
+
+#[test]
+fn a_release_gives_the_spare_back_as_it_was_found() {
+    // Also where it is not known at once whether it was done, and where the spare is being made just then.
+    for how in [0, 6, 7] {
+        let found = || mark(START - 100);
+        let mut world = with_spare(&[(6, found()), (7, found())]);
+        let spare = spare(&world).unwrap();
+        world.step(0, Event::Release);
+        world.answer(0, 0);
+        let gives =
+            matches!(world.families[0].asked, Some(Request::Release { node, .. }) if node == spare);
+        assert!(gives, "{:?}", world.families[0].asked);
+        world.answer(0, how);
+        world.settle();
+        assert!(world.families[0].machine.is_released());
+        assert!(claimed(&world).is_empty());
+        let left = world.registry.nodes[&spare].mark.unwrap();
+        assert_eq!(left.until, START - 100);
+        // Somebody else can have it at once; here it counts as used up to what the mark had been.
+        assert!(world.families[0].shared.words[usize::from(spare)].load(Ordering::SeqCst) > START);
+    }
+    for how in [0, 6, 7] {
+        let mut world = making_a_spare();
+        world.answer(0, how);
+        // Nor is that found out yet.
+        world.answer(0, 7);
+        world.step(0, Event::Release);
+        world.settle();
+        while !world.families[0].machine.is_released() {
+            world.now = world.families[0].machine.wake_at().unwrap();
+            world.step(0, Event::Tick);
+            world.settle();
+        }
+        assert!(claimed(&world).is_empty());
+    }
+}
+
+#[test]
+fn nobody_who_makes_only_claims_gets_a_spare_and_none_is_made_of_their_nodes() {
+    let theirs = || Node {
+        claim: Some((1000, 0)),
+        ..Node::default()
+    };
+    let mut world = held();
+    world.registry.nodes.insert(6, theirs());
+    world.now += TERMS.pace() + 1;
+    world.step(0, Event::Tick);
+    while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
+        world.answer(0, 0);
+    }
+    // They are faster.
+    world.registry.nodes.insert(7, theirs());
+    world.settle();
+    assert_eq!(spare(&world), None);
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    assert!(![6, 7].contains(&node(&world).node));
+    assert_eq!(world.registry.nodes[&6].claim, Some((1000, 0)));
+    assert_eq!(world.registry.nodes[&7].claim, Some((1000, 0)));
+}
+
+#[test]
+fn a_spare_is_gone_with_its_session() {
+    for expired in [false, true] {
+        let mut world = with_spare(&[]);
+        let spare = spare(&world).unwrap();
+        if expired {
+            let session = world.families[0].session;
+            world.expire(session);
+            // An article's PHP was faster.
+            world.registry.nodes.get_mut(&spare).unwrap().claim = Some((1000, 0));
+        }
+        world.connect(0);
+        world.settle();
+        world.families[0].clock = -5_000;
+        world.step(0, Event::ClockBehind);
+        world.settle();
+        assert_ne!(node(&world).node, spare);
+        assert_eq!(world.families[0].machine.tally().lost, 0);
+    }
+}
+
+#[test]
+fn a_spare_that_is_ahead_of_the_clock_is_kept_and_another_node_moved_to() {
+    let mut world = with_spare(&[(6, mark(START - 100)), (7, mark(START - 100))]);
+    let spare = spare(&world).unwrap();
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+    world.settle();
+    assert_ne!(node(&world).node, spare);
+    assert_eq!(self::spare(&world), Some(spare));
+    // And given back in the end.
+    world.step(0, Event::Release);
+    world.settle();
+    assert!(claimed(&world).is_empty());
 }
 
 #[test]
@@ -1328,7 +1484,7 @@ fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
         writes += usize::from(until(&world) != before);
     }
     assert!(writes >= 8 && 3 * writes <= extensions, "{writes} writes");
-    // By one that has been killed since.
+    // Its claim was deleted by hand; by one that has been killed since.
     let stolen = mark(world.now + 100 * TERMS.reserve());
     world.registry.nodes.insert(spare, stolen);
     while world.now < first + 12 * TERMS.reserve() {
@@ -1337,14 +1493,7 @@ fn a_spare_is_kept_ahead_of_the_clock_and_given_up_when_it_is_anothers() {
         world.settle();
     }
     assert_eq!(world.registry.nodes[&spare].mark.unwrap().version, 4);
-    let ours = |node: &Node| node.mark.is_some_and(|mark| ![0, 99].contains(&mark.nonce));
-    let spares = world
-        .registry
-        .nodes
-        .range(6..)
-        .filter(|(_, node)| ours(node));
-    let spares: Vec<u16> = spares.map(|(&node, _)| node).collect();
-    assert_eq!(spares, [13 - spare]);
+    assert_eq!(self::spare(&world), Some(13 - spare));
 }
 
 #[test]
@@ -1359,12 +1508,45 @@ fn there_is_no_spare_where_most_nodes_are_leased() {
     let mut world = with_spare(&others);
     assert_eq!(spare(&world), None);
     assert_eq!(world.reason(), "");
-    // But when one of them is free again.
+    let extended = |world: &mut World| {
+        for _ in 0..6 {
+            world.now += TERMS.pace() + 1;
+            world.step(0, Event::Tick);
+            world.settle();
+        }
+    };
+    // But when one of them is free again; and the spares of others do not count.
+    let session = world.families[0].session;
     world.registry.nodes.insert(others[0].0, mark(0));
-    world.now += TERMS.pace() + 1;
-    world.step(0, Event::Tick);
+    world.registry.nodes.insert(7, taken());
+    extended(&mut world);
+    assert_eq!(spare(&world), Some(6));
+    // It is given back when it is needed, for others to have it.
+    world.registry.nodes.insert(others[0].0, taken());
+    extended(&mut world);
+    assert_eq!(spare(&world), None);
+    assert!(world.registry.nodes[&6].mark.unwrap().until < world.now);
+    assert_eq!(node(&world).node, mine);
+    assert_eq!(world.families[0].session, session);
+    assert_eq!(world.families[0].machine.tally(), Tally::default());
+    let others = 1..=7;
+    for other in others.filter(|&other| ![mine, 6].contains(&other)) {
+        world.registry.nodes.insert(other, taken());
+    }
+    let late = shared();
+    let mut late = Family {
+        shared: late,
+        machine: machine(late, Wanted::Any, 1),
+        wanted: Wanted::Any,
+        session: 0,
+        asked: None,
+        clock: 0,
+        paused: Vec::new(),
+    };
+    std::mem::swap(&mut world.families[0], &mut late);
+    world.connect(0);
     world.settle();
-    assert!(spare(&world).is_some());
+    assert_eq!(node(&world).node, 6);
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(super) struct Parts {
     closing: bool,
     abandoned: bool,
     aside: Option<Aside>,
-    spare: Option<Spare>,
+    pub(super) spare: Option<Spare>,
     pub(super) moved_to: Option<u16>,
 }
 
@@ -182,12 +182,19 @@ impl Parts {
                 left.nonces(each);
             }
             State::Choosing { left, .. } | State::Listing(Some(left)) => left.nonces(each),
-            State::Sparing { spare, .. } => each(&mut spare.nonce),
+            State::Sparing { spare, .. } | State::Doubting { spare, .. } => spare.nonces(each),
             _ => {}
         }
         if let Some(spare) = &mut self.spare {
-            each(&mut spare.nonce);
+            spare.nonces(each);
         }
+    }
+}
+
+impl Spare {
+    fn nonces(&mut self, each: &mut impl FnMut(&mut u64)) {
+        each(&mut self.nonce);
+        each(&mut self.claim);
     }
 }
 

@@ -46,7 +46,13 @@ fn most(faults: u8, ends: u8, moves: u8) -> Left {
         faults: faults + more,
         ends: ends + more,
         moves: if moves == 0 { 0 } else { moves + more },
+        claims: 0,
     }
+}
+
+/// And so many claims of somebody who makes nothing else.
+fn beside(claims: u8, most: Left) -> Left {
+    Left { claims, ..most }
 }
 
 /// Explores all of a scene, and fails if what must not be happens, or what should happen does not.
@@ -89,6 +95,7 @@ fn rivals(owners: usize, most: Left) -> Scene {
         earliest: 0,
         latest: 1,
         most,
+        callers: true,
         abandon: false,
         expected: &[],
     }
@@ -157,11 +164,21 @@ fn an_owner_that_moves_to_its_spare_and_one_that_waits() {
 }
 
 #[test]
-fn an_owner_that_moves_to_a_spare_that_it_may_not_have() {
+fn an_owner_with_a_spare_that_it_may_not_have_and_one_that_waits() {
     explore(&Scene {
         latest: 0,
-        expected: &[Passed::MovedToSpare],
-        ..with_spare(most(1, 0, 1))
+        expected: &[Passed::Theft, Passed::Takeover],
+        ..with_spare(most(1, 0, 0))
+    });
+}
+
+#[test]
+fn an_owner_that_moves_to_its_spare_beside_claims_of_others() {
+    explore(&Scene {
+        families: vec![vec![Wanted::Any]],
+        callers: false,
+        expected: &[Passed::MovedToSpare, Passed::Claimed, Passed::Takeover],
+        ..with_spare(beside(2, most(1, 1, 1)))
     });
 }
 

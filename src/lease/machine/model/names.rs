@@ -1,7 +1,7 @@
 //! One name for all worlds that differ in names only.
 
 use super::super::{Claim, Reply, Request};
-use super::world::{Session, Talk, World};
+use super::world::{STRANGER, Session, Talk, World};
 
 impl World {
     /// Renumbers sessions and nonces in the order in which they stand, and forgets those that do not matter
@@ -28,7 +28,9 @@ impl World {
             rename(&mut family.session);
         }
         for node in &mut self.registry.nodes {
-            if let Some((session, _)) = &mut node.claim {
+            if let Some((session, _)) = &mut node.claim
+                && *session != STRANGER.0
+            {
                 rename(session);
             }
         }

@@ -26,6 +26,10 @@ impl Registry {
         &self.nodes[usize::from(node) - 1]
     }
 
+    pub(super) fn node_mut(&mut self, node: u16) -> &mut Node {
+        &mut self.nodes[usize::from(node) - 1]
+    }
+
     /// A request of a session that lives arrives.
     pub(super) fn ask(&mut self, session: Session, request: Request) -> Reply {
         match request {
@@ -68,14 +72,14 @@ impl Registry {
                 version,
             } => {
                 if !kept!("claim_with_mark_version") {
-                    self.nodes[usize::from(node) - 1].claim = None;
+                    self.node_mut(node).claim = None;
                 }
                 let reply = self.write(node, Some(version), until, nonce, |node| {
                     node.claim = None;
                     true
                 });
                 if reply != Reply::Refused {
-                    self.nodes[usize::from(node) - 1].released = true;
+                    self.node_mut(node).released = true;
                 }
                 reply
             }
@@ -105,7 +109,7 @@ impl Registry {
             version,
         });
         new.released = false;
-        self.nodes[usize::from(node) - 1] = new;
+        *self.node_mut(node) = new;
         Reply::Done { version }
     }
 

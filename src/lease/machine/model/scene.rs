@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use stateright::{Model, Property};
 
-use super::super::{Held, Reply, State, Terms, Wanted};
+use super::super::{Reply, State, Terms, Wanted};
 use super::world::{Action, Left, Passed, World};
 
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Scene {
     /// How many more they show.
     pub(super) latest: u64,
     pub(super) most: Left,
+    /// Callers issue.
+    pub(super) callers: bool,
     /// Processes may die that a lease is for.
     pub(super) abandon: bool,
     /// What must be seen to happen.
@@ -62,7 +64,8 @@ sometimes! {
     FoundUndone: "a write whose reply was lost turns out not to have been done",
     SameMillisecond: "a node is released and leased again in one millisecond",
     Moved: "a lease moves and releases its old node",
-    MovedToSpare: "a caller issues from a spare before there is a claim on it",
+    MovedToSpare: "a lease moves to its spare before anything is asked",
+    Claimed: "somebody claims a node without a look at its mark",
     Unsealed: "what a dead process had is released without a seal",
 }
 
@@ -92,6 +95,10 @@ impl Model for Scene {
                 "nobody deletes the claim of an owner that has its mark",
                 |_, world| world.claims_are_safe(),
             ),
+            Property::<Self>::always(
+                "nobody whose session lives begins or goes on with a node that somebody else has a claim on",
+                |_, world| !world.shared,
+            ),
         ];
         properties.extend(self.expected.iter().map(|&passed| sometimes(passed)));
         properties
@@ -104,13 +111,17 @@ impl World {
             let lives = self.alive.contains(&family.session);
             !lives
                 || family.leases.iter().all(|lease| {
-                    let State::Held(Held { node, version, .. }) = lease.machine.state else {
-                        return true;
+                    let held = match lease.machine.state {
+                        State::Held(held) => Some(held),
+                        _ => None,
                     };
-                    let node = self.registry.node(node);
-                    let claim = node.claim.map(|(session, _)| session);
-                    node.mark.map(|mark| mark.version) != Some(version)
-                        || claim == Some(family.session)
+                    let spare = lease.machine.spare.map(|spare| spare.held);
+                    [held, spare].into_iter().flatten().all(|held| {
+                        let node = self.registry.node(held.node);
+                        let claim = node.claim.map(|(session, _)| session);
+                        node.mark.map(|mark| mark.version) != Some(held.version)
+                            || claim == Some(family.session)
+                    })
                 })
         })
     }

@@ -11,6 +11,9 @@ use crate::id::{Bounds, Moment, Permit, sequence};
 
 pub(super) type Session = u8;
 
+/// The claim of somebody who does not look at marks. Its session is nobody else's.
+pub(super) const STRANGER: (Session, u64) = (Session::MAX, 0);
+
 /// How far the request under way has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Talk {
@@ -28,6 +31,8 @@ pub(super) struct Left {
     pub(super) ends: u8,
     /// Moves because of the clock.
     pub(super) moves: u8,
+    /// Claims of a stranger.
+    pub(super) claims: u8,
 }
 
 /// What the last event was, where that shows that the search gets somewhere.
@@ -47,8 +52,10 @@ pub(super) enum Passed {
     SameMillisecond,
     /// A lease has moved, and its old node is released.
     Moved,
-    /// A lease has moved to its spare, and a caller issues before there is a claim.
+    /// A lease has moved to its spare.
     MovedToSpare,
+    /// A claim was made by somebody who makes nothing else.
+    Claimed,
     /// What a dead process had is released without a seal.
     Unsealed,
 }
@@ -65,6 +72,8 @@ pub(super) struct World {
     issued: [u32; NODES],
     /// One was issued twice.
     pub(super) repeated: bool,
+    /// A family with a session that lives has begun or gone on with a node that somebody else has a claim on.
+    pub(super) shared: bool,
     left: Left,
     pub(super) passed: Option<Passed>,
 }
@@ -99,6 +108,10 @@ pub(super) enum Action {
     Sleep(usize, usize, bool),
     /// It issues, and sleeps on.
     Wake(usize, usize, u64),
+    /// A stranger claims this node, which has no claim, like the article's PHP: whatever its mark says.
+    Claim(u16),
+    /// It ends, or its session does.
+    Unclaim(u16),
 }
 
 impl World {
@@ -111,6 +124,7 @@ impl World {
             late: Vec::new(),
             issued: [0; NODES],
             repeated: false,
+            shared: false,
             left: scene.most,
             passed: None,
         };
@@ -140,6 +154,13 @@ impl World {
             }
         }
         actions.extend((0..self.late.len()).map(Action::ArriveLate));
+        for node in 1..=scene.nodes as u16 {
+            match self.registry.node(node).claim {
+                None if self.left.claims > 0 => actions.push(Action::Claim(node)),
+                Some(STRANGER) => actions.push(Action::Unclaim(node)),
+                _ => {}
+            }
+        }
     }
 
     fn actions_of(
@@ -183,6 +204,9 @@ impl World {
                     }
                 }
             }
+        }
+        if !scene.callers {
+            return;
         }
         let permit = lease.memory.permit;
         if permit != Permit::NONE {
@@ -238,7 +262,11 @@ impl World {
             Action::Hurry(f, l, now) => self.step(scene, (f, l), (now, 0), Event::Hurry),
             Action::ClockBehind(f, l, now) => {
                 self.left.moves -= 1;
+                let node = self.families[f].leases[l].node();
                 self.step(scene, (f, l), (now, 0), Event::ClockBehind);
+                if self.families[f].leases[l].node() != node {
+                    self.passed = Some(Passed::MovedToSpare);
+                }
             }
             Action::Release(f, l, now) => {
                 self.left.ends -= 1;
@@ -263,6 +291,12 @@ impl World {
                 let permit = self.families[f].leases[l].sleeper;
                 self.issue(scene, f, permit, now);
             }
+            Action::Claim(node) => {
+                self.left.claims -= 1;
+                self.registry.node_mut(node).claim = Some(STRANGER);
+                self.passed = Some(Passed::Claimed);
+            }
+            Action::Unclaim(node) => self.registry.node_mut(node).claim = None,
         }
         self.rename();
     }
@@ -385,8 +419,13 @@ impl World {
             lease.talk = Talk::Sent(request);
         }
         lease.machine = Parts::of(machine);
-        lease.memory = shared.kept();
+        let before = std::mem::replace(&mut lease.memory, shared.kept()).permit;
         family.words = shared.words();
+        if ![Permit::NONE, before].contains(&lease.memory.permit) {
+            let claim = self.registry.node(lease.node()).claim;
+            let alive = self.alive.contains(&family.session);
+            self.shared |= alive && claim == Some(STRANGER);
+        }
     }
 
     fn issue(&mut self, scene: &Scene, f: usize, permit: u64, now: u64) {
@@ -415,8 +454,6 @@ impl World {
             .any(|lease| lease.is_ours(mark))
         {
             self.passed = Some(Passed::Remainder);
-        } else if self.registry.node(node).claim.is_none() {
-            self.passed = Some(Passed::MovedToSpare);
         }
     }
 }
