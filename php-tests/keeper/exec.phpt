@@ -25,7 +25,7 @@ var_dump(claims($server, '/own') === $names(...$both));
 $php->say('');
 echo $php->line(), "\n";
 eventually(fn() => in_array(claims($server, '/own'), [$names($own), $names($childs)], true), what: 'one claim');
-echo count(claims($server)), " claim of the family\n";
+echo count(leases($server)), " claim of the family\n";
 $php->say('');
 echo $php->line(), "\n";
 eventually(fn() => !claims($server, '/own') && !claims($server), what: 'no claim');

@@ -31,7 +31,7 @@ foreach (['startup', 'first_use'] as $lease) {
     }
     check(1700, ...$ids);
     echo count(array_unique($nodes)), ' node, ', settled(fn() => sessions($server), 1), ' session, ';
-    echo claims($server, "/$lease") === [sprintf('%04d', $nodes[0])] ? 'its claim' : 'another claim', "\n";
+    echo leases($server, "/$lease") === [sprintf('%04d', $nodes[0])] ? 'its claim' : 'another claim', "\n";
     array_map(kill(...), $pids);
     eventually(fn() => !claims($server, "/$lease"), what: 'the claim goes');
 }

@@ -44,7 +44,8 @@ for ($i = 0; $i < 5; $i++) {
 }
 $names = array_map(fn($node) => sprintf('%04d', $node), [0, 5, $family, 1023]);
 sort($names);
-var_dump(claims($server) === $names, settled(fn() => sessions($server), 1));
+// The family may have a spare by now.
+var_dump(array_values(array_intersect(claims($server), $names)) === $names, settled(fn() => sessions($server), 1));
 
 // Another family.
 $asks = PRELUDE . <<<'PHP'

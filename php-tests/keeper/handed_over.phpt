@@ -28,7 +28,7 @@ await();
 PHP, leasing($server, ['ticket.lease' => 'first_use', 'ticket.acquire_timeout' => 0, 'ticket.window' => 30_000]), ['FILE' => $file = scratch('ids')]);
 $node = $php->line();
 check(501, saved($file));
-var_dump(claims($server) === [sprintf('%04d', $node)]);
+var_dump(leases($server) === [sprintf('%04d', $node)]);
 echo $php->finish();
 eventually(fn() => claims($server) === [], what: 'it ends with the family');
 ?>

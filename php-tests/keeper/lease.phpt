@@ -5,7 +5,7 @@ ticket.lease: at the start, or when an ID is first asked for
 require __DIR__ . '/../lib/zookeeper.php';
 $server = new Server();
 $php = start('await();' . PRELUDE, leasing($server));
-eventually(fn() => count(claims($server)) === 1, what: 'a claim without any use');
+eventually(fn() => count(leases($server)) === 1, what: 'a claim without any use');
 echo settled(fn() => count(keepers($server->dsn())), 1), " keeper at the start\n";
 $php->finish();
 eventually(fn() => !keepers($server->dsn()), what: 'no keeper');
@@ -26,9 +26,9 @@ foreach ([...$uses, '(new Zookeeper(ini_get("ticket.dsn")))->getId()'] as $use) 
     echo status()['keeper'] > 1 ? 'a keeper' : 'none', ', ', status()['session'], "\\n";
     await();
     PHP, leasing($server, ['ticket.lease' => 'first_use']));
-    echo $php->line(), ' ', count(keepers($server->dsn())), ' keepers ', count(claims($server)), ' claims ';
+    echo $php->line(), ' ', count(keepers($server->dsn())), ' keepers ', count(leases($server)), ' claims ';
     $php->say('');
-    echo $php->line(), ', ', count(claims($server)), " claim: $use\n";
+    echo $php->line(), ', ', count(leases($server)), " claim: $use\n";
     $php->finish();
     eventually(fn() => !claims($server) && !keepers($server->dsn()), what: 'no keeper');
 }

@@ -24,7 +24,7 @@ $runs = fn() => proc_get_status($php->process)['running'];
 for ($i = 0; $i < 50 && $runs(); $i++) {
     usleep(10_000);
 }
-echo $runs() ? 'PHP waits, ' : 'PHP has ended, ', count(claims($server, $path)), " claim, ";
+echo $runs() ? 'PHP waits, ' : 'PHP has ended, ', count(leases($server, $path)), " claim, ";
 signal($keeper, 'CONT');
 $php->finish();
 echo count(claims($server, $path)), " claims\n";
@@ -47,7 +47,7 @@ $none('exit of a child, then of the parent');
 $php = start("$lease echo \"\\n\"; if (pcntl_fork()) exit; await();", $ini);
 $php->line();
 eventually(fn() => !file_exists("/proc/{$php->pid()}/exe") || !$php->pid(), what: 'the parent ends');
-echo settled($keeping, 1), ' keeper of ', count(claims($server, $path)), " claim for the child\n";
+echo settled($keeping, 1), ' keeper of ', count(leases($server, $path)), " claim for the child\n";
 $php->finish();
 $none('exit of the parent, then of a child');
 

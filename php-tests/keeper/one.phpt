@@ -33,7 +33,7 @@ PHP;
 $look = function (string $what, array $seen, int $claims, int $old = 0) use ($server) {
     [$node, $keeper] = $seen + [1 => 0];
     // A new keeper takes over one claim after the other.
-    $claimed = fn() => count($names = claims($server)) === $claims && in_array(sprintf('%04d', $node), $names);
+    $claimed = fn() => count($names = leases($server)) === $claims && in_array(sprintf('%04d', $node), $names);
     eventually($claimed, what: "$what: $claims claims");
     // One that came second ends at once.
     $now = settled(fn() => keepers($server->dsn()), [$keeper]);

@@ -43,7 +43,7 @@ for ($i = 0; $i < 9; $i++) {
 [$own, $theirs] = explode(' ', $php->line());
 // The fork's claim is gone, its parent's is not.
 $claims = function () use ($server, $own, $theirs) {
-    $claims = claims($server);
+    $claims = leases($server);
     return count($claims) === 2 && in_array(sprintf('%04d', $own), $claims) && !in_array(sprintf('%04d', $theirs), $claims);
 };
 eventually($claims, what: "the fork's claim goes");

@@ -22,7 +22,7 @@ PHP, leasing('', ['ticket.session_timeout' => 5000]), ['DSNS' => "{$server->dsn(
 for ($i = 0; $i < 5; $i++) {
     $ids = json_decode($php->line()) ?? $ids;
 }
-$claims = [claims($server), claims($server, '/dig/ticket'), claims($server, '/a/b'), claims($other)];
+$claims = [leases($server), leases($server, '/dig/ticket'), leases($server, '/a/b'), leases($other)];
 $has = fn($names, $id) => in_array(sprintf('%04d', $id), $names) ? count($names) : "none of $id";
 echo implode(' ', array_map($has, $claims, $ids)), " claims\n";
 echo count(array_unique($ids)), ' IDs, ', settled(fn() => sessions($server), 3), ' and ', settled(fn() => sessions($other), 1), " sessions\n";

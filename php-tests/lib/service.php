@@ -130,7 +130,7 @@ final class ZookeeperRegistry extends Registry
 
     public function held(): array
     {
-        return [count(claims($this->server)), sessions($this->server)];
+        return [count(leases($this->server)), sessions($this->server)];
     }
 
     public function litter(): array

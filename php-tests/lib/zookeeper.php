@@ -613,6 +613,12 @@ function claims(Server|string $server, string $path = '/sim/ticket'): array
     return array_values(array_filter($names, fn($name) => $name[0] !== '.'));
 }
 
+/** The same without the 63 highest: those are spares, which a family has as soon as its lease was extended. */
+function leases(Server|string $server, string $path = '/sim/ticket'): array
+{
+    return array_values(array_filter(claims($server, $path), fn($name) => (int) $name < 961));
+}
+
 /** How many sessions the server has, those of the test's own Znodes among them. */
 function sessions(Server $server): int
 {

@@ -16,7 +16,7 @@ echo Number::parse(end($ids))['timestamp'], "\n";
 PHP, $ini);
 [$node, $session] = explode(' ', $php->line());
 $name = sprintf('%04d', $node);
-var_dump(claims($server) === [$name]);
+var_dump(leases($server) === [$name]);
 [$data, , $owner] = $znodes->getData("/sim/ticket/$name");
 var_dump($owner === $session);
 $claim = preg_replace('/nonce=[0-9a-f]{16} /', 'nonce=NONCE ', $data);

@@ -21,7 +21,7 @@ PHP, $ini);
 $server->wipe();
 $znodes = new Znodes($server);
 eventually(function () use ($server, &$names) {
-    return $names = claims($server);
+    return $names = leases($server);
 }, what: 'there is a claim again');
 [$name] = $names;
 $mark = mark($znodes, (int) $name);
