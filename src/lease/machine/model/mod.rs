@@ -1,6 +1,7 @@
 //! All that can happen to a few owners of one or two node IDs, explored exhaustively: every order in which
 //! requests arrive and are answered, replies that are lost, writes that come late, sessions that expire,
-//! keepers that are killed, callers that sleep, and clocks that show anything at any time.
+//! keepers that are killed, callers that sleep, clocks that show anything at any time, and somebody who makes claims
+//! and looks at no mark.
 //!
 //! The model drives [`super::Machine`] and [`crate::id::sequence::reserve`] themselves. Its own are only the
 //! registry ([`registry`]) and the order of events ([`world`]). What it leaves out:
