@@ -411,13 +411,15 @@ final class Fpm extends Service
     {
         $daemonize = $this->daemonize ? 'yes' : 'no';
         $user = unprivileged() ? 'user = nobody' : '';
+        // A worker, and the keeper that it starts, are named after their pool.
+        $name = basename($this->directory);
         file_put_contents("$this->directory/fpm.conf", <<<INI
             [global]
             pid = $this->directory/pid
             error_log = $this->directory/log
             daemonize = $daemonize
             process_control_timeout = $this->timeout
-            [www]
+            [$name]
             listen = 127.0.0.1:$this->port
             $user
             $this->pool

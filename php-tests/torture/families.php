@@ -338,6 +338,12 @@ final class FpmFamily extends ServiceFamily
     {
         return 'QUIT';
     }
+
+    public function keepers(): array
+    {
+        // That of a worker says the pool's name in place of the settings.
+        return $this->service ? keepers(basename($this->service->directory)) : [];
+    }
 }
 
 final class ApacheFamily extends ServiceFamily
