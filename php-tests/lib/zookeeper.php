@@ -187,6 +187,28 @@ final class Server
         }
     }
 
+    /**
+     * From when to when each session was, by its ID: Unix ms, as the leader of that time stamped what it committed, here
+     * from this server's log of transactions. Half of it is missing where another server had the rest.
+     */
+    public function sessions(): array
+    {
+        $sessions = [];
+        foreach (glob("{$this->config['dataDir']}/version-2/log.*") as $file) {
+            $log = file_get_contents($file);
+            // A head of 16 bytes; then of each its checksum, its length, and what begins with a session, its count
+            // of requests, the transaction's ID, its time and its kind; and a byte at the end. The rest is zero.
+            for ($at = 16; $at + 44 <= strlen($log) && $length = unpack('N', $log, $at + 8)[1]; $at += 13 + $length) {
+                $is = unpack('Jsession/x12/Jtime/Nkind', $log, $at + 12);
+                $which = [2 ** 32 - 10 => 0, 2 ** 32 - 11 => 1][$is['kind']] ?? null;
+                if ($which !== null) {
+                    $sessions[$is['session']][$which] = $is['time'];
+                }
+            }
+        }
+        return $sessions;
+    }
+
     public function kill(): void
     {
         $this->java->kill();
@@ -308,6 +330,12 @@ final class Ensemble
         return implode(',', array_map(fn($server) => $server->dsn(), $this->servers));
     }
 
+    /** As Server::sessions() says, of all that any of them knows. */
+    public function sessions(): array
+    {
+        return array_replace_recursive(...array_map(fn($server) => $server->sessions(), $this->servers));
+    }
+
     /** Waits until there is one, and only one: a leader that was paused takes itself for it a little longer. */
     public function leader(): Server
     {
@@ -322,10 +350,12 @@ final class Ensemble
 
 /**
  * A client with a session of its own, to look at znodes and to prepare them. It does not connect again, and its
- * session ends 60 s after it was last used. What ZooKeeper refuses throws with ZooKeeper's error as code.
+ * session ends 60 s after it was last used, or so many ms; so long it waits for an answer, 30 s at the most. What
+ * ZooKeeper refuses throws with ZooKeeper's error as code.
  */
 final class Znodes
 {
+    private const TIMEOUT = 60_000;
     /** As `0x...`, like all sessions here. */
     public readonly string $session;
     private string $dsn;
@@ -333,11 +363,11 @@ final class Znodes
     private int $xid = 0;
     private int $process;
 
-    public function __construct(Server|string $server)
+    public function __construct(Server|string $server, private readonly int $timeout = self::TIMEOUT)
     {
         $this->dsn = is_string($server) ? $server : $server->dsn();
         $this->process = getmypid();
-        [$this->socket, $id] = self::connect($this->dsn, 0, '', '');
+        [$this->socket, $id] = self::connect($this->dsn, 0, '', '', $timeout);
         $this->session = sprintf('0x%x', $id);
     }
 
@@ -375,6 +405,12 @@ final class Znodes
         $length = $length === 0xFFFFFFFF ? 0 : $length;
         $stat = unpack('Nversion/x8/Jowner', $reply, 4 + $length + 32);
         return [substr($reply, 4, $length), $stat['version'], sprintf('0x%x', $stat['owner'])];
+    }
+
+    /** What is read after it is what the leader has committed, not what a server that is cut off still has. */
+    public function sync(string $path): void
+    {
+        $this->request(9, self::string($path));
     }
 
     /** Their names, sorted; none when there is no such znode. */
@@ -436,7 +472,7 @@ final class Znodes
         // before the server has read our second message; so again, until the server does not know the session.
         for ($times = 0;; $times++) {
             try {
-                [$socket, $granted] = self::connect($this->dsn, $id, self::password($id), $close);
+                [$socket, $granted] = self::connect($this->dsn, $id, self::password($id), $close, $this->timeout);
             } catch (Exception $error) {
                 $times < 20 || throw $error;
                 continue;
@@ -465,14 +501,20 @@ final class Znodes
     }
 
     /** Shakes hands with the first server that will, sending $more at once; the session is 0 when it was refused. */
-    private static function connect(string $dsn, int $session, string $password, string $more): array
-    {
-        $hello = pack('NJNJ', 0, 0, 60_000, $session) . self::string(str_pad($password, 16, "\0")) . "\0";
+    private static function connect(
+        string $dsn,
+        int $session,
+        string $password,
+        string $more,
+        int $timeout = self::TIMEOUT,
+    ): array {
+        $patience = min(PATIENCE, intdiv($timeout, 1000));
+        $hello = pack('NJNJ', 0, 0, $timeout, $session) . self::string(str_pad($password, 16, "\0")) . "\0";
         $context = stream_context_create(['socket' => ['tcp_nodelay' => true]]);
         foreach (explode(',', $dsn) as $server) {
-            $socket = @stream_socket_client("tcp://$server", $code, $message, PATIENCE, STREAM_CLIENT_CONNECT, $context);
+            $socket = @stream_socket_client("tcp://$server", $code, $message, $patience, STREAM_CLIENT_CONNECT, $context);
             if ($socket) {
-                stream_set_timeout($socket, PATIENCE);
+                stream_set_timeout($socket, $patience);
                 @fwrite($socket, self::string($hello) . $more);
                 if (null !== $reply = self::receive($socket)) {
                     $reply = unpack('x4/Ntimeout/Jsession', $reply);

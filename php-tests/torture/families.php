@@ -44,7 +44,8 @@ function members(string $directory): array
 /** The claims there are: by name, the keeper of each and its session. */
 function claimants(Server|string $server): array
 {
-    $znodes = new Znodes($server);
+    // One that is cut off may say that it serves, and keep us waiting.
+    $znodes = new Znodes($server, 2000);
     $claimants = [];
     foreach ($znodes->children('/sim/ticket') as $claim) {
         [$data, , $session] = $znodes->getData("/sim/ticket/$claim") ?? ['', 0, ''];
@@ -107,6 +108,8 @@ abstract class Family
     /** @var Proxy[] between it and each server, if it leases there */
     public readonly array $links;
     public readonly ?Clock $clock;
+    /** Without anything between. */
+    protected readonly string $servers;
     /** Started so many times. */
     public int $life = 0;
 
@@ -119,6 +122,7 @@ abstract class Family
         $servers = $is['registry'] === 'zookeeper' ? $ensemble->servers : [];
         $this->links = array_map(fn($server) => new Proxy($server), $servers);
         $this->clock = $is['clock'] ? new Clock() : null;
+        $this->servers = (string) $ensemble?->dsn();
     }
 
     abstract public function start(): void;
@@ -202,7 +206,7 @@ abstract class Family
     }
 }
 
-final class CliFamily extends Family
+class CliFamily extends Family
 {
     private $process = null;
     private array $pipes = [];
@@ -214,12 +218,18 @@ final class CliFamily extends Family
         foreach ($this->ini() as $name => $value) {
             array_push($command, '-d', "$name=$value");
         }
-        array_push($command, "{$this->run->directory}/family.php", $this->journals(), $this->named());
-        array_push($command, $this->is['kind'], $this->is['workers'], $this->run->rate, ...$this->is['nodes']);
+        array_push($command, ...$this->script());
         $log = ['file', "{$this->run->journals}/output", 'a'];
         $streams = [['pipe', 'r'], $log, $log, ['pipe', 'r']];
         $env = $this->clock ? $this->clock->env() : [];
         $this->process = proc_open($command, $streams, $this->pipes, null, $env + getenv());
+    }
+
+    /** What PHP runs, and its arguments. */
+    protected function script(): array
+    {
+        return ["{$this->run->directory}/family.php", $this->journals(), $this->named(), $this->is['kind'],
+            $this->is['workers'], $this->run->rate, ...$this->is['nodes']];
     }
 
     public function end(): void
@@ -245,6 +255,27 @@ final class CliFamily extends Family
     public function say(string $line): void
     {
         @fwrite($this->pipes[0], "$line\n");
+    }
+}
+
+/** None of ours: the article's PHP, on the same path. It has the module only so that it is found. */
+final class ArticleFamily extends CliFamily
+{
+    protected function script(): array
+    {
+        // Some.
+        $rate = max(10, intdiv($this->run->rate, 20));
+        return [__DIR__ . '/article.php', $this->journals(), $this->named(), $this->servers, $this->is['workers'], $rate];
+    }
+
+    protected function ini(): array
+    {
+        return ['ticket.lease' => 'first_use'] + parent::ini();
+    }
+
+    public function issuers(): array
+    {
+        return $this->workers();
     }
 }
 

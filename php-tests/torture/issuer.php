@@ -28,7 +28,7 @@ final class Issuer
     private int $ticks = 0;
     private float $due = 0;
     private bool $failing = false;
-    /** Since it wrote: [node, first and last timestamp of the IDs issued on it], anew whenever it moves. */
+    /** Since it wrote: [node, first and last timestamp of the IDs issued on it, when it began], anew whenever it moves. */
     private array $spans = [];
     /** What it last told of the session, and of how far the clock is ahead of CLOCK_MONOTONIC, in ms. */
     private array $seen = [];
@@ -36,12 +36,18 @@ final class Issuer
     /** `$make` makes the Number, when it is first needed; a fork may pass one that it has inherited. */
     public function __construct(string $directory, string $family, private $make, private ?Number $number = null)
     {
+        $this->file = self::file($directory, $family);
+        $this->new = !file_exists("$this->file.ids");
+        $this->clear();
+    }
+
+    /** What this process's journal is called, without what it ends in. */
+    public static function file(string $directory, string $family): string
+    {
         // A process ID may come again. (PHP remembers where /proc/self led, also in a fork.)
         $stat = file_get_contents('/proc/' . getmypid() . '/stat');
         $started = explode(' ', substr($stat, strrpos($stat, ')') + 2))[19];
-        $this->file = "$directory/$family." . getmypid() . "-$started";
-        $this->new = !file_exists("$this->file.ids");
-        $this->clear();
+        return "$directory/$family." . getmypid() . "-$started";
     }
 
     public function number(): ?Number
@@ -93,16 +99,16 @@ final class Issuer
                 $id = $this->number->generate();
                 $end = hrtime(true);
                 $this->ids .= pack('P', $id);
-                $this->span($id, $id);
+                $this->span($id, $id, $begin);
             } else {
                 $ids = $this->number->generateMany($many);
                 $end = hrtime(true);
                 $this->ids .= pack('P*', ...$ids);
                 // A call may move in its midst.
                 if (($ids[0] ^ end($ids)) >> 12 & 1023) {
-                    array_map(fn($id) => $this->span($id, $id), $ids);
+                    array_map(fn($id) => $this->span($id, $id, $begin), $ids);
                 } else {
-                    $this->span($ids[0], end($ids));
+                    $this->span($ids[0], end($ids), $begin);
                 }
             }
         } catch (TicketException $error) {
@@ -133,14 +139,14 @@ final class Issuer
         return true;
     }
 
-    private function span(int $first, int $last): void
+    private function span(int $first, int $last, int $began): void
     {
         $node = $first >> 12 & 1023;
         $n = count($this->spans) - 1;
         if ($n >= 0 && $this->spans[$n][0] === $node && $first >> 22 >= $this->spans[$n][2]) {
             $this->spans[$n][2] = $last >> 22;
         } else {
-            $this->spans[] = [$node, $first >> 22, $last >> 22];
+            $this->spans[] = [$node, $first >> 22, $last >> 22, $began];
         }
     }
 

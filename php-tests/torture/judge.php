@@ -3,6 +3,7 @@
 
 require_once __DIR__ . '/issuer.php';
 require_once __DIR__ . '/away.php';
+require_once __DIR__ . '/beside.php';
 
 /** What a run was, as far as the judge must know it. Times are hrtime(true). */
 final class Facts
@@ -23,6 +24,8 @@ final class Facts
         public readonly array $clocks = [],
         /** By process, as the journals name it: when it was stopped. */
         public readonly array $stopped = [],
+        /** By session's ID: [from, to], as far as it is known. */
+        public readonly array $sessions = [],
     ) {
     }
 }
@@ -79,6 +82,8 @@ final class Judge
     public array $seconds = [];
     /** How long that took, in seconds. */
     public float $sorting = 0;
+    /** What was issued beside the article's PHP. */
+    public readonly Beside $beside;
     /** By process, and by family and life: when it got its first ID. */
     private array $firsts = [];
     /** By process: when its first call failed. */
@@ -88,6 +93,7 @@ final class Judge
 
     public function __construct(private readonly string $journals, private readonly Facts $facts)
     {
+        $this->beside = new Beside($facts);
     }
 
     public function judge(): void
@@ -109,6 +115,7 @@ final class Judge
         }
         array_map($this->owners(...), array_keys($this->spans));
         array_map($this->log(...), $logs);
+        array_map($this->problem(...), $this->beside->judge($this->seen));
         if ($this->untold) {
             $this->problems[] = "and $this->untold more";
         }
@@ -225,6 +232,7 @@ final class Judge
     {
         [$family, $life, $process] = explode('.', basename($file));
         $leases = $this->facts->fleet[$family]['registry'] === 'zookeeper';
+        $this->beside->read($file, self::lines($file));
         foreach (self::lines($file) as $line) {
             if (isset($line['failed'])) {
                 $this->refused[$process] ??= $line['failed'][0][0];

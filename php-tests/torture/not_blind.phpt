@@ -1,5 +1,5 @@
 --TEST--
-make torture: the judge finds a duplicate, IDs that do not rise and a call that failed, and excuses what may be
+make torture: the judge finds a duplicate, IDs that do not rise, a node taken from its owner, a call that failed, and excuses what may be
 --FILE--
 <?php
 require __DIR__ . '/evidence.php';
@@ -17,7 +17,8 @@ $judge = function (string $what, array $processes, array $facts = []) {
     }
     $zookeeper = ['kind' => 'loop', 'registry' => 'zookeeper'];
     $fixed = ['kind' => 'fixed', 'nodes' => [0]] + $zookeeper;
-    $fleet = ['loop-1' => $zookeeper, 'clock-1' => $zookeeper, 'fixed-1' => $fixed, 'rival-1' => $fixed, 'local-1' => ['kind' => 'loop', 'registry' => 'local']];
+    $fleet = ['loop-1' => $zookeeper, 'clock-1' => $zookeeper, 'fixed-1' => $fixed, 'rival-1' => $fixed, 'local-1' => ['kind' => 'loop', 'registry' => 'local'],
+        'own-1' => ['kind' => 'own'] + $zookeeper, 'article-1' => ['kind' => 'article', 'registry' => 'article']];
     $judge = new Judge($journals, new Facts(...$facts + ['began' => S, 'window' => 6 * S, 'fleet' => $fleet]));
     $judge->judge();
     echo "$what: $judge->ids IDs of $judge->processes, $judge->duplicates duplicates, $judge->disorders disorders, ",
@@ -62,7 +63,7 @@ $judge('long before the first ID', $new, ['lives' => ['loop-1' => [1 => 10 * S]]
 
 // Two families on a node.
 [$fixed, $rival] = ['zookeeper/fixed-1.1.20-1', 'zookeeper/rival-1.1.21-1'];
-$span = fn(int $from, int $to, int $at = 60, int $node = 0) => ['spans' => [[$node, $from, $to]], 'at' => $at * S];
+$span = fn(int $from, int $to, int $at = 60, int $node = 0) => ['spans' => [[$node, $from, $to, $at * S]], 'at' => $at * S];
 $judged = $judge('one after the other', [$fixed => [[], $span(1, 5)], $rival => [[], $span(6, 9)]]);
 echo json_encode($judged->hands), "\n";
 $judge('two at once', [$fixed => [[], $span(1, 5)], $rival => [[], $span(5, 9)]]);
@@ -79,6 +80,34 @@ foreach (['fixed-1' => 19, 'rival-1' => 19, 'rival-1 ' => 21] as $whom => $from)
     echo json_encode($evidence->felt(['theft.cut', $from * S, 30 * S, $whom, '', []])), "\n";
 }
 $judge('refused by itself', [$rival => [[], $refused + $span(1, 5, 20)]]);
+
+// A family and the article's PHP, which has a claim on node 1 from 20 s to 30 s and issues timestamps 7 and 8 meanwhile.
+$article = ['article/article-1.1.30-1' => [[$id(7), $id(8)], ['spans' => [[1, 7, 8, 21 * S]], 'held' => [1, 20 * S, 30 * S]]]];
+/** Calls of that process: [when, node]. */
+$beside = function (string $what, array $calls, array $sessions, string $who = 'loop-1.1.10-1') use ($judge, $article, $id) {
+    $spans = array_map(fn($call) => [$call[1], 8, 8, (int) ($call[0] * S)], $calls);
+    $log = ['first' => [2 * S, 2 * S], 'spans' => $spans, 'seen' => [2 * S, 'connected', '0xa', null]];
+    $sessions = ['sessions' => array_map(fn($session) => array_map(fn($when) => (int) ($when * S), $session), $sessions)];
+    $beside = $judge($what, [...$article, "zookeeper/$who" => [[$id(8)], $log]], $sessions)->beside;
+    echo "  $beside->held held, $beside->taken taken, $beside->excused excused, $beside->equal equal\n";
+};
+$lived = [10 => [2, 50]];
+$beside('before and after', [[19, 1], [31, 1]], $lived);
+$beside('on another node', [[25, 2]], $lived);
+$beside('a node that the article has', [[15, 2], [25, 1]], $lived);
+$beside('its first', [[25, 1]], $lived);
+$beside('when its session was lost', [[15, 2], [25, 1]], [10 => [2, 24]]);
+$beside('before there was a session', [[15, 2], [25, 1]], [10 => [26, 50]]);
+$beside('when there was one again', [[15, 2], [25, 1]], [10 => [24, 50]]);
+$beside('before it was told', [[15, 2], [25, 1]], [10 => [25, 50]]);
+$beside('by the session of another', [[15, 2], [25, 1]], [11 => [2, 50]]);
+$beside('taken by the article', [[19, 1], [25, 1]], $lived);
+$beside('when the session was lost', [[19, 1], [25, 1]], [10 => [2, 20]]);
+$beside('lost, and another came', [[19, 1], [25, 1]], [10 => [2, 20], 11 => [20, 50]]);
+$beside('left and come back', [[19, 1], [20.5, 2], [22, 1]], [10 => [19.5, 50]]);
+$beside('a process that was told late', [[19, 1], [20.2, 1], [20.5, 2], [20.9, 1]], [10 => [19.5, 50]]);
+$beside('by a process of its own', [[19, 1], [25, 1]], $lived, 'own-1.1.10-1');
+$beside('in the local registry', [[25, 1]], $lived, 'local-1.1.10-1');
 
 // A call of 100 ms during which the process was stopped for 90, and one that waited.
 $slow = [$one => [[$id(1)], $first + ['slow' => [[3 * S, 100_000_000, 1], [4 * S, 50_000_000, 1]]]]];
@@ -173,6 +202,44 @@ true
 false
 refused by itself: 0 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
   failed: 3 calls from 29.000 s to 30.000 s of rival-1.1.21-1: taken
+before and after: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 0 excused, 1 equal
+on another node: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 0 excused, 0 equal
+a node that the article has: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: loop-1.1 took node 1 at 24.000 s, which article-1.1.30-1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+its first: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: loop-1.1 took node 1 at 24.000 s, which article-1.1.30-1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+when its session was lost: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+before there was a session: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+when there was one again: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: loop-1.1 took node 1 at 24.000 s, which article-1.1.30-1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+before it was told: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+by the session of another: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+taken by the article: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: article-1.1.30-1 took node 1 at 19.000 s, which loop-1.1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+when the session was lost: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+lost, and another came: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+left and come back: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: loop-1.1 took node 1 at 21.000 s, which article-1.1.30-1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+a process that was told late: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 1 excused, 1 equal
+by a process of its own: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  taken: article-1.1.30-1 took node 1 at 19.000 s, which own-1.1.10-1 had; equal IDs: 1
+  1 held, 1 taken, 0 excused, 1 equal
+in the local registry: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
+  1 held, 0 taken, 0 excused, 0 equal
 slow calls: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
 50 10
 recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer than the window":3}

@@ -51,9 +51,23 @@ foreach ([1, 2, 3] as $id) {
 eventually(fn() => $serves(1) && $serves(2) && $serves(3), what: 'all serve');
 $nodes = fn() => (new Znodes($ensemble->dsn()))->children('/leader');
 eventually(fn() => count($nodes()) === 2, what: 'what was written is there');
+
+// When a session was, as the servers have it on their disks.
+$now = fn() => (int) (microtime(true) * 1000);
+[$from, $other, $one] = [$now(), new Znodes($ensemble->dsn()), new Znodes($ensemble->dsn(), 2000)];
+$one->close();
+$to = $now();
+$sessions = $ensemble->sessions();
+[$began, $ended] = $sessions[intval($one->session, 16)];
+var_dump($from <= $began && $began <= $ended && $ended <= $to, array_keys($sessions[intval($other->session, 16)]));
 ?>
 --EXPECT--
 leader cut: [true,true,""]
 leader mute: [true,true,""]
 follower drop_all: [true,true,""]
 follower deaf: [true,true,""]
+bool(true)
+array(1) {
+  [0]=>
+  int(0)
+}

@@ -31,8 +31,8 @@ final class Picture
         $it->text(self::LEFT, 22, $title, 'start');
         $it->faults($done);
         $top = $it->y + 10;
-        $it->chart('IDs per second: zookeeper (blue), local (green), local with a clock that is set (light green)',
-            ['zookeeper' => '#4e79a7', 'local' => '#59a14f', 'local-clock' => '#8cd17d'], 180);
+        $it->chart('IDs per second: zookeeper (blue), local (green), local with a clock that is set (light green), of the article (grey)',
+            ['zookeeper' => '#4e79a7', 'local' => '#59a14f', 'local-clock' => '#8cd17d', 'article' => '#bab0ac'], 180);
         $it->chart('calls that failed per second: with an excuse (orange), without (red); grey: no two servers serve',
             ['failed' => '#f28e2b', 'unexcused' => '#d00'], 90);
         $behind = [];

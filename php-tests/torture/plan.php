@@ -5,7 +5,7 @@
  * The families of a run, by name: what they are and where their node IDs come from. `loop`: workers that issue all the
  * time; `forks`: the same, but each lives for a third of a second; `own`: each process has a node of its own;
  * `numbered`: the same, by number, from the first of `nodes` on; `fixed`: all of it has the one of `nodes`, and so has
- * another family, its rival; and servers. Those named clock have a clock of their own, which is set. The registry
+ * another family, its rival; `article`: no family, but the article's PHP (article.php); and servers. Those named clock have a clock of their own, which is set. The registry
  * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
  * README.md says, nothing is promised.
  */
@@ -26,6 +26,7 @@ function fleet(int $families): array
         'swoole' => ['swoole', 'zookeeper', 3],
         'local-forks' => ['forks', 'local', 2],
         'own-clock' => ['own', 'zookeeper', 2],
+        'article' => ['article', 'article', 3],
     ];
     $fleet = [];
     for ($i = 0; $i < $families; $i++) {
@@ -127,6 +128,7 @@ final class Plan
             'link.delay' => ['zookeeper', 'link', $short, [20, 300]],
             'clock.back.little' => ['clock', 'clock', $short, [-900, -100]],
             'clock.back' => ['clock', 'clock', $short, [-20_000, -2000]],
+            'clock.back.beside' => ['moves', 'clock', [2500, 5000], [-20_000, -2000]],
             'clock.ahead' => ['clock', 'clock', $short, [500, 20_000]],
             'clock.back.restart' => ['clock', 'clock processes', $short, [-20_000, -2000]],
             'clock.ahead.restart' => ['clock', 'clock processes', $short, [500, 20_000]],
@@ -194,8 +196,9 @@ final class Plan
             'any' => true,
             'zookeeper' => $family['registry'] === 'zookeeper',
             'clock' => $family['clock'],
-            'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole'], true),
-            'local' => $family['registry'] !== 'zookeeper',
+            'moves' => $family['clock'] && $family['kind'] === 'loop' && $family['registry'] === 'zookeeper',
+            'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole', 'article'], true),
+            'local' => str_starts_with($family['registry'], 'local'),
             'file' => $family['registry'] === 'local',
             'fixed' => $family['kind'] === 'fixed',
         }));

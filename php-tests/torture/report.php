@@ -15,6 +15,10 @@ final class Report
         3 s was away all the time, for the leases need that long to be extended. Where the keeper was killed before, from then on.
       two at once: an owner issues above all that the one before it might have, so what two families have issued on a
         node never mixes, by the IDs' own timestamps; a life of a family that was started anew is another owner.
+      taken: a family issued on a node while the article's PHP had the claim, and a session of the family's lived when
+        the second of them took it, and had for 1 s or had when the first did. Lost before, it knows of no claim, and
+        the article's PHP of no mark: then both may be on a node, and IDs equal, as where one has a node after the
+        other. IDs of the article's PHP are those after which ZooKeeper said that the claim was there.
       calls that failed: those without one of the excuses below. A call may fail when ZooKeeper has been away for longer
         than the window (but for 1 s in which to connect again), until 15 s after it is back; when the clock is set
         back or far ahead meanwhile, for then no lease can move or be extended; and before the first ID of a family, or
@@ -48,6 +52,11 @@ final class Report
         $lines[] = self::line('order violations', $judge->disorders);
         $lines[] = self::line('two at once on a node', $judge->shared);
         $lines[] = self::line('moves after a clock was set back', $judge->moved);
+        $beside = $judge->beside;
+        $lines[] = self::line("nodes that the article's PHP had", $beside->held);
+        $lines[] = self::line('taken from it, or by it', $beside->taken);
+        $lines[] = self::line('both on a node, a session lost', $beside->excused);
+        $lines[] = self::line('IDs equal to its', $beside->equal);
         foreach ($judge->failed as $why => $calls) {
             $lines[] = self::line($why === 'unexcused' ? 'calls that failed' : "failed: $why", $calls);
         }

@@ -48,8 +48,8 @@ $run = new Run($directory, $journals, $rate, [
 ]);
 [$all, $without] = [[], []];
 foreach ($fleet as $name => $is) {
-    $class = ['fpm' => FpmFamily::class, 'apache' => ApacheFamily::class, 'swoole' => SwooleFamily::class][$is['kind']]
-        ?? CliFamily::class;
+    $class = ['fpm' => FpmFamily::class, 'apache' => ApacheFamily::class, 'swoole' => SwooleFamily::class,
+        'article' => ArticleFamily::class][$is['kind']] ?? CliFamily::class;
     if ($why = missing($is['kind'])) {
         $without[] = "NOT tortured here: $name, for there is $why";
         $class = NoFamily::class;
@@ -157,7 +157,9 @@ foreach ($all as $name => $family) {
 }
 $facts = new Facts(
     $began, $window * 1_000_000, $fleet, $faults->lives, $away, $faults->replaced, $faults->clocks, $faults->stopped,
+    array_map(fn($times) => array_map(fn($ms) => ($ms - $clock) * 1_000_000, $times), $ensemble->sessions()),
 );
+$facts->sessions || throw new Exception('the servers tell of no session');
 $judge = new Judge($journals, $facts);
 $judge->judge();
 if ($said = @file_get_contents("$journals/output")) {
