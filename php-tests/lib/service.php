@@ -396,13 +396,14 @@ final class Fpm extends Service
         return null;
     }
 
-    /** `$pool` are the lines of a pool's `pm`. */
+    /** `$pool` are the lines of a pool's `pm`; `$before`, what starts it. */
     public function __construct(
         array $ini,
         private readonly string $pool,
         private readonly bool $daemonize = true,
         private readonly int $timeout = 60,
         string $page = PAGE,
+        private readonly array $before = [],
     ) {
         parent::__construct($ini, $page);
     }
@@ -425,7 +426,7 @@ final class Fpm extends Service
             $this->pool
             INI);
         $this->execute(
-            [self::program(), '-y', "$this->directory/fpm.conf", ...$this->options()],
+            [...$this->before, self::program(), '-y', "$this->directory/fpm.conf", ...$this->options()],
             $this->daemonize,
         );
     }

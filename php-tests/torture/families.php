@@ -20,13 +20,22 @@ function signal_all(array $pids, string $signal): void
 function process_name(int $pid): string
 {
     $stat = (string) @file_get_contents("/proc/$pid/stat");
-    return "$pid-" . (explode(' ', substr($stat, (int) strrpos($stat, ')') + 2))[19] ?? 'gone');
+    return own_pid($pid) . '-' . (explode(' ', substr($stat, (int) strrpos($stat, ')') + 2))[19] ?? 'gone');
 }
 
+/** What a process takes for its ID: another one in a PID namespace of its own. */
+function own_pid(int $pid): int
+{
+    preg_match('/^NSpid:.*\s(\d+)$/m', (string) @file_get_contents("/proc/$pid/status"), $own);
+    return (int) ($own[1] ?? $pid);
+}
+
+/** Those of PHP's, and not of ours. */
 function children(int $pid): array
 {
     preg_match_all('/\d+/', (string) @file_get_contents("/proc/$pid/task/$pid/children"), $children);
-    return array_values(array_filter(array_map('intval', $children[0]), alive(...)));
+    $php = fn($pid) => alive($pid) && !str_starts_with((string) @file_get_contents("/proc/$pid/comm"), 'ticket-');
+    return array_values(array_filter(array_map('intval', $children[0]), $php));
 }
 
 /** All that has mapped the run's own copy of the module, keepers too. */
@@ -41,7 +50,7 @@ function members(string $directory): array
     return array_values(array_filter($pids, alive(...)));
 }
 
-/** The claims there are: by name, the keeper of each and its session. */
+/** The claims there are: by name, the keeper of each, as Family::owners() says, and its session. */
 function claimants(Server|string $server): array
 {
     // One that is cut off may say that it serves, and keep us waiting.
@@ -49,8 +58,8 @@ function claimants(Server|string $server): array
     $claimants = [];
     foreach ($znodes->children('/sim/ticket') as $claim) {
         [$data, , $session] = $znodes->getData("/sim/ticket/$claim") ?? ['', 0, ''];
-        if (preg_match('/ keeper=(\d+) /', $data, $pid)) {
-            $claimants[$claim] = [(int) $pid[1], $session];
+        if (preg_match('/ host=(\S+ keeper=\d+) /', $data, $keeper)) {
+            $claimants[$claim] = [$keeper[1], $session];
         }
     }
     return $claimants;
@@ -60,20 +69,20 @@ function claimants(Server|string $server): array
  * What is wrong with the claims.
  *
  * @param array $claimants as claimants() says
- * @param int[][] $families the keepers of each
+ * @param array[] $families the keepers of each
  */
 function misclaimed(array $claimants, array $families): array
 {
     $misclaimed = [];
-    $pids = array_map(fn($claimant) => $claimant[0], $claimants);
+    $owners = array_map(fn($claimant) => $claimant[0], $claimants);
     foreach ($families as $family => $keepers) {
-        if (!array_intersect($pids, $keepers)) {
+        if (!array_intersect($owners, $keepers)) {
             $misclaimed[] = "no claim: $family";
         }
-        $pids = array_diff($pids, $keepers);
+        $owners = array_diff($owners, $keepers);
     }
-    foreach ($pids as $claim => $pid) {
-        $misclaimed[] = "nobody's claim: $claim of keeper $pid";
+    foreach ($owners as $claim => $owner) {
+        $misclaimed[] = "nobody's claim: $claim of $owner";
     }
     return $misclaimed;
 }
@@ -92,16 +101,25 @@ final class Run
     }
 }
 
-/** What is not here and a family of this kind needs; null when nothing is. */
-function missing(string $kind): ?string
+/** What is not here and a family like this needs; null when nothing is. */
+function missing(array $is): ?string
 {
-    return match ($kind) {
+    if ($is['first']) {
+        exec(implode(' ', array_map(escapeshellarg(...), [...UNSHARE, 'true'])) . ' 2>&1', $said, $failed);
+        if ($failed) {
+            return 'no PID namespace, which needs root: ' . implode(' ', $said);
+        }
+    }
+    return match ($is['kind']) {
         'fpm' => Fpm::program() ? null : 'no php-fpm of this PHP',
         'apache' => ($file = Apache::missing()) ? "no $file" : null,
         'swoole' => Swoole::module() ? null : 'no Swoole; make torture SWOOLE=/path/to/swoole.so',
         default => null,
     };
 }
+
+/** Starts what follows in a PID namespace of its own, as its process 1. It has a host's name of its own, too. */
+const UNSHARE = ['unshare', '--pid', '--uts', '--fork', '--mount-proc', '--kill-child'];
 
 abstract class Family
 {
@@ -155,7 +173,38 @@ abstract class Family
 
     public function keepers(): array
     {
-        return $this->links ? keepers("ticket.dsn={$this->dsn()}") : [];
+        return $this->links ? keepers($this->mark()) : [];
+    }
+
+    /** Those that stand by for them. */
+    public function standbys(): array
+    {
+        return $this->links ? standbys($this->mark()) : [];
+    }
+
+    /** What is in the command line of all of them and of nobody else's. */
+    protected function mark(): string
+    {
+        return "ticket.dsn={$this->dsn()}";
+    }
+
+    /** Its keepers as claims name them. */
+    public function owners(): array
+    {
+        $host = $this->is['first'] ? $this->name : php_uname('n');
+        return array_map(fn($pid) => "$host keeper=" . own_pid($pid), $this->keepers());
+    }
+
+    /** What starts it, in a namespace of its own or not. */
+    protected function before(): array
+    {
+        return $this->is['first'] ? [...UNSHARE, 'sh', '-c', 'hostname "$0" && exec "$@"', $this->name] : [];
+    }
+
+    /** Its first process, if this one starts it. */
+    protected function begun(int $pid): int
+    {
+        return $this->is['first'] ? children($pid)[0] ?? 0 : $pid;
     }
 
     /** Kills all of it, with its keeper or without. */
@@ -214,7 +263,7 @@ class CliFamily extends Family
     public function start(): void
     {
         $this->life++;
-        $command = [PHP_BINARY, '-n', '-d', 'extension=' . getenv('TICKET_TEST_MODULE')];
+        $command = [...$this->before(), PHP_BINARY, '-n', '-d', 'extension=' . getenv('TICKET_TEST_MODULE')];
         foreach ($this->ini() as $name => $value) {
             array_push($command, '-d', "$name=$value");
         }
@@ -244,7 +293,7 @@ class CliFamily extends Family
 
     public function first(): int
     {
-        return $this->ended() ? 0 : proc_get_status($this->process)['pid'];
+        return $this->ended() ? 0 : $this->begun(proc_get_status($this->process)['pid']);
     }
 
     public function issuers(): array
@@ -348,7 +397,7 @@ abstract class ServiceFamily extends Family
 
     public function first(): int
     {
-        return $this->service && alive($this->service->pid()) ? $this->service->pid() : 0;
+        return $this->service && alive($this->service->pid()) ? $this->begun($this->service->pid()) : 0;
     }
 }
 
@@ -357,7 +406,7 @@ final class FpmFamily extends ServiceFamily
     protected function service(): Service
     {
         $pool = "pm = static\npm.max_children = {$this->is['workers']}";
-        return new Fpm($this->ini(), $pool, false, 5, $this->page());
+        return new Fpm($this->ini(), $pool, false, 5, $this->page(), $this->before());
     }
 
     protected function clients(): array
@@ -370,10 +419,10 @@ final class FpmFamily extends ServiceFamily
         return 'QUIT';
     }
 
-    public function keepers(): array
+    protected function mark(): string
     {
-        // That of a worker says the pool's name in place of the settings.
-        return $this->service ? keepers(basename($this->service->directory)) : [];
+        // What a worker has started says the pool's name in place of the settings.
+        return $this->service ? basename($this->service->directory) : parent::mark();
     }
 }
 
@@ -396,10 +445,10 @@ final class ApacheFamily extends ServiceFamily
         return 'WINCH';
     }
 
-    public function keepers(): array
+    protected function mark(): string
     {
         // Its settings are in a file.
-        return $this->service ? keepers($this->service->directory) : [];
+        return $this->service ? $this->service->directory : parent::mark();
     }
 }
 

@@ -76,7 +76,7 @@ final class Faults
         try {
             [$whom, $undo, $servers, $name] = match (strtok($fault->kind, '.')) {
                 'worker' => $this->worker($fault, $family),
-                'keeper' => $this->keeper($fault, $family),
+                'keeper', 'standby' => $this->keeper($fault, $family),
                 'family' => $this->family($fault, $family),
                 'leader', 'server', 'servers' => $this->servers($fault),
                 'partition' => $this->partition($fault, $family),
@@ -126,13 +126,13 @@ final class Faults
 
     private function keeper(Fault $fault, Family $family): array
     {
-        $keepers = self::there($family->keepers());
-        if ($fault->kind === 'keeper.kill') {
-            $pids = $fault->amount ? [...array_map(standby(...), $keepers), ...$keepers] : $keepers;
+        $keepers = self::there($fault->kind === 'standby.kill' ? $family->standbys() : $family->keepers());
+        if (str_ends_with($fault->kind, '.kill')) {
+            $pids = $fault->kind === 'keeper.kill' && $fault->amount ? [...$family->standbys(), ...$keepers] : $keepers;
             self::killed($pids);
             // Who stood by starts the next one; else whoever finds less than half a window left.
             $now = hrtime(true);
-            $late = $fault->amount ? intdiv($this->window * 5, 6) : 2000;
+            $late = $family->standbys() ? 2000 : intdiv($this->window * 5, 6);
             $this->replaced[$family->name][] = [$now, $now + $late * 1_000_000];
             return ['process ' . implode(' ', $pids), null];
         }
@@ -145,7 +145,9 @@ final class Faults
         switch ($fault->kind) {
             case 'family.kill':
                 $family->kill((bool) $fault->amount);
-                return [$fault->amount ? 'with its keeper' : 'without its keeper', fn() => $this->start($family)];
+                // Process 1 takes all along.
+                $all = $fault->amount || $family->is['first'] === 'first';
+                return [$all ? 'with its keeper' : 'without its keeper', fn() => $this->start($family)];
             case 'theft.kill':
                 $family->kill(true);
                 return ['', fn() => $this->start($family)];
@@ -292,15 +294,15 @@ final class Faults
     private function theft(Fault $fault, Family $family): array
     {
         $claim = sprintf('%04d', $family->is['nodes'][0]);
-        [$pid] = $this->asked(claimants(...))[$claim] ?? throw new NotDone('nobody had the node');
+        [$keeper] = $this->asked(claimants(...))[$claim] ?? throw new NotDone('nobody had the node');
         $rivals = array_filter($this->families, fn($one) => $one->is['nodes'] === $family->is['nodes']);
         foreach ($rivals as $family) {
-            if (in_array($pid, $family->keepers(), true)) {
+            if (in_array($keeper, $family->owners(), true)) {
                 $hit = $fault->kind === 'theft.cut' ? $this->link($fault, $family) : $this->family($fault, $family);
                 return [trim("has node $claim, $hit[0]", ', '), $hit[1], [], $family->name];
             }
         }
-        throw new NotDone("keeper $pid had the node");
+        throw new NotDone("$keeper had the node");
     }
 
     /** What a server says that serves; another might keep us waiting. */
@@ -317,9 +319,9 @@ final class Faults
     /** Ends its sessions, as if its keeper had been away for too long. */
     private function session(Family $family): array
     {
-        $pids = self::there($family->keepers());
-        return [implode(' ', $this->asked(function (Server $server) use ($pids) {
-            $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $pids, true));
+        $owners = self::there($family->owners());
+        return [implode(' ', $this->asked(function (Server $server) use ($owners) {
+            $its = array_filter(claimants($server), fn($claimant) => in_array($claimant[0], $owners, true));
             $sessions = array_unique(array_column($its, 1)) ?: throw new Exception('it had no session');
             array_map((new Znodes($server, 2000))->expire(...), $sessions);
             return $sessions;

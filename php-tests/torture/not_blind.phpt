@@ -246,7 +246,7 @@ recovered: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"away for longer tha
 2 s
 []
 ["no claim: loop-2"]
-["nobody's claim: 0002 of keeper 21"]
+["nobody's claim: 0002 of 21"]
 link.cut: [true,true,false,false]
 session.expire: [true,true,false,false]
 clock.back: [true,true,false,false]

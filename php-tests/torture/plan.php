@@ -7,7 +7,7 @@
  * `numbered`: the same, by number, from the first of `nodes` on; `fixed`: all of it has the one of `nodes`, and so has
  * another family, its rival; `article`: no family, but the article's PHP (article.php); and servers. Those named clock have a clock of their own, which is set. The registry
  * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
- * README.md says, nothing is promised.
+ * README.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is theirs.
  */
 function fleet(int $families): array
 {
@@ -27,6 +27,8 @@ function fleet(int $families): array
         'local-forks' => ['forks', 'local', 2],
         'own-clock' => ['own', 'zookeeper', 2],
         'article' => ['article', 'article', 3],
+        'first' => ['loop', 'zookeeper', 2],
+        'first-fpm' => ['fpm', 'zookeeper', 2],
     ];
     $fleet = [];
     for ($i = 0; $i < $families; $i++) {
@@ -36,7 +38,7 @@ function fleet(int $families): array
         // Node 0 is given to nobody who does not ask for it; the highest ones seldom.
         $nodes = ['fixed' => [$set ? 1000 + $set : 0], 'numbered' => range(800 + 10 * $set, 809 + 10 * $set)][$kind] ?? [];
         $fleet[$name . '-' . $set + 1] = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers,
-            'clock' => str_ends_with($name, 'clock'), 'nodes' => $nodes];
+            'clock' => str_ends_with($name, 'clock'), 'first' => str_starts_with($name, 'first') ? 'first' : '', 'nodes' => $nodes];
     }
     return $fleet;
 }
@@ -91,6 +93,7 @@ final class Plan
             'worker.stop' => ['any', 'processes', $short],
             'worker.stop.long' => ['any', 'processes', $long],
             'keeper.kill' => ['zookeeper', 'processes', $moment, [0, 1]],
+            'standby.kill' => ['zookeeper', 'processes', $moment],
             'keeper.stop' => ['zookeeper', 'processes', $short],
             'keeper.stop.long' => ['zookeeper', 'processes', $long],
             'family.kill' => ['any', 'processes', [100, 2000], [0, 1]],

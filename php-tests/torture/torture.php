@@ -50,7 +50,7 @@ $run = new Run($directory, $journals, $rate, [
 foreach ($fleet as $name => $is) {
     $class = ['fpm' => FpmFamily::class, 'apache' => ApacheFamily::class, 'swoole' => SwooleFamily::class,
         'article' => ArticleFamily::class][$is['kind']] ?? CliFamily::class;
-    if ($why = missing($is['kind'])) {
+    if ($why = missing($is)) {
         $without[] = "NOT tortured here: $name, for there is $why";
         $class = NoFamily::class;
     }
@@ -116,7 +116,7 @@ $recovered = hrtime(true);
 // Whoever issues can be seen by people, and nobody else.
 $misclaimed = fn() => misclaimed(
     claimants(implode(',', $servers)),
-    array_map(fn($family) => $family->keepers(), array_filter($all, fn($family) => $family->links && $family->first())),
+    array_map(fn($family) => $family->owners(), array_filter($all, fn($family) => $family->links && $family->first())),
 );
 try {
     eventually(fn() => !$misclaimed(), 10);
@@ -130,6 +130,9 @@ try {
     eventually(fn() => !array_filter($all, fn($family) => !$family->ended()), 20);
     eventually(fn() => !members($directory), 10);
 } catch (Exception) {
+    foreach (array_filter($all, fn($family) => !$family->ended()) as $name => $_) {
+        $problems[] = "does not end: $name";
+    }
     foreach (members($directory) as $pid) {
         $what = strtr(trim((string) @file_get_contents("/proc/$pid/cmdline")), "\0", ' ');
         $problems[] = 'left: process ' . $pid . ' (' . trim((string) @file_get_contents("/proc/$pid/comm")) . ") of $what";
@@ -162,7 +165,8 @@ $facts = new Facts(
 $facts->sessions || throw new Exception('the servers tell of no session');
 $judge = new Judge($journals, $facts);
 $judge->judge();
-if ($said = @file_get_contents("$journals/output")) {
+// unshare's own, when what it has started was killed.
+if ($said = preg_replace('/^unshare: sigprocmask .*\n/m', '', (string) @file_get_contents("$journals/output"))) {
     $problems[] = 'a family printed: ' . substr(trim($said), 0, 2000);
 }
 foreach (array_filter($faults->done, fn($one) => $one[0] === 'family does not end') as [$what, , , $whom]) {
