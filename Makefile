@@ -28,7 +28,7 @@ SWOOLE ?=
 # Of `make torture`: how long the faults last; how many families there are, of about three processes each; how many IDs
 # a second each process issues; and where so many IDs have room, 30 bytes each. An empty SEED: any.
 SECONDS ?= 60
-FAMILIES ?= 17
+FAMILIES ?= 19
 RATE ?= 1000
 IDS ?= /var/tmp
 

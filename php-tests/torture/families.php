@@ -198,13 +198,23 @@ abstract class Family
     /** What starts it, in a namespace of its own or not. */
     protected function before(): array
     {
-        return $this->is['first'] ? [...UNSHARE, 'sh', '-c', 'hostname "$0" && exec "$@"', $this->name] : [];
+        $under = [PHP_BINARY, '-n', __DIR__ . '/first.php', "{$this->run->journals}/{$this->named()}.left"];
+        return match ($this->is['first']) {
+            '' => [],
+            'first' => [...UNSHARE, 'sh', '-c', 'hostname "$0" && exec "$@"', $this->name],
+            'under' => [...UNSHARE, 'sh', '-c', 'hostname "$0" && exec "$@"', $this->name, ...$under],
+        };
     }
 
     /** Its first process, if this one starts it. */
     protected function begun(int $pid): int
     {
-        return $this->is['first'] ? children($pid)[0] ?? 0 : $pid;
+        $child = fn(int $pid) => $pid ? children($pid)[0] ?? 0 : 0;
+        return match ($this->is['first']) {
+            '' => $pid,
+            'first' => $child($pid),
+            'under' => $child($child($pid)),
+        };
     }
 
     /** Kills all of it, with its keeper or without. */
@@ -230,8 +240,14 @@ abstract class Family
 
     protected function ini(): array
     {
+        $more = match (true) {
+            $this->is['kind'] === 'waits' => ['ticket.lease' => 'first_use'],
+            // What is left of it is looked at. It shall not be left because the machine is busy.
+            $this->is['first'] === 'under' => ['ticket.release_timeout' => 10_000],
+            default => [],
+        };
         return $this->links
-            ? ['ticket.dsn' => $this->dsn()] + $this->run->leasing
+            ? ['ticket.dsn' => $this->dsn()] + $more + $this->run->leasing
             : ['ticket.local_path' => $this->directory()] + $this->run->leasing;
     }
 
@@ -298,7 +314,7 @@ class CliFamily extends Family
 
     public function issuers(): array
     {
-        return $this->processes();
+        return $this->is['kind'] === 'waits' ? $this->workers() : $this->processes();
     }
 
     public function say(string $line): void

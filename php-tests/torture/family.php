@@ -1,7 +1,8 @@
 <?php
 // php family.php DIRECTORY FAMILY KIND WORKERS RATE [NODE...]: a family of processes on the command line. It issues,
 // forks workers which issue, and forks anew whichever ends. It is told on stdin to fork a storm (`storm MANY`, `race
-// MANY`); it ends, and its workers do, when descriptor 3 says end-of-file.
+// MANY`); it ends, and its workers do, when descriptor 3 says end-of-file. The first process of the kind `waits` does
+// nothing but fork workers and wait for them. Where a wait returns what it has not forked, it notes that as `foreign`.
 
 use Dig\Ticket\Node\Zookeeper;
 use Dig\Ticket\NodeInterface;
@@ -63,10 +64,23 @@ $fork = function (int $ticks, int $place) use ($directory, $family, $make, $rate
 
 $issuer = new Issuer($directory, $family, $make(0));
 $children = [];
+$ended = function (int $pid) use (&$children, $issuer): void {
+    isset($children[$pid]) || $issuer->note('foreign', $pid);
+    unset($children[$pid]);
+};
 while (true) {
     while (count($children) < $workers) {
         $place = min(array_diff(range(1, $workers), $children));
-        $children[$fork($kind === 'forks' ? 30 : 0, $place)] = $place;
+        $children[$fork(['forks' => 30, 'waits' => 100][$kind] ?? 0, $place)] = $place;
+    }
+    if ($kind === 'waits') {
+        // What stops a worker early stops this one, too.
+        ($pid = pcntl_wait($status)) > 0 && $ended($pid);
+        [$read, $none] = [[$end], []];
+        if (stream_select($read, $none, $none, 0)) {
+            break;
+        }
+        continue;
     }
     $issuer->tick($rate);
     $ready = pause(['end' => $end, 'told' => STDIN]);
@@ -90,10 +104,12 @@ while (true) {
         }
         $issuer->note('forked', count($storm));
     }
-    while (($ended = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
-        unset($children[$ended]);
+    while (($pid = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
+        $ended($pid);
     }
 }
 $issuer->write();
-while (pcntl_wait($status) > 0) {
+while (($pid = pcntl_wait($status)) > 0) {
+    $ended($pid);
 }
+$issuer->write();

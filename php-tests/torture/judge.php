@@ -82,6 +82,11 @@ final class Judge
     public array $seconds = [];
     /** How long that took, in seconds. */
     public float $sorting = 0;
+    /** How often a wait returned a process that was not forked by who waited. */
+    public int $foreign = 0;
+    /** How many families have ended where process 1 reaps nothing, and how many zombies of ours they left. */
+    public int $ends = 0;
+    public int $zombies = 0;
     /** What was issued beside the article's PHP. */
     public readonly Beside $beside;
     /** By process, and by family and life: when it got its first ID. */
@@ -115,6 +120,7 @@ final class Judge
         }
         array_map($this->owners(...), array_keys($this->spans));
         array_map($this->log(...), $logs);
+        array_map($this->left(...), glob("$this->journals/*.left"));
         array_map($this->problem(...), $this->beside->judge($this->seen));
         if ($this->untold) {
             $this->problems[] = "and $this->untold more";
@@ -247,6 +253,11 @@ final class Judge
             if (isset($line['seen'])) {
                 $this->seen[$family][] = $line['seen'];
             }
+            foreach ($line['foreign'] ?? [] as [$at, $pid]) {
+                $this->foreign++;
+                $at = ($at - $this->facts->began) / 1e9;
+                $this->problem(sprintf('foreign: a wait of %s returned %d at %.3f s', "$family.$life.$process", $pid, $at));
+            }
             $this->forked[$family] = [...$this->forked[$family] ?? [], ...$line['forked'] ?? []];
         }
     }
@@ -287,6 +298,17 @@ final class Judge
             }
         }
         return false;
+    }
+
+    /** What first.php has seen when a family had ended. */
+    private function left(string $file): void
+    {
+        [$running, $zombies] = json_decode(file_get_contents($file), true);
+        $this->ends++;
+        $this->zombies += count($zombies);
+        foreach (['left' => $running, 'zombies' => $zombies] as $what => $names) {
+            $names && $this->problem("$what: " . implode(' ', $names) . ' of ' . basename($file, '.left'));
+        }
     }
 
     private function log(string $file): void

@@ -7,8 +7,12 @@ require __DIR__ . '/families.php';
 const S = 1_000_000_000;
 $id = fn(int $ms, int $node = 1) => $ms << 22 | $node << 12;
 /** Judges what these processes have written: by name, their IDs and a line. */
-$judge = function (string $what, array $processes, array $facts = []) {
+$judge = function (string $what, array $processes, array $facts = [], array $left = []) {
     $journals = scratch('journals');
+    foreach ($left as $name => $those) {
+        @mkdir($journals);
+        file_put_contents("$journals/$name.left", json_encode($those));
+    }
     foreach ($processes as $name => [$ids, $log]) {
         @mkdir(dirname("$journals/$name"), recursive: true);
         // The last one was killed while it wrote.
@@ -80,6 +84,14 @@ foreach (['fixed-1' => 19, 'rival-1' => 19, 'rival-1 ' => 21] as $whom => $from)
     echo json_encode($evidence->felt(['theft.cut', $from * S, 30 * S, $whom, '', []])), "\n";
 }
 $judge('refused by itself', [$rival => [[], $refused + $span(1, 5, 20)]]);
+
+// What a family's wait returned, and what of ours a family left where process 1 reaps nothing.
+$fine = [$one => [[$id(1)], $first]];
+$told = fn(Judge $judged) => print("  $judged->foreign foreign, $judged->zombies zombies after $judged->ends ends\n");
+$told($judge('a foreign process', [$one => [[$id(1)], $first + ['foreign' => [[4 * S, 77]]]]]));
+$told($judge('nothing left', $fine, [], ['under-1.1' => [[], []], 'under-1.2' => [[], []]]));
+$told($judge('a zombie', $fine, [], ['under-1.1' => [[], []], 'under-1.2' => [[], ['ticket-standby']]]));
+$told($judge('a keeper', $fine, [], ['under-1.1' => [['ticket-keeper'], []]]));
 
 // A family and the article's PHP, which has a claim on node 1 from 20 s to 30 s and issues timestamps 7 and 8 meanwhile.
 $article = ['article/article-1.1.30-1' => [[$id(7), $id(8)], ['spans' => [[1, 7, 8, 21 * S]], 'held' => [1, 20 * S, 30 * S]]]];
@@ -202,6 +214,17 @@ true
 false
 refused by itself: 0 IDs of 1, 0 duplicates, 0 disorders, 0 moves, {"unexcused":3}
   failed: 3 calls from 29.000 s to 30.000 s of rival-1.1.21-1: taken
+a foreign process: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+  foreign: a wait of loop-1.1.10-1 returned 77 at 3.000 s
+  1 foreign, 0 zombies after 0 ends
+nothing left: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+  0 foreign, 0 zombies after 2 ends
+a zombie: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+  zombies: ticket-standby of under-1.2
+  0 foreign, 1 zombies after 2 ends
+a keeper: 1 IDs of 1, 0 duplicates, 0 disorders, 0 moves, []
+  left: ticket-keeper of under-1.1
+  0 foreign, 0 zombies after 1 ends
 before and after: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []
   1 held, 0 taken, 0 excused, 1 equal
 on another node: 3 IDs of 2, 0 duplicates, 0 disorders, 0 moves, []

@@ -7,7 +7,9 @@
  * `numbered`: the same, by number, from the first of `nodes` on; `fixed`: all of it has the one of `nodes`, and so has
  * another family, its rival; `article`: no family, but the article's PHP (article.php); and servers. Those named clock have a clock of their own, which is set. The registry
  * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
- * README.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is theirs.
+ * README.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is
+ * theirs: with `waits`, one that only waits for its workers, which lease. The process 1 of `under` has started it and
+ * reaps nothing else (first.php).
  */
 function fleet(int $families): array
 {
@@ -29,6 +31,8 @@ function fleet(int $families): array
         'article' => ['article', 'article', 3],
         'first' => ['loop', 'zookeeper', 2],
         'first-fpm' => ['fpm', 'zookeeper', 2],
+        'first-waits' => ['waits', 'zookeeper', 2],
+        'under' => ['loop', 'zookeeper', 2],
     ];
     $fleet = [];
     for ($i = 0; $i < $families; $i++) {
@@ -38,7 +42,7 @@ function fleet(int $families): array
         // Node 0 is given to nobody who does not ask for it; the highest ones seldom.
         $nodes = ['fixed' => [$set ? 1000 + $set : 0], 'numbered' => range(800 + 10 * $set, 809 + 10 * $set)][$kind] ?? [];
         $fleet[$name . '-' . $set + 1] = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers,
-            'clock' => str_ends_with($name, 'clock'), 'first' => str_starts_with($name, 'first') ? 'first' : '', 'nodes' => $nodes];
+            'clock' => str_ends_with($name, 'clock'), 'first' => preg_match('/^(first|under)/', $name, $first) ? $first[1] : '', 'nodes' => $nodes];
     }
     return $fleet;
 }
@@ -200,7 +204,7 @@ final class Plan
             'zookeeper' => $family['registry'] === 'zookeeper',
             'clock' => $family['clock'],
             'moves' => $family['clock'] && $family['kind'] === 'loop' && $family['registry'] === 'zookeeper',
-            'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole', 'article'], true),
+            'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole', 'article', 'waits'], true),
             'local' => str_starts_with($family['registry'], 'local'),
             'file' => $family['registry'] === 'local',
             'fixed' => $family['kind'] === 'fixed',

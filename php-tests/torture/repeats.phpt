@@ -3,7 +3,7 @@ make torture: the same seed makes the same plan, another seed another one, and e
 --FILE--
 <?php
 require __DIR__ . '/plan.php';
-$plan = fn(int $seed, int $seconds) => new Plan($seed, $seconds, fleet(17), 6000);
+$plan = fn(int $seed, int $seconds) => new Plan($seed, $seconds, fleet(19), 6000);
 $draw = fn(int $seed, int $seconds = 60) => implode("\n", $plan($seed, $seconds)->draw());
 $first = $draw(7);
 mt_srand(1);

@@ -19,6 +19,9 @@ final class Report
         the second of them took it, and had for 1 s or had when the first did. Lost before, it knows of no claim, and
         the article's PHP of no mark: then both may be on a node, and IDs equal, as where one has a node after the
         other. IDs of the article's PHP are those after which ZooKeeper said that the claim was there.
+      foreign pids: what pcntl_wait() returned to a family on the command line that it had not forked.
+      zombies of ours: processes named ticket-* that have ended and that nobody has reaped, in the PID namespace of a
+        family that ended as it should, where process 1 has started the family and waits for nothing else.
       calls that failed: those without one of the excuses below. A call may fail when ZooKeeper has been away for longer
         than the window (but for 1 s in which to connect again), until 15 s after it is back; when the clock is set
         back or far ahead meanwhile, for then no lease can move or be extended; and before the first ID of a family, or
@@ -57,6 +60,8 @@ final class Report
         $lines[] = self::line('taken from it, or by it', $beside->taken);
         $lines[] = self::line('both on a node, a session lost', $beside->excused);
         $lines[] = self::line('IDs equal to its', $beside->equal);
+        $lines[] = self::line('foreign pids seen by a wait', $judge->foreign);
+        $lines[] = self::line('zombies of ours, left after', "$judge->zombies, $judge->ends ends where none are reaped");
         foreach ($judge->failed as $why => $calls) {
             $lines[] = self::line($why === 'unexcused' ? 'calls that failed' : "failed: $why", $calls);
         }

@@ -92,7 +92,7 @@ $still = function () use ($before, $all, $issued, $fleet): array {
         $now = $issued($family);
         $idle = array_filter($now, fn($size, $pid) => $size <= ($before[$name][$pid] ?? 0), ARRAY_FILTER_USE_BOTH);
         // Short-lived ones come and go; all others must have issued since.
-        if (!$now || ($family->is['kind'] === 'forks' ? count($idle) === count($now) : $idle)) {
+        if (!$now || (in_array($family->is['kind'], ['forks', 'waits'], true) ? count($idle) === count($now) : $idle)) {
             $still[$name] = array_keys($idle);
         }
     }
