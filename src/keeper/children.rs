@@ -108,7 +108,16 @@ const LONG: Duration = Duration::from_secs(5);
 /// For what waits itself.
 const SHORT: Duration = Duration::from_millis(100);
 
-/// Ends a child that holds nothing, and reaps it.
+/// Ends what this process has started, whatever it does, and reaps it.
+pub(super) fn end_all(known: &AtomicU32, board: &Board) {
+    end(known);
+    let keeper = AtomicU32::new(board.keeper.load(Ordering::Relaxed));
+    if is_child(keeper.load(Ordering::Relaxed)) {
+        end(&keeper);
+    }
+}
+
+/// Ends a child, and reaps it.
 pub(super) fn end(known: &AtomicU32) {
     let child = known.swap(0, Ordering::Relaxed);
     if child != 0 {

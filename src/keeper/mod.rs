@@ -20,9 +20,10 @@
 //!   an orphan is given an ordinary exit signal, so the keeper must not become one when what stands by is killed.
 //! * *Who starts it.* The first process: in MINIT, where it leases (`ticket.lease = startup`); when it needs a keeper and
 //!   there is none; and before it forks, where the registry is in ZooKeeper or it is given orphans, so that no fork has to.
-//!   Another process of the family starts one only where it would not be the first process's when that fork ends: where the
-//!   first process has ended, or is not given orphans. Nobody does who has left its PID namespace for its children
-//!   (unshare(2)): the first child of that is the new namespace's process 1, with whose end no fork is possible there.
+//!   Another process of the family starts one where all of that is gone. Where that would be given to the first process
+//!   when its starter ends (or to the first one of a PID namespace of its own), it ends with its starter.
+//!   Nobody starts one who has left its PID namespace for its children (unshare(2)): the first child of that is the new
+//!   namespace's process 1, with whose end no fork is possible there.
 //! * *Who starts the keeper.* What stands by: when something is said on the link, or after a moment if a lease is asked
 //!   for at start-up; and whenever one was killed or has failed, ever more slowly if they end at once.
 //! * *When they end.* All end with the family, whose end closes the link, whatever ended it.
@@ -30,8 +31,8 @@
 //!   own end if it is the last of the family, and before it forks or starts another. Where it ends before its forks (as
 //!   php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1, as its forks do.
 //! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
-//!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, where the first
-//!   process is given orphans: it alone starts others, and what the others have lasts for half a window or more meanwhile.
+//!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
+//!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.
 //!   Process 1: the kernel kills all of the container.
 //! * Where another thread runs when it is started, a lock of that thread's may be held for ever in the child; such a child
 //!   is found out and tried again. Where children without a signal are not known (QEMU's emulation of processes), a child
@@ -57,7 +58,10 @@ use crate::lease::machine::Terms;
 use crate::rule::kept;
 
 pub use board::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
+use spawn::Life;
+
 pub use link::{Link, has_hung_up};
+
 pub use spawn::{before_fork, begin, ensure, lacks};
 
 /// What a keeper has to do: the same for every keeper of a family.
@@ -97,8 +101,12 @@ pub struct Member<'a> {
 /// a moment until all has ended that it has started.
 pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
     let started = Instant::now();
-    let left = link.leave();
     let standby = member.standby.load(Ordering::Relaxed);
+    if standby != 0 && spawn::life(&link, board, member) == Life::Starter {
+        // The next one goes on with what this one has.
+        children::end_all(member.standby, board);
+    }
+    let left = link.leave();
     if standby != 0 && board.standby.load(Ordering::Acquire) != standby && kept!("unready_ended") {
         // It has not let go of the family yet, and holds nothing.
         children::end(member.standby);

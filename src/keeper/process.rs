@@ -8,10 +8,10 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
 use nix::libc;
-use nix::sys::prctl::set_name;
-use nix::sys::signal::SigSet;
+use nix::sys::prctl::{set_name, set_pdeathsig};
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
-use nix::unistd::{dup2_raw, setsid};
+use nix::unistd::{dup2_raw, getppid, setsid};
 use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
@@ -56,6 +56,8 @@ pub(super) struct Start<'a> {
     pub(super) when: When,
     /// Keepers are to be children of the process that started this one.
     pub(super) siblings: bool,
+    /// The process that started this one, if nothing of it may live longer.
+    pub(super) bound: Option<u32>,
 }
 
 impl Start<'_> {
@@ -63,7 +65,9 @@ impl Start<'_> {
     pub(super) fn run(&self) -> ! {
         self.live(c"ticket-standby", || {
             self.leave_php();
-            standby::run(self);
+            if self.is_bound() {
+                standby::run(self);
+            }
             true
         })
     }
@@ -72,6 +76,9 @@ impl Start<'_> {
     pub(super) fn keep(&self) -> ! {
         self.live(c"ticket-keeper", || {
             let _ = SigSet::empty().thread_set_mask();
+            if !self.is_bound() {
+                return true;
+            }
             // SAFETY: inherited, and nobody else's in this process.
             let keepers_end = unsafe { OwnedFd::from_raw_fd(self.keepers_end) };
             if !link::elect(&keepers_end) {
@@ -111,6 +118,15 @@ impl Start<'_> {
         }));
         // SAFETY: without PHP's handlers for the end of a process.
         unsafe { libc::_exit(i32::from(!matches!(lived, Ok(true)))) }
+    }
+
+    /// Whether it ends with the process that it has to end with, if there is one. (A change of user would undo that.)
+    fn is_bound(&self) -> bool {
+        self.bound.is_none_or(|starter| {
+            !kept!("bound")
+                || set_pdeathsig(Signal::SIGKILL).is_ok()
+                    && getppid().as_raw().cast_unsigned() == starter
+        })
     }
 
     /// Nothing of PHP's is left after it but its memory.

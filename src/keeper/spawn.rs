@@ -34,11 +34,9 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'
         // It starts one when it hears of this.
         return link.hint();
     }
-    if may_start(link, board, member).is_err() {
-        return;
-    }
-    if let Turn::Ours = turn(board)
-        && let Err(error) = start(link, board, duty, member, When::Now)
+    if let Ok(life) = may_start(link, board, member)
+        && let Turn::Ours = turn(board)
+        && let Err(error) = start(link, board, duty, member, (When::Now, life))
     {
         cannot(board, &error);
     }
@@ -54,10 +52,10 @@ pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Mem
         && member.standby.load(Ordering::Relaxed) == 0
         && link.is_whole()
         && !link.has_standby()
-        && may_start(link, board, member).is_ok()
+        && let Ok(life) = may_start(link, board, member)
     {
         // Whoever needs a keeper and has none says so.
-        let _ = start(link, board, duty, member, When::Asked);
+        let _ = start(link, board, duty, member, (When::Asked, life));
     }
 }
 
@@ -79,25 +77,37 @@ pub fn lacks(link: &Link, board: &Board, member: &Member<'_>) -> Option<String> 
         .or_else(|| backing_off(board))
 }
 
-/// Whether the calling process may start what stands by; if not, why, and what to do.
-fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<(), &'static str> {
+/// How long what stands by may live.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    /// As long as the family.
+    Family,
+    /// Not longer than the process that has started it: a member of the family would be given it then.
+    Starter,
+}
+
+/// Whether the calling process may start what stands by, and how long that may live; if not, why, and what to do.
+fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<Life, &'static str> {
     if namespace("pid") != namespace("pid_for_children") && kept!("namespace_of_children") {
         return Err(ELSEWHERE);
     }
-    let adopts = adopts_orphans();
     if member.is_first {
-        board.adopts.store(u32::from(adopts), Ordering::Relaxed);
+        board
+            .adopts
+            .store(u32::from(adopts_orphans()), Ordering::Relaxed);
     }
-    if member.is_first || std::process::id() == 1 || !kept!("orphans_to_a_member") {
-        return Ok(());
+    Ok(life(link, board, member))
+}
+
+/// The same, where it may be started.
+pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
+    let to_first = || board.adopts.load(Ordering::Relaxed) != 0 && link.first_lives();
+    let elsewhere = || board.namespace.load(Ordering::Relaxed) != namespace("pid");
+    let stays = member.is_first || std::process::id() == 1 || !(elsewhere() || to_first());
+    match stays || !kept!("orphans_to_a_member") {
+        true => Life::Family,
+        false => Life::Starter,
     }
-    if board.namespace.load(Ordering::Relaxed) != namespace("pid") {
-        return Err(NEW_NAMESPACE);
-    }
-    if board.adopts.load(Ordering::Relaxed) != 0 && link.first_lives() {
-        return Err(ADOPTS);
-    }
-    Ok(())
 }
 
 /// The first process of a family begins it. `leases`: something is asked for on the board already, but by nobody who waits
@@ -107,9 +117,9 @@ pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_
     board.namespace.store(namespace("pid"), Ordering::Relaxed);
     let may = may_start(link, board, member);
     if leases
-        && may.is_ok()
+        && let Ok(life) = may
         && let Turn::Ours = turn(board)
-        && let Err(error) = start(link, board, duty, member, When::Soon)
+        && let Err(error) = start(link, board, duty, member, (When::Soon, life))
     {
         cannot(board, &error);
     }
@@ -118,15 +128,6 @@ pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_
 const ELSEWHERE: &str = "this process has called unshare() for a new PID namespace, whose first process ticket's keeper \
                          would be, so that no fork was possible after the keeper's end; use ticket before that, or in \
                          a fork";
-
-const NEW_NAMESPACE: &str = "ticket's keeper does not run, and this process may not start it: the first process of its PID \
-                             namespace would be given it, as a child that it knows nothing of; use ticket in that \
-                             process first";
-
-const ADOPTS: &str = "neither ticket's keeper nor what stands by for it runs, and only the first process of this PHP may start \
-                      them, which it does when it forks or uses ticket: it is process 1 or a child subreaper, and would be \
-                      given what this process starts, as a child that it knows nothing of; restart PHP, or let the \
-                      container have an init (docker run --init)";
 
 /// Whether the calling process is given the orphans of its descendants: it is process 1, or a child subreaper, which it
 /// may have been already when it became PHP.
@@ -226,7 +227,7 @@ fn start(
     board: &'static Board,
     duty: &Duty,
     member: &Member<'_>,
-    when: When,
+    (when, life): (When, Life),
 ) -> io::Result<()> {
     children::reap(member.standby, board);
     let start = Start {
@@ -234,7 +235,8 @@ fn start(
         board,
         duty,
         when,
-        siblings: adopts_orphans() && kept!("siblings"),
+        siblings: (adopts_orphans() || life == Life::Starter) && kept!("siblings"),
+        bound: (life == Life::Starter).then(std::process::id),
     };
     if when != When::Now {
         board.waits.store(uptime().max(1), Ordering::Release);
