@@ -140,12 +140,13 @@ namespace Dig\Ticket {
      * - `error`: what is wrong, if anything, also a setting that came after PHP had started and is not in force;
      * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
      *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
-     *   process saw that the clock had gone back), `moves` (to another node because of that) and `lost`
-     *   (leases that another owner has taken meanwhile).
+     *   process saw that the clock had gone back), `moves` (to another node because of that), `lost`
+     *   (leases that another owner has taken meanwhile) and `overwritten` (how often other code had written into
+     *   what the family shares of its leases from ZooKeeper; `error` then says so).
      *
      * @return array{version: string, layout: string, registry: string, place: string, node: ?int, mark: ?int,
      *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, error: ?string, issued: int,
-     *   waits: int, clock_steps: int, moves: int, lost: int}
+     *   waits: int, clock_steps: int, moves: int, lost: int, overwritten: int}
      *
      * @throws Exception\UnavailableNodeIdException if a setting is wrong
      */

@@ -50,6 +50,7 @@ Waits
 Clock steps
 Moves to another node
 Leases lost
+Memory overwritten
 Error
 Directive
 ticket.dsn

@@ -11,7 +11,7 @@ use super::{Family, Source, lock};
 use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
 use crate::keeper::{self, HURRY, LOOK_AGAIN, MOVE, Slot};
-use crate::lease::{Refusal, Wanted};
+use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use crate::rule::kept;
 
 /// Tells the keeper that this process lives, for as long as it does.
@@ -37,7 +37,11 @@ impl Family {
                 .board()
                 .slot(self.place_on_board(source.wanted, site, own)?);
             let turn = slot.turn();
-            if let Some((permit, next)) = self.usable(slot.permit()) {
+            let word = slot.permit();
+            self.check_floor(source, word)?;
+            if let Some((permit, next)) = self.usable(word)
+                && (self.is_bound(slot.site(), permit.node) || !kept!("permit_of_bound_node"))
+            {
                 self.publish_distant(source, slot, permit, next);
                 let node = permit.node;
                 return Ok(Renewed { node, waited });
@@ -179,6 +183,34 @@ impl Family {
         (next <= permit.until).then_some((permit, next))
     }
 
+    /// Looks whether the word of the source's node has been lowered since this process saw it, as by a process of
+    /// another pool that overwrites what all of them share. Nothing is issued then that may have been before: the node
+    /// is sealed up to the end of its permit (rule 4 of [`crate::lease::machine`]), for all processes.
+    fn check_floor(&self, source: &Source, permit: u64) -> Result<(), Refusal> {
+        let Permit { node, until } = Permit::unpack(permit, &self.layout);
+        let last = &self.board().words[usize::from(node)];
+        let floor = source.floor_of(node);
+        if permit == Permit::NONE || last.load(Ordering::Acquire) >= floor {
+            return Ok(());
+        }
+        let end = self.layout.end_of(until.min(self.layout.max_timestamp()));
+        last.fetch_max(end.max(floor), Ordering::AcqRel);
+        self.board().tell_overwritten(1, node);
+        Err(Refusal::Unavailable(format!(
+            "what was issued of node {node} was lowered by other code, in memory that all processes of this family can \
+             write, so IDs may have been issued twice just now; nothing more is issued of the time that was reserved, \
+             and the next call goes on after it or with another node. End what does that (FFI, a faulty extension), \
+             and start PHP anew"
+        )))
+    }
+
+    /// Whether the node was leased from this registry: the keeper sees to that before it publishes a permit.
+    fn is_bound(&self, site: usize, node: u16) -> bool {
+        let at = self.board().at(site);
+        let key = bindings::key((at.dsn(), at.path()));
+        Bindings::new(self.region.bound(), key).is_bound(node)
+    }
+
     /// Gives this process a permit that it looks after again in good time: when half a window is left of the
     /// lease, or soon if that is so now.
     fn publish_distant(&self, source: &Source, slot: &Slot, permit: Permit, next: u64) {
@@ -189,11 +221,21 @@ impl Family {
             self.ask(slot, HURRY);
         }
         let soon = next + LOOK_AGAIN.as_millis() as u64;
-        let until = match kept!("looked_after_early") {
+        let mut until = match kept!("looked_after_early") {
             true => permit.until.min(due.max(soon)),
             false => permit.until,
         };
-        self.publish(source, &self.board().words, 0, Permit { until, ..permit });
+        if kept!("permit_believed_briefly") {
+            // Longer than any that the keeper has from ZooKeeper; what others may have written there, it puts right.
+            until = until.min(next.saturating_add(self.duty.terms.reserve()));
+        }
+        let words = &self.board().words;
+        let last = words[usize::from(permit.node)].load(Ordering::Acquire);
+        let floor = match kept!("floor_of_process") {
+            true => last.max(source.floor_of(permit.node)),
+            false => 0,
+        };
+        self.publish(source, words, floor, Permit { until, ..permit });
     }
 
     /// What is wrong, if that is known.

@@ -39,6 +39,8 @@ pub struct Report {
     pub moves: u64,
     /// Leases that another owner has taken.
     pub lost: u64,
+    /// How often others had overwritten what the family shares of its leases from ZooKeeper.
+    pub overwritten: u64,
 }
 
 impl Family {
@@ -48,6 +50,7 @@ impl Family {
         self.flush();
         let board = self.board();
         let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+        let (overwritten, told) = board.overwritten();
         let mut report = Report {
             registry: "local",
             place: self.local_path.display().to_string(),
@@ -63,6 +66,7 @@ impl Family {
             clock_steps: count(&self.region.clock_steps),
             moves: count(&board.moves),
             lost: count(&board.lost),
+            overwritten,
         };
         if let Ok(link) = &self.link
             && link.has_keeper()
@@ -73,6 +77,7 @@ impl Family {
             Some(site) => self.look_at_zookeeper(site, &mut report),
             None => self.look_at_file(&mut report),
         };
+        report.error = report.error.or(told);
         let now = Moment::now(&self.layout).timestamp;
         report.mark = mark.map(|mark| mark + self.layout.epoch());
         report.ahead = mark.map(|mark| mark.wrapping_sub(now).cast_signed());

@@ -57,7 +57,9 @@ pub struct Source {
     permit: &'static AtomicU64,
     /// The registry's words. Set before the permit that makes them readable.
     words: AtomicPtr<AtomicU64>,
-    /// The smallest value that a word can have. Set with the words.
+    /// The smallest value that the word can have: set with the words, and raised with each that is issued here, so that
+    /// this process issues nothing again, whoever lowers the word. (Two threads that issue while the lease moves may
+    /// mix up two nodes; then the new one's word is taken for lowered.)
     floor: AtomicU64,
     /// The leased node ID + 1, or 0; not used for the family's lease, whose node is in the region.
     node: AtomicU32,
@@ -121,6 +123,21 @@ impl Source {
             .checked_sub(1)
             .map(|node| node as u16)
     }
+
+    /// The smallest value that the node's word can have, as far as this process has seen.
+    pub(super) fn floor_of(&self, node: u16) -> u64 {
+        match self.node() == Some(node) && kept!("floor_of_process") {
+            true => self.floor.load(Ordering::Relaxed),
+            false => 0,
+        }
+    }
+
+    #[inline(always)]
+    fn issued(&self, word: u64) {
+        if kept!("floor_as_issued") {
+            self.floor.store(word, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Family {
@@ -143,6 +160,7 @@ impl Family {
     fn take_at_once(&self, source: &Source, now: Moment) -> Option<u64> {
         let (last, bounds, node) = self.permitted(source)?;
         let word = sequence::reserve_at_once(last, &self.layout, now, bounds)?;
+        source.issued(word);
         self.count(1);
         Some(self.layout.id(node, word))
     }
@@ -245,6 +263,7 @@ impl Family {
     ) -> Result<Taken, Miss> {
         let (last, bounds, node) = self.permitted(source).ok_or(Miss::Permit)?;
         let (first, count) = sequence::reserve(last, &self.layout, now, bounds, paid, want)?;
+        source.issued(first + count - 1);
         Ok(Taken { node, first, count })
     }
 
@@ -454,9 +473,18 @@ impl Family {
 
     fn clock_is_behind(&self, source: &Source, node: u16, by: u64, fixed: bool) -> Refusal {
         if by > self.layout.max_timestamp() {
+            let why = match source.lender {
+                Lender::Local(_) => {
+                    "its file was cut short, or a store into it failed, as on a file system that is full; make room \
+                     there"
+                }
+                Lender::Distant { .. } => {
+                    "it was overwritten, in memory that all processes of this family can write; end what does that, \
+                     and start PHP anew"
+                }
+            };
             return Refusal::Unavailable(format!(
-                "what was issued of node {node} cannot be read: its file was cut short, or a store into it failed, as \
-                 on a file system that is full; make room there"
+                "what was issued of node {node} cannot be read: {why}"
             ));
         }
         let tolerance = self.clock_tolerance;
@@ -467,10 +495,10 @@ impl Family {
             "no free node ID has its mark in the past"
         };
         let mut new = String::new();
-        if matches!(source.lender, Lender::Local(_)) {
+        if let Lender::Local(registry) = &source.lender {
             // All marks of a new registry are so far ahead.
             let now = Moment::now(&self.layout).timestamp;
-            let floor = source.floor.load(Ordering::Relaxed);
+            let floor = lock(registry).local.floor();
             let made = self.layout.timestamp_of(floor).saturating_sub(local::AHEAD);
             if made > now + 1 {
                 let [made, now] = [made, now].map(|timestamp| self.shown(timestamp));

@@ -166,6 +166,8 @@ impl Shown {
         board
             .lost
             .fetch_add(tally.lost - self.tally.lost, Ordering::Relaxed);
+        let overwritten = tally.overwritten - self.tally.overwritten;
+        board.tell_overwritten(overwritten, tally.overwritten_node);
         self.tally = tally;
         let reason = machine.reason().or(machine.remark());
         let permit = slot.permit();

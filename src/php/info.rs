@@ -40,6 +40,7 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("Clock steps", &report.clock_steps.to_string());
             row("Moves to another node", &report.moves.to_string());
             row("Leases lost", &report.lost.to_string());
+            row("Memory overwritten", &report.overwritten.to_string());
             row("Error", &shown(settings::refused().or(report.error)));
         }
         Err(refusal) => row("Error", &refusal.to_string()),

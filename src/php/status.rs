@@ -44,6 +44,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
             ("clock_steps", report.clock_steps),
             ("moves", report.moves),
             ("lost", report.lost),
+            ("overwritten", report.overwritten),
         ] {
             add(key, number(Some(count(counted))))?;
         }

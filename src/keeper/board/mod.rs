@@ -64,6 +64,9 @@ pub struct Board {
     pub moves: AtomicU64,
     /// Leases that were lost to another owner.
     pub lost: AtomicU64,
+    /// How often words or permits were found overwritten by others, and the node ID that this was about last.
+    pub(in crate::keeper) overwritten: AtomicU64,
+    overwritten_node: AtomicU32,
     /// `last` of every node ID that is leased from ZooKeeper.
     pub words: [AtomicU64; NODES],
     pub(in crate::keeper) sites: [Site; SITES],
@@ -155,6 +158,29 @@ impl Board {
                 .filter(move |bit| bits >> bit & 1 == 1)
                 .map(move |bit| word * 64 + bit)
         })
+    }
+
+    /// Words or permits were found overwritten, and put right.
+    pub fn tell_overwritten(&self, times: u64, node: u16) {
+        if times > 0 {
+            self.overwritten_node.store(node.into(), Ordering::Relaxed);
+            self.overwritten.fetch_add(times, Ordering::Relaxed);
+        }
+    }
+
+    /// How often they were, and a sentence that says so.
+    #[must_use]
+    pub fn overwritten(&self) -> (u64, Option<String>) {
+        let times = self.overwritten.load(Ordering::Relaxed);
+        let node = self.overwritten_node.load(Ordering::Relaxed);
+        let told = (times > 0).then(|| {
+            format!(
+                "memory that all processes of this family can write was overwritten, last what belongs to node {node}: \
+                 IDs may have been issued twice before that was found; end what does that (FFI, a faulty \
+                 extension), and start PHP anew"
+            )
+        });
+        (times, told)
     }
 
     /// Gives back the slot of a process, whose lease is released.

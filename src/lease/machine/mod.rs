@@ -27,10 +27,13 @@
 //! 8. A claim is deleted only together with a check of the mark's version.
 //! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one may have been
 //!    taken long before ([`spare`]).
+//!
+//! Any process of the family can write into that memory, also past all of this ([`guard`]).
 
 #![forbid(unsafe_code)]
 
 mod choose;
+mod guard;
 #[cfg(test)]
 #[cfg(ticket_loom)]
 mod interleaved;
@@ -198,6 +201,10 @@ pub struct Machine<'a> {
     /// Those that could not be used.
     unusable: BTreeSet<u16>,
     tally: Tally,
+    /// The permit word as it was published.
+    published: u64,
+    /// The highest word that was seen of each node that was raised or leased here.
+    floors: Vec<(u16, u64)>,
 }
 
 /// What has happened to a lease so far.
@@ -207,6 +214,10 @@ pub struct Tally {
     pub moves: u64,
     /// Leases that another owner has taken meanwhile.
     pub lost: u64,
+    /// How often the family's memory was found overwritten, and the node that this was about last.
+    pub overwritten: u64,
+    /// See there.
+    pub overwritten_node: u16,
 }
 
 impl<'a> Machine<'a> {
@@ -220,7 +231,8 @@ impl<'a> Machine<'a> {
         bindings: Bindings,
         random: fastrand::Rng,
     ) -> Self {
-        let state = match memory.permit.load(Ordering::Acquire) {
+        let published = memory.permit.load(Ordering::Acquire);
+        let state = match published {
             _ if !kept!("takeover") => State::Idle,
             Permit::NONE => State::Idle,
             word => State::Settling(Permit::unpack(word, &layout).node),
@@ -245,12 +257,15 @@ impl<'a> Machine<'a> {
             odd: 0,
             unusable: BTreeSet::new(),
             tally: Tally::default(),
+            published,
+            floors: Vec::new(),
         }
     }
 
     /// What happened, and what to ask next, if anything. While a request is under way, everything but
     /// its answer and a new session is only noted.
     pub fn step(&mut self, now: u64, event: Event) -> Option<Request> {
+        self.mend(now);
         match event {
             Event::Session => {
                 self.online = true;
@@ -573,7 +588,14 @@ impl<'a> Machine<'a> {
     /// still needed; else try again after so many ms.
     fn give_up(&mut self, now: u64, ms: u64) -> Option<Request> {
         match self.aside.take() {
-            Some(aside) => self.stay(aside.held, now),
+            Some(Aside { held, .. }) => {
+                let rest = if self.is_spoilt(held) {
+                    LONGEST_PAUSE
+                } else {
+                    0
+                };
+                self.stay(held, now + rest)
+            }
             None => self.pause(now, ms),
         }
     }
@@ -594,11 +616,19 @@ impl<'a> Machine<'a> {
     }
 
     /// Rule 3. Returns what `last` was.
-    fn raise(&self, node: u16, to: u64) -> u64 {
-        match kept!("last_never_decreases") {
+    fn raise(&mut self, node: u16, to: u64) -> u64 {
+        let last = match kept!("last_never_decreases") {
             true => self.last(node).fetch_max(to, Ordering::AcqRel),
             false => self.last(node).swap(to, Ordering::AcqRel),
-        }
+        };
+        self.floor(node, last.max(to));
+        last
+    }
+
+    /// Rule 6.
+    fn publish(&mut self, permit: Permit) {
+        self.published = permit.pack(&self.layout);
+        self.memory.permit.store(self.published, Ordering::Release);
     }
 
     fn acquire(
@@ -631,8 +661,7 @@ impl<'a> Machine<'a> {
         let until = self.within_layout(until);
         let nonce = self.attempt();
         if !kept!("permit_after_reply") {
-            let permit = Permit { node, until }.pack(&self.layout);
-            self.memory.permit.store(permit, Ordering::Release);
+            self.publish(Permit { node, until });
         }
         self.state = State::Acquiring {
             node,
@@ -651,6 +680,9 @@ impl<'a> Machine<'a> {
     }
 
     fn extend(&mut self, now: u64, held: Held) -> Option<Request> {
+        if self.is_spoilt(held) {
+            return self.leave_spoilt(now, held);
+        }
         // Rule 5.
         let until = self.extended(now, held.node, held.until);
         let gain = until - held.until;
@@ -707,17 +739,13 @@ impl<'a> Machine<'a> {
         });
         if !kept!("one_permit_word") {
             let old = Permit::unpack(self.memory.permit.load(Ordering::Acquire), &self.layout);
-            let torn = Permit {
+            self.publish(Permit {
                 until: old.until,
                 ..permit
-            };
-            let torn = torn.pack(&self.layout);
-            self.memory.permit.store(torn, Ordering::Release);
+            });
         }
         // Rules 2 and 6: after the reply, and in one word.
-        self.memory
-            .permit
-            .store(permit.pack(&self.layout), Ordering::Release);
+        self.publish(permit);
         match sealed {
             Some((sealed, version)) => {
                 self.tally.moves += 1;
@@ -767,6 +795,7 @@ impl<'a> Machine<'a> {
     }
 
     fn release(&mut self, held: Held) -> Option<Request> {
+        self.published = Permit::NONE;
         self.memory.permit.store(Permit::NONE, Ordering::SeqCst);
         // Whoever rides says so before it reads the permit, and finds none if it has not been seen here.
         fence(Ordering::SeqCst);
@@ -781,7 +810,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Rule 4: a caller between its load and its compare-and-set fails from here on.
-    fn seal(&self, held: Held) -> Sealed {
+    fn seal(&mut self, held: Held) -> Sealed {
         let last = match kept!("seal") {
             true => self.raise(held.node, self.layout.end_of(held.until)),
             false => self.last(held.node).load(Ordering::Acquire),

@@ -1593,3 +1593,140 @@ fn the_runs_above_do_something() {
     assert!(releases > 100, "{releases} releases");
     assert!(nodes.len() == 7, "{nodes:?}");
 }
+
+impl World {
+    fn word(&self, node: u16) -> &'static AtomicU64 {
+        &self.families[0].shared.words[usize::from(node)]
+    }
+
+    fn overwritten(&self) -> u64 {
+        self.families[0].machine.tally().overwritten
+    }
+}
+
+#[test]
+fn a_word_that_others_lower_is_sealed_and_the_mark_moved_above() {
+    for low in [0, 1] {
+        let mut world = held();
+        let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+        let Permit { node: id, until } = node(&world);
+        world.issue(0, permit, 10);
+        world.step(0, Event::Tick);
+        let last = world.word(id).load(Ordering::SeqCst);
+        world.word(id).store(low * (last - 5), Ordering::SeqCst);
+        world.step(0, Event::Tick);
+        assert_eq!(world.word(id).load(Ordering::SeqCst), LAYOUT.end_of(until));
+        assert_eq!(world.overwritten(), 1);
+        // What a caller had asked for.
+        world.issue(0, permit, 10);
+        assert_eq!(world.issued.len(), 10, "nothing more of that mark");
+        world.step(0, Event::Hurry);
+        world.settle();
+        assert_eq!(node(&world).until, until + TERMS.reserve());
+        world.step(0, Event::Tick);
+        assert_eq!(world.overwritten(), 1, "once");
+    }
+}
+
+#[test]
+fn nor_does_a_release_a_move_or_a_new_session_leave_a_mark_below_what_was_issued() {
+    for event in [Event::Release, Event::ClockBehind, Event::Session] {
+        let mut world = held();
+        let permit = world.families[0].shared.permit.load(Ordering::SeqCst);
+        let Permit { node: id, until } = node(&world);
+        world.issue(0, permit, 10);
+        world.step(0, Event::Tick);
+        world.word(id).store(0, Ordering::SeqCst);
+        match &event {
+            Event::Session => world.connect(0),
+            other => world.step(0, other.clone()),
+        }
+        world.settle();
+        let mark = world.registry.nodes[&id].mark.unwrap();
+        assert!(mark.until >= until, "{event:?}");
+        assert_eq!(world.overwritten(), 1, "{event:?}");
+    }
+}
+
+#[test]
+fn nothing_is_issued_from_a_spare_whose_word_was_lowered_that_its_last_owner_may_have_issued() {
+    let mut world = with_spare(&[]);
+    let id = spare(&world).unwrap();
+    // As after a foreign mark; see above.
+    let floor = LAYOUT.end_of(world.now - 1);
+    world.families[0].machine.raise(id, floor);
+    world.word(id).store(0, Ordering::SeqCst);
+    world.families[0].clock = -1000;
+    world.step(0, Event::ClockBehind);
+    assert_eq!(world.word(id).load(Ordering::SeqCst), floor);
+    assert_ne!(node(&world).node, id);
+}
+
+#[test]
+fn a_permit_that_others_write_is_replaced_and_nothing_is_issued_with_it() {
+    let mut world = held();
+    let ours = node(&world);
+    let other = ours.node % 7 + 1;
+    let end = LAYOUT.max_timestamp();
+    for (times, forged) in [
+        Permit {
+            node: other,
+            until: ours.until,
+        },
+        Permit {
+            node: ours.node,
+            until: ours.until + 1,
+        },
+        Permit {
+            node: other,
+            until: end,
+        },
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let permit = &world.families[0].shared.permit;
+        permit.store(forged.pack(&LAYOUT), Ordering::SeqCst);
+        world.step(0, Event::Tick);
+        assert_eq!(node(&world), ours);
+        assert_eq!(world.overwritten(), times as u64 + 1);
+        // Who has a copy of it looks again before this time is over.
+        let until = forged.until.min(world.now + TERMS.reserve());
+        world.issue(0, Permit { until, ..forged }.pack(&LAYOUT), 1);
+        assert_eq!(world.issued.len(), 0, "{forged:?}");
+    }
+    // Nothing was permitted by these: no time is wasted for them.
+    let word = world.word(ours.node).load(Ordering::SeqCst);
+    for forged in [Permit::NONE, ours.pack(&LAYOUT) - 8] {
+        world.families[0]
+            .shared
+            .permit
+            .store(forged, Ordering::SeqCst);
+        world.step(0, Event::Tick);
+        assert_eq!(node(&world), ours);
+    }
+    assert_eq!(world.word(ours.node).load(Ordering::SeqCst), word);
+    assert_eq!(world.overwritten(), 5);
+}
+
+#[test]
+fn a_mark_does_not_follow_a_word_that_others_set_far_ahead() {
+    for wanted in [Wanted::Any, Wanted::Exactly(1)] {
+        let mut world = World::new(&[wanted], 5);
+        world.settle();
+        let ours = node(&world);
+        world.word(ours.node).store(u64::MAX, Ordering::SeqCst);
+        for _ in 0..10 {
+            world.step(0, Event::Hurry);
+            world.settle();
+            world.now += 1;
+        }
+        let mark = world.registry.nodes[&ours.node].mark.unwrap();
+        assert_eq!(mark.until, ours.until);
+        assert_eq!(world.overwritten(), 1);
+        match wanted {
+            Wanted::Any => assert_ne!(node(&world).node, ours.node),
+            _ => assert!(world.reason().contains("node 1 was overwritten")),
+        }
+    }
+}

@@ -141,6 +141,9 @@ impl Parts {
             odd: _,
             unusable: _,
             tally: _,
+            // In the model nobody else writes into a family's memory.
+            published: _,
+            floors: _,
         } = machine;
         Self {
             state,
