@@ -101,7 +101,7 @@ $second = forked(fn() => $number->getNodeId(), $asked);
 echo json_encode(of('keeper')), "\n";
 await();
 $right = permit();
-$memory->write($at, permit($other % 900 + 1));
+$memory->write($at, permit($other % 900 + 2));
 echo json_encode($first()), "\n";
 $memory->write($at, permit($other, 3_600_000));
 echo json_encode($second() === $other), "\n";
