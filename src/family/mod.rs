@@ -255,6 +255,7 @@ impl Family {
     fn member(&self) -> Member<'_> {
         Member {
             is_first: self.own.identity() == self.first,
+            identity: self.own.identity(),
             is_distant: self.site.is_some(),
             standby: &self.own.standby,
         }

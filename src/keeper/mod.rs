@@ -58,10 +58,8 @@ use crate::lease::machine::Terms;
 use crate::rule::kept;
 
 pub use board::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
-use spawn::Life;
-
 pub use link::{Link, has_hung_up};
-
+use spawn::Life;
 pub use spawn::{before_fork, begin, ensure, lacks};
 
 /// What a keeper has to do: the same for every keeper of a family.
@@ -92,27 +90,32 @@ pub struct Member<'a> {
     pub is_first: bool,
     /// The family's registry is in ZooKeeper.
     pub is_distant: bool,
+    /// As the board knows it as an owner.
+    pub identity: u64,
     /// Process ID of what it has started to stand by for a keeper, or 0. Its forks have none.
     pub standby: &'a AtomicU32,
 }
 
 /// Leaves the family. If the caller was its last process, and its first one or the one that has started what stands by for
 /// a keeper, it waits until the keeper has released what a ZooKeeper within reach holds for it, at most `most`, and then for
-/// a moment until all has ended that it has started.
+/// a moment until all has ended that it has started. That it ends itself where nobody else has a lease through it, or where
+/// the family's first process would be given it.
 pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
     let started = Instant::now();
     let standby = member.standby.load(Ordering::Relaxed);
-    if standby != 0 && spawn::life(&link, board, member) == Life::Starter {
+    let has_started = standby != 0 && !member.is_first;
+    if has_started && spawn::life(&link, board, member) == Life::Starter {
         // The next one goes on with what this one has.
-        children::end_all(member.standby, board);
+        return children::end_all(member.standby, board);
     }
     let left = link.leave();
     if standby != 0 && board.standby.load(Ordering::Acquire) != standby && kept!("unready_ended") {
         // It has not let go of the family yet, and holds nothing.
         children::end(member.standby);
     }
-    let waits = member.is_first || standby != 0;
-    if !waits || !left.is_last() || !kept!("last_one_waits") {
+    let last = left.is_last();
+    let alone = || has_started && !board.is_used_beside(member.identity) && kept!("ended_alone");
+    if !(last && (member.is_first || has_started) || alone()) || !kept!("last_one_waits") {
         return;
     }
     loop {
@@ -129,8 +132,11 @@ pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
         }
         board::wait(&board.turn, turn, rest.min(LOOK_AGAIN));
     }
-    if kept!("reaped_at_end") {
+    if !kept!("reaped_at_end") {
+    } else if last {
         children::await_end(member.standby, board);
+    } else if alone() {
+        children::end_all(member.standby, board);
     }
 }
 

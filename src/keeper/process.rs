@@ -54,6 +54,8 @@ pub(super) struct Start<'a> {
     pub(super) board: &'static Board,
     pub(super) duty: &'a Duty,
     pub(super) when: When,
+    /// PHP had other threads, whose locks may be held for ever in this process.
+    pub(super) threads: bool,
     /// Keepers are to be children of the process that started this one.
     pub(super) siblings: bool,
     /// The process that started this one, if nothing of it may live longer.
@@ -61,6 +63,15 @@ pub(super) struct Start<'a> {
 }
 
 impl Start<'_> {
+    /// For one that is nobody's child.
+    pub(super) fn orphan(&self) -> Self {
+        Self {
+            siblings: false,
+            bound: None,
+            ..*self
+        }
+    }
+
     /// The life of a fork of PHP, to its end: stands by for the keepers that it starts.
     pub(super) fn run(&self) -> ! {
         self.live(c"ticket-standby", || {
@@ -149,6 +160,10 @@ impl Start<'_> {
     /// Gives PHP's memory back.
     pub(super) fn forget_php(&self) {
         (self.duty.forget)();
+        if self.threads {
+            // What follows takes all locks that those may have had.
+            return;
+        }
         // SAFETY: returns free memory to the kernel.
         unsafe { libc::malloc_trim(0) };
     }

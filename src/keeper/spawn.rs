@@ -219,7 +219,7 @@ fn uptime() -> u64 {
 /// How often it is tried where a lock of another thread's may be held for ever in what is started.
 const TRIES: u32 = 3;
 
-/// How long one of these may take.
+/// How long the first of these may take; each twice as long as the one before.
 const READY: Duration = Duration::from_millis(100);
 
 fn start(
@@ -230,30 +230,35 @@ fn start(
     (when, life): (When, Life),
 ) -> io::Result<()> {
     children::reap(member.standby, board);
+    let threads = !is_single();
     let start = Start {
         keepers_end: link.keepers_end(),
         board,
         duty,
         when,
-        siblings: (adopts_orphans() || life == Life::Starter) && kept!("siblings"),
+        threads,
+        siblings: (adopts_orphans() || !member.is_first) && kept!("siblings"),
         bound: (life == Life::Starter).then(std::process::id),
     };
     if when != When::Now {
         board.waits.store(uptime().max(1), Ordering::Release);
     }
-    for _ in 0..TRIES {
+    for round in 0..TRIES {
         let child = match children::child(Child::Unnoticed, || start.run()) {
             // An emulation of processes (QEMU's) knows no such child. To fork within a fork could hang.
             Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
                 return match when {
                     When::Asked => Err(error),
-                    _ => children::orphan(|| start.run()),
+                    _ => children::orphan(|| start.orphan().run()),
                 };
             }
             child => child?,
         };
         member.standby.store(child, Ordering::Relaxed);
-        if is_single() || !kept!("checked_beside_threads") || is_ready(board, child) {
+        if !threads
+            || !kept!("checked_beside_threads")
+            || is_ready(board, child, READY * (1 << round))
+        {
             return Ok(());
         }
         children::end(member.standby);
@@ -269,8 +274,8 @@ fn is_single() -> bool {
 }
 
 /// Waits until a child stands by, for a while.
-fn is_ready(board: &Board, child: u32) -> bool {
-    let mut pauses = children::Pauses::new(READY);
+fn is_ready(board: &Board, child: u32, most: Duration) -> bool {
+    let mut pauses = children::Pauses::new(most);
     loop {
         if board.standby.load(Ordering::Acquire) == child {
             return true;

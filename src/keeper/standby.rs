@@ -31,6 +31,10 @@ pub(super) fn run(start: &Start<'_>) {
     if !stands_by(end) {
         return;
     }
+    if start.threads {
+        // Before it says that it is there: it may hang in this.
+        start.forget_php();
+    }
     let this = std::process::id();
     start.board.standby.store(this, Ordering::Release);
     // Much is over by then, also all of PHP.
@@ -38,7 +42,9 @@ pub(super) fn run(start: &Start<'_>) {
     if start.when != When::Now && !awaits_word(end, leisure) {
         return;
     }
-    start.forget_php();
+    if !start.threads {
+        start.forget_php();
+    }
     // A keeper that was killed, whoever had started it, has left something to do.
     let asked = start.when == When::Asked;
     if asked && !outlives_keeper(end) && !awaits_word(end, PollTimeout::NONE) {

@@ -183,6 +183,11 @@ impl Board {
         (times, told)
     }
 
+    /// Whether anybody but this process has a lease, or wants one.
+    pub(in crate::keeper) fn is_used_beside(&self, owner: u64) -> bool {
+        self.used().any(|index| self.slot(index).owner() != owner)
+    }
+
     /// Gives back the slot of a process, whose lease is released.
     pub(in crate::keeper) fn free(&self, index: usize) {
         let slot = self.slot(index);
