@@ -1,0 +1,133 @@
+<?php
+// The places that PHP runs in, as far as processes go: who its parent is, who is given orphans, who reaps. And what is
+// ours there.
+
+require_once __DIR__ . '/service.php';
+
+/** For SKIPIF. */
+function skip_without_namespaces(): void
+{
+    exec('unshare --pid --fork --mount-proc true 2>&1', $said, $failed);
+    if ($failed) {
+        echo 'skip: a PID namespace needs root; run the tests as root to test this';
+    }
+}
+
+/** Builds a program, or what is loaded into PHP, from a file of php-tests/processes. */
+function built(string $name): string
+{
+    static $built = [];
+    if (!isset($built[$name])) {
+        [$file, $flags] = $name === 'preload' ? [scratch($name) . '.so', '-shared -fPIC -pthread'] : [scratch($name), ''];
+        $source = escapeshellarg(dirname(__DIR__) . "/processes/$name.c");
+        exec("cc $flags -O1 -Wall -Werror -o $file $source 2>&1", $said, $failed);
+        $built[$name] = $failed ? throw new Exception(implode("\n", $said)) : $file;
+    }
+    return $built[$name];
+}
+
+/** A PID namespace; what is executed there is its process 1, and all of it ends with the test. */
+const PID_NAMESPACE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+
+/** What a command begins with, by the place in which the rest of it then runs. */
+function places(): array
+{
+    $without_proc = 'mount --make-rprivate / && mount -t tmpfs none /proc && exec "$@"';
+    return [
+        'as any process' => [],
+        'as process 1' => PID_NAMESPACE,
+        'as process 1 without /proc' => [
+            'unshare', '--pid', '--fork', '--kill-child', '-m', '--propagation', 'unchanged', 'sh', '-c', $without_proc, 'sh',
+        ],
+        'under a process 1 that does not reap' => [...PID_NAMESPACE, built('place'), 'watch'],
+        'as a subreaper' => [...PID_NAMESPACE, built('place'), 'watch', built('place'), 'subreaper'],
+        'under a subreaper that does not reap' => [built('place'), 'watch'],
+    ];
+}
+
+/** What is loaded into a PHP that runs there; its last look goes to the file. */
+function looking(string $file, int $threads = 0): array
+{
+    return ['env', 'LD_PRELOAD=' . built('preload'), "TICKET_TEST_LEFT=$file", "TICKET_TEST_BUSY=$threads"];
+}
+
+/**
+ * For code given to start(): workers, and what PHP sees of processes. Where a wait would never end, it says so at last.
+ */
+const WORKERS = PRELUDE . <<<'PHP'
+[$mine, $waited, $heard] = [[], [], []];
+pcntl_async_signals(true);
+pcntl_signal(SIGALRM, function () { echo "hangs\n"; exit(1); });
+pcntl_alarm(30);
+pcntl_signal(SIGCHLD, function ($signal, $info) use (&$heard) { $heard[] = $info['pid']; });
+/** Starts a worker, and waits as long as there is any child. */
+function worker(callable $body): void {
+    global $mine, $waited;
+    if (!$pid = pcntl_fork()) {
+        $body();
+        exit;
+    }
+    $mine[] = $pid;
+    while (($child = pcntl_wait($status)) > 0) $waited[] = $child;
+}
+/** What there is to be waited for by somebody who starts nothing: nothing. */
+function strangers(): string {
+    $child = pcntl_wait($status, WNOHANG);
+    return $child === -1 ? '' : ($child ? "a wait returns $child " : 'a wait would wait ');
+}
+/** What it saw besides its own; '' when that was nothing. */
+function strange(): string {
+    global $mine, $waited, $heard;
+    $told = strangers();
+    foreach (['waited for' => $waited, 'heard of' => $heard] as $how => $pids) {
+        $pids === $mine || $told .= "$how " . json_encode($pids) . ', not ' . json_encode($mine) . ' ';
+    }
+    return $told;
+}
+/** All of ours that are seen from here, by name: [process, parent, exit signal, state]. Of zombies those whose parent is here. */
+function ours(string $mark): array {
+    $found = [];
+    foreach (glob('/proc/[0-9]*') as $process) {
+        if (preg_match('/^(\d+) \(ticket-(\w+)\) (.*)/s', (string) @file_get_contents("$process/stat"), $stat)) {
+            // From the third field.
+            $fields = explode(' ', $stat[3]);
+            if (str_contains((string) @file_get_contents("$process/cmdline"), $mark) || (int) $fields[1] === getmypid()) {
+                $found[$stat[2]][] = [(int) $stat[1], (int) $fields[1], (int) $fields[35], $fields[0]];
+            }
+        }
+    }
+    ksort($found);
+    return $found;
+}
+/** Whose children they are, which is a child of $first or of $worker. */
+function whose(string $mark, int $first, int $worker = 0): string {
+    $told = [];
+    $ours = ours($mark);
+    foreach ($ours as $name => $all) {
+        foreach ($all as [$pid, $parent, $signal, $state]) {
+            $parent = match ($parent) {
+                $first => 'the first', $worker => 'the worker', $ours['standby'][0][0] ?? 0 => 'standby', default => "another ($parent)",
+            };
+            // Whoever reaps the keeper is one of ours, where it is the child of another of ours.
+            $told[] = "$name of $parent" . ($parent === 'standby' ? '' : ", signal $signal") . ($state === 'Z' ? ', a zombie' : '');
+        }
+    }
+    return implode('; ', $told) ?: 'none';
+}
+/** Kills, by a child of its own that it waits for. */
+function kill(int ...$pids): void {
+    global $mine, $waited;
+    $kill = proc_open(['kill', '-9', ...$pids], [], $pipes);
+    $mine[] = $waited[] = proc_get_status($kill)['pid'];
+    proc_close($kill);
+    foreach ($pids as $pid) {
+        while (preg_match('/\) [^ZX] /', (string) @file_get_contents("/proc/$pid/stat"))) usleep(1000);
+    }
+}
+/** Waits for what holds sooner or later. */
+function until(callable $holds): bool {
+    for ($end = hrtime(true) + 30e9; !$holds(); usleep(2000)) if (hrtime(true) > $end) return false;
+    return true;
+}
+
+PHP;
