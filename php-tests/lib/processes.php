@@ -51,6 +51,55 @@ function looking(string $file, int $threads = 0): array
     return ['env', 'LD_PRELOAD=' . built('preload'), "TICKET_TEST_LEFT=$file", "TICKET_TEST_BUSY=$threads"];
 }
 
+/** The PHP that a command has become or started, directly or not. */
+function inner(int $pid): int
+{
+    foreach ([$pid, ...descendants($pid)] as $process) {
+        if (@file_get_contents("/proc/$process/comm") === basename(getenv('TEST_PHP_EXECUTABLE')) . "\n") {
+            return $process;
+        }
+    }
+    throw new Exception("There is no PHP in $pid");
+}
+
+/**
+ * What of ours there is beneath a process: how many keepers run and how many stand by, how many of them are its own
+ * children without an exit signal, and how many zombies there are.
+ */
+function beneath(int $pid): array
+{
+    $found = ['keeper' => 0, 'standby' => 0, 'children' => 0, 'zombies' => 0];
+    foreach (descendants($pid) as $process) {
+        if (preg_match('/\(ticket-(\w+)\) (.*)/s', (string) @file_get_contents("/proc/$process/stat"), $stat)) {
+            // From the third field.
+            $fields = explode(' ', $stat[2]);
+            $found[$fields[0] === 'Z' ? 'zombies' : $stat[1]]++;
+            $found['children'] += (int) ($fields[0] !== 'Z' && [$fields[1], $fields[35]] === ["$pid", '0']);
+        }
+    }
+    return $found;
+}
+
+/** Waits until nothing of ours but one family's two runs beneath it; how many zombies there are then. */
+function zombies(int $pid): int
+{
+    eventually(function () use ($pid, &$beneath) {
+        $beneath = beneath($pid);
+        return $beneath['keeper'] === 1 && $beneath['standby'] === 1;
+    }, what: 'one keeper and one that stands by');
+    return $beneath['zombies'];
+}
+
+/** What was printed, and of the last line of `place` what nobody has reaped, if there is any. */
+function with_left(string $printed): string
+{
+    return trim(preg_replace_callback('/^left:(.*)$/m', function ($found) {
+        $names = array_filter(explode(' ', $found[1]));
+        sort($names);
+        return $names ? 'left: ' . implode(' ', $names) : '';
+    }, $printed));
+}
+
 /**
  * For code given to start(): workers, and what PHP sees of processes. Where a wait would never end, it says so at last.
  */
@@ -58,7 +107,7 @@ const WORKERS = PRELUDE . <<<'PHP'
 [$mine, $waited, $heard] = [[], [], []];
 pcntl_async_signals(true);
 pcntl_signal(SIGALRM, function () { echo "hangs\n"; exit(1); });
-pcntl_alarm(30);
+pcntl_alarm(60);
 pcntl_signal(SIGCHLD, function ($signal, $info) use (&$heard) { $heard[] = $info['pid']; });
 /** Starts a worker, and waits as long as there is any child. */
 function worker(callable $body): void {
@@ -117,6 +166,8 @@ function whose(string $mark, int $first, int $worker = 0): string {
 /** Kills, by a child of its own that it waits for. */
 function kill(int ...$pids): void {
     global $mine, $waited;
+    // 0 is the whole process group.
+    min($pids) > 1 || exit('nobody to kill');
     $kill = proc_open(['kill', '-9', ...$pids], [], $pipes);
     $mine[] = $waited[] = proc_get_status($kill)['pid'];
     proc_close($kill);

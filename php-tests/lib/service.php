@@ -267,7 +267,8 @@ abstract class Service
     private $watcher;
     private $watched;
 
-    public function __construct(protected readonly array $ini, string $page = PAGE)
+    /** `$before`: what its command line begins with, such as a place of processes.php. */
+    public function __construct(protected readonly array $ini, string $page = PAGE, private readonly array $before = [])
     {
         $streams = [['pipe', 'r'], ['file', '/dev/null', 'w'], ['file', '/dev/null', 'w']];
         $this->watcher = proc_open([PHP_BINARY, '-n', __DIR__ . '/watcher.php'], $streams, $pipes);
@@ -293,11 +294,34 @@ abstract class Service
     /** Call it when the server has another first process. */
     protected function began(): void
     {
-        $this->first = $this->child?->pid ?? (int) file_get_contents("$this->directory/pid");
-        fwrite($this->watched, "$this->first\n");
+        $this->first = $this->before ? $this->inner() : $this->child?->pid ?? $this->told();
+        fwrite($this->watched, ($this->before ? $this->child->pid : $this->first) . "\n");
+    }
+
+    /** In a PID namespace of its own, as what it is known there. */
+    private function inner(): int
+    {
+        $told = file_exists("$this->directory/pid") ? $this->told() : 1;
+        foreach (descendants($this->child->pid) as $pid) {
+            if (preg_match("/^NSpid:.*\t$told$/m", (string) @file_get_contents("/proc/$pid/status"))) {
+                return $pid;
+            }
+        }
+        throw new Exception("It has no process $told");
+    }
+
+    private function told(): int
+    {
+        return (int) file_get_contents("$this->directory/pid");
     }
 
     abstract protected function start(): void;
+
+    /** Whether what was started as the test's child is still there. */
+    public function runs(): bool
+    {
+        return $this->child->runs();
+    }
 
     /** The server's first process. */
     public function pid(): int
@@ -334,10 +358,10 @@ abstract class Service
     {
         $env += ['TMPDIR' => "$this->directory/tmp"];
         // Apache signals its process group, which must not be the test's.
-        $command = ['setsid', 'env', ...array_map(fn($name, $value) => "$name=$value", array_keys($env), $env), ...$command];
+        $command = ['setsid', ...$this->before, 'env', ...array_map(fn($name, $value) => "$name=$value", array_keys($env), $env), ...$command];
         $log = ['file', "$this->directory/log", 'a'];
         $streams = [['file', '/dev/null', 'r'], $log, $log];
-        if (!$leaves) {
+        if (!$leaves || $this->before) {
             $this->child = new Child($command, $streams);
         } elseif (0 !== proc_close(proc_open($command, $streams, $pipes))) {
             throw new Exception(file_get_contents("$this->directory/log"));
@@ -376,6 +400,16 @@ abstract class Service
     }
 }
 
+/** The processes that a process has started, and they. */
+function descendants(int $pid): array
+{
+    $found = [];
+    foreach (explode(' ', trim((string) @file_get_contents("/proc/$pid/task/$pid/children"))) as $child) {
+        $child === '' || array_push($found, (int) $child, ...descendants((int) $child));
+    }
+    return $found;
+}
+
 /** Users that servers started by root give their workers. */
 function unprivileged(): bool
 {
@@ -396,16 +430,20 @@ final class Fpm extends Service
         return null;
     }
 
-    /** `$pool` are the lines of a pool's `pm`; `$before`, what starts it. */
+    /**
+     * `$pool` are the lines of a pool's `pm`; `$within`: what its command begins with
+     * that stays as its parent, if at all, and of which nothing is to be known.
+     */
     public function __construct(
         array $ini,
         private readonly string $pool,
         private readonly bool $daemonize = true,
         private readonly int $timeout = 60,
         string $page = PAGE,
-        private readonly array $before = [],
+        private readonly array $within = [],
+        array $before = [],
     ) {
-        parent::__construct($ini, $page);
+        parent::__construct($ini, $page, $before);
     }
 
     protected function start(): void
@@ -426,7 +464,7 @@ final class Fpm extends Service
             $this->pool
             INI);
         $this->execute(
-            [...$this->before, self::program(), '-y', "$this->directory/fpm.conf", ...$this->options()],
+            [...$this->within, self::program(), '-y', "$this->directory/fpm.conf", ...$this->options()],
             $this->daemonize,
         );
     }
@@ -532,8 +570,9 @@ final class Apache extends Service
         private readonly bool $daemonize,
         private readonly string $lines = '',
         string $page = PAGE,
+        array $before = [],
     ) {
-        parent::__construct($ini, $page);
+        parent::__construct($ini, $page, $before);
     }
 
     protected function start(): void
@@ -652,8 +691,9 @@ PHP;
         private readonly string $script = '',
         private readonly string $run = '',
         private readonly bool $daemonize = false,
+        array $before = [],
     ) {
-        parent::__construct($ini);
+        parent::__construct($ini, PAGE, $before);
     }
 
     protected function start(): void

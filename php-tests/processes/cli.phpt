@@ -45,7 +45,7 @@ foreach ($scripts as $name => [$lease, $first, $worker]) {
     }
     $wrong = [];
     foreach ($running as $place => [$php, $file]) {
-        $said = preg_replace('/\nleft:$/', '', $php->finish());
+        $said = with_left($php->finish());
         $children = trim((string) @file_get_contents($file));
         [$said, $children] === ['fine', 'nothing'] || $wrong[] = "$place: " . strtr($said, "\n", ' ') . "; of its children, $children is left";
     }

@@ -5,7 +5,7 @@
    reap       likewise, but reaps all that ends, as an init does
    subreaper  becomes the command itself, which then is whom orphans are given to
 
-   What still runs 60 s after the command has ended is printed as well. */
+   What of ours still runs 60 s after all else has ended is printed as well. */
 
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -19,11 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Counts our children, by /proc, which knows those without an exit signal as well; prints the ones that have ended or,
-   where all shall be printed, all. How many still run. */
-static int children(int print_ended, int print_running)
+/* Looks at our children, by /proc, which knows those without an exit signal as well. How many still run, and of these how
+   many are not ticket's. */
+static int children(int print, int *others)
 {
-    int running = 0;
+    int running = *others = 0;
     DIR *processes = opendir("/proc");
     for (struct dirent *entry; processes && (entry = readdir(processes));) {
         char path[300], line[1000] = "", state;
@@ -42,7 +42,8 @@ static int children(int print_ended, int print_running)
         *end = 0;
         int ended = state == 'Z' || state == 'X';
         running += !ended;
-        if (ended ? print_ended : print_running) {
+        *others += !ended && strncmp(name, "(ticket-", 8);
+        if (print) {
             printf(" %s%s", name + 1, ended ? "" : " that runs");
         }
     }
@@ -72,15 +73,16 @@ int main(int argc, char **argv)
             return 127;
         }
     }
-    int left = 1;
-    for (int tries = 0; tries < 30000 && left; tries++) {
+    int others = 0;
+    for (int tries = 0; tries < 30000 && children(0, &others); tries = others ? 0 : tries + 1) {
         while (reap && waitpid(-1, NULL, __WALL | WNOHANG) > 0) {
         }
-        left = children(0, 0);
         usleep(2000);
     }
+    while (reap && waitpid(-1, NULL, __WALL | WNOHANG) > 0) {
+    }
     printf("left:");
-    children(1, 1);
+    children(1, &others);
     puts("");
     return 0;
 }

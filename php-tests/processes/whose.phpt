@@ -34,7 +34,7 @@ foreach (['startup', 'first_use', 'no DSN'] as $lease) {
         $running[$place] = start($code, ['ticket.path' => '/' . bin2hex(random_bytes(4))] + $ini, [], $before);
     }
     foreach ($running as $place => $php) {
-        $said[preg_replace('/\nleft:$/', '', $php->finish())][] = $place;
+        $said[with_left($php->finish())][] = $place;
     }
     foreach ($said as $what => $where) {
         echo "$lease, ", implode(', ', $where), ":\n$what\n";
