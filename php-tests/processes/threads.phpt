@@ -1,0 +1,36 @@
+--TEST--
+Beside threads that hold the C library's locks a keeper is started, and is noticed as little as without them
+--SKIPIF--
+<?php
+require __DIR__ . '/../lib/processes.php';
+skip_without_namespaces();
+?>
+--FILE--
+<?php
+require __DIR__ . '/../lib/processes.php';
+$server = new Server();
+$code = WORKERS . <<<'PHP'
+(new Number())->generate();
+worker(fn() => (new Number())->generate());
+echo strange();
+PHP;
+foreach (places() as $place => $before) {
+    $wrong = [];
+    for ($run = 0; $run < 20; $run++) {
+        $ini = leasing($server, ['ticket.lease' => $run % 2 ? 'startup' : 'first_use']);
+        // One arena, which all threads want.
+        $with = [...$before, ...looking($file = scratch('left'), 2), 'MALLOC_ARENA_MAX=1'];
+        $said = with_left(run($code, $ini, [], $with));
+        $left = trim((string) @file_get_contents($file));
+        [$said, $left] === ['', 'nothing'] || $wrong[] = strtr($said, "\n", ' ') . "; of its children, $left is left";
+    }
+    echo "$place: ", $wrong ? count($wrong) . ' of 20, such as ' . $wrong[0] : 'fine', "\n";
+}
+?>
+--EXPECT--
+as any process: fine
+as process 1: fine
+as process 1 without /proc: fine
+under a process 1 that does not reap: fine
+as a subreaper: fine
+under a subreaper that does not reap: fine
