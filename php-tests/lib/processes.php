@@ -133,32 +133,39 @@ function strange(): string {
     }
     return $told;
 }
-/** All of ours that are seen from here, by name: [process, parent, exit signal, state]. Of zombies those whose parent is here. */
+/**
+ * All of ours that run and are seen from here, by name: [process, parent, exit signal]. One that has just been started, which
+ * its exit signal tells, is awaited until it has its name.
+ */
 function ours(string $mark): array {
-    $found = [];
-    foreach (glob('/proc/[0-9]*') as $process) {
-        if (preg_match('/^(\d+) \(ticket-(\w+)\) (.*)/s', (string) @file_get_contents("$process/stat"), $stat)) {
-            // From the third field.
-            $fields = explode(' ', $stat[3]);
-            if (str_contains((string) @file_get_contents("$process/cmdline"), $mark) || (int) $fields[1] === getmypid()) {
-                $found[$stat[2]][] = [(int) $stat[1], (int) $fields[1], (int) $fields[35], $fields[0]];
+    do {
+        [$found, $nameless] = [[], false];
+        foreach (glob('/proc/[0-9]*') as $process) {
+            if (str_contains((string) @file_get_contents("$process/cmdline"), $mark)
+                && preg_match('/^(\d+) \((?:ticket-)?(\w+)\) [^ZX] (.*)/s', (string) @file_get_contents("$process/stat"), $stat)) {
+                // From the fourth field.
+                $fields = array_map('intval', explode(' ', $stat[3]));
+                $ours = in_array($stat[2], ['keeper', 'standby']);
+                $nameless = $nameless || !$ours && $fields[34] === 0;
+                $ours && $found[$stat[2]][] = [(int) $stat[1], $fields[0], $fields[34]];
             }
         }
-    }
+    } while ($nameless);
     ksort($found);
     return $found;
 }
-/** Whose children they are, which is a child of $first or of $worker. */
+/** Whose children they are, of $first, of $worker, or of another of ours. */
 function whose(string $mark, int $first, int $worker = 0): string {
     $told = [];
     $ours = ours($mark);
     foreach ($ours as $name => $all) {
-        foreach ($all as [$pid, $parent, $signal, $state]) {
-            $parent = match ($parent) {
-                $first => 'the first', $worker => 'the worker', $ours['standby'][0][0] ?? 0 => 'standby', default => "another ($parent)",
+        foreach ($all as [$pid, $parent, $signal]) {
+            $standby = in_array($parent, array_column($ours['standby'] ?? [], 0));
+            $parent = match (true) {
+                $parent === $first => 'the first', $parent === $worker => 'the worker', $standby => 'standby', default => "another ($parent)",
             };
-            // Whoever reaps the keeper is one of ours, where it is the child of another of ours.
-            $told[] = "$name of $parent" . ($parent === 'standby' ? '' : ", signal $signal") . ($state === 'Z' ? ', a zombie' : '');
+            // That one reaps it.
+            $told[] = "$name of $parent" . ($standby ? '' : ", signal $signal");
         }
     }
     return implode('; ', $told) ?: 'none';

@@ -11,7 +11,7 @@ require __DIR__ . '/../lib/processes.php';
 $server = new Server();
 $prelude = WORKERS . <<<'PHP'
 [$first, $mark] = [getmypid(), ini_get('ticket.path')];
-$alive = fn($name) => array_values(array_filter(ours($mark)[$name] ?? [], fn($one) => $one[3] !== 'Z'))[0][0] ?? 0;
+$alive = fn($name) => ours($mark)[$name][0][0] ?? 0;
 $both = fn() => $alive('keeper') && $alive('standby');
 // Issues until it is another keeper's turn.
 $another = fn(int $old) => until(fn() => thrown(fn() => (new Number())->generate()) && ($new = status()['keeper']) && $new !== $old && $both());
@@ -43,8 +43,7 @@ $scripts = [
         // As long as the permit lasts it issues, and may start another.
         $unavailable = fn() => preg_match('/^.*Unavailable.*keeper.*$/', $GLOBALS['said'] = thrown(fn() => (new Number())->generate()));
         until(fn() => $unavailable() || $alive('keeper') && status()['keeper'] === $alive('keeper'));
-        $all = preg_replace('/[^;]*zombie(; )?/', '', whose($mark, $first, getmypid()));
-        echo $alive('keeper') ? "another one, $all" : "none, since $said";
+        echo $alive('keeper') ? 'another one, ' . whose($mark, $first, getmypid()) : "none, since {$GLOBALS['said']}";
     });
     echo strangers();
     worker(function () use ($alive, $keeper, $another) {
@@ -59,7 +58,7 @@ $scripts = [
     worker(fn() => (new Number())->generate());
     PHP,
     'PHP' => <<<'PHP'
-    echo "is killed\n";
+    echo "ready\n";
     await();
     PHP,
 ];
@@ -68,6 +67,10 @@ unset($places['as process 1 without /proc']);
 foreach ($scripts as $name => $code) {
     $running = [];
     foreach ($places as $place => $before) {
+        if ($name === 'PHP' && $place === 'as process 1') {
+            // With it the kernel ends all.
+            continue;
+        }
         $ini = leasing($server, [
             'ticket.path' => $path = '/' . bin2hex(random_bytes(4)), 'ticket.window' => 1000, 'ticket.acquire_timeout' => 5000,
         ]);
@@ -76,7 +79,8 @@ foreach ($scripts as $name => $code) {
     $said = [];
     foreach ($running as $place => [$php, $file, $path]) {
         if ($name === 'PHP') {
-            echo fgets($php->pipes[1]) === "is killed\n" ? '' : 'not ready';
+            $ready = fgets($php->pipes[1]);
+            $ready === "ready\n" || throw new Exception($ready . $php->finish());
             kill(inner($php->pid()));
         }
         $printed = str_replace($server->dsn(), 'DSN', $php->finish());
@@ -84,6 +88,7 @@ foreach ($scripts as $name => $code) {
         $children = trim((string) @file_get_contents($file));
         in_array($children, $name === 'PHP' ? [''] : ['nothing']) || $printed .= "\nof its children, $children is left";
         settled(fn() => [...keepers($path), ...standbys($path)], []) === [] || $printed .= "\nsome run on";
+        $printed = preg_replace("~(path) /\w+~", '$1 PATH', $printed ?: 'nothing is left');
         $said[str_replace("\n", "\n  ", $printed)][] = $place;
     }
     foreach ($said as $what => $where) {
@@ -92,3 +97,28 @@ foreach ($scripts as $name => $code) {
 }
 ?>
 --EXPECT--
+keeper, as any process, as process 1, under a process 1 that does not reap, as a subreaper, under a subreaper that does not reap:
+  the next one by standby, issues
+standby, then the keeper, as any process, as process 1, as a subreaper:
+  the keeper goes on, the next one by PHP, as before
+standby, then the keeper, under a process 1 that does not reap, under a subreaper that does not reap:
+  the keeper goes on, the next one by PHP, as before
+  left: ticket-keeper
+both, by a worker, as any process:
+  another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
+both, by a worker, as process 1, as a subreaper:
+  none, since Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path PATH) within ticket.acquire_timeout = 5000 ms: ticket's keeper and what stands by for it were killed, and only the first process of this PHP starts others, when it uses ticket or forks: it is process 1 or a child subreaper, and would be given what this process starts, as a child that it knows nothing of; let the container have an init (docker run --init), or restart PHP; then the next worker issues
+both, by a worker, under a process 1 that does not reap, under a subreaper that does not reap:
+  another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
+  left: ticket-keeper ticket-standby
+both, by the first, as any process, as process 1, as a subreaper:
+  the next one by PHP, as before
+both, by the first, under a process 1 that does not reap, under a subreaper that does not reap:
+  the next one by PHP, as before
+  left: ticket-keeper
+PHP, as any process:
+  nothing is left
+PHP, under a process 1 that does not reap, under a subreaper that does not reap:
+  left: ticket-standby
+PHP, as a subreaper:
+  left: ticket-keeper ticket-standby

@@ -11,7 +11,7 @@ require __DIR__ . '/../lib/processes.php';
 $server = new Server();
 // Of a user that has no other processes. A keeper's threads count as well.
 $user = fn(int $processes) => ['setpriv', '--reuid', '12346', '--regid', '12346', '--clear-groups', 'prlimit', "--nproc=$processes"];
-$again = ['sh', '-c', 'for i in $(seq 20); do "$@"; done', 'sh'];
+$again = ['sh', '-c', 'for i in $(seq 20); do "$@"; done; echo', 'sh'];
 foreach (['startup', 'first_use'] as $lease) {
     $ini = leasing($server, ['ticket.lease' => $lease]);
     $code = PRELUDE . 'echo (new Number())->generate() > 0 ? "." : "";';
@@ -30,3 +30,5 @@ startup: ....................
 not used: ....................
 first_use: ....................
 not used: ....................
+as any process: Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
+as process 1: Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)

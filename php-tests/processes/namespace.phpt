@@ -52,3 +52,30 @@ foreach (['startup', 'first_use', 'no DSN'] as $lease) {
 }
 ?>
 --EXPECT--
+startup, used before
+before: nothing was thrown
+first: nothing was thrown
+its process 1: nothing was thrown
+another: nothing was thrown
+startup
+first: nothing was thrown
+its process 1: nothing was thrown
+another: nothing was thrown
+first_use, used before
+before: nothing was thrown
+first: nothing was thrown
+its process 1: nothing was thrown
+another: nothing was thrown
+first_use
+first: Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 1000 ms: this process has called unshare() for a new PID namespace, whose first process ticket's keeper would be, so that no fork was possible after the keeper's end; use ticket before that, or in a fork
+its process 1: nothing was thrown
+another: nothing was thrown
+no DSN, used before
+before: nothing was thrown
+first: nothing was thrown
+its process 1: nothing was thrown
+another: nothing was thrown
+no DSN
+first: Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 1000 ms: this process has called unshare() for a new PID namespace, whose first process ticket's keeper would be, so that no fork was possible after the keeper's end; use ticket before that, or in a fork
+its process 1: nothing was thrown
+another: nothing was thrown
