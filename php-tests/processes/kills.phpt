@@ -107,7 +107,7 @@ standby, then the keeper, under a process 1 that does not reap, under a subreape
 both, by a worker, as any process:
   another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
 both, by a worker, as process 1, as a subreaper:
-  none, since Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path PATH) within ticket.acquire_timeout = 5000 ms: ticket's keeper and what stands by for it were killed, and only the first process of this PHP starts others, when it uses ticket or forks: it is process 1 or a child subreaper, and would be given what this process starts, as a child that it knows nothing of; let the container have an init (docker run --init), or restart PHP; then the next worker issues
+  none, since Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path PATH) within ticket.acquire_timeout = 5000 ms: neither ticket's keeper nor what stands by for it runs, and only the first process of this PHP may start them, which it does when it forks or uses ticket: it is process 1 or a child subreaper, and would be given what this process starts, as a child that it knows nothing of; restart PHP, or let the container have an init (docker run --init); then the next worker issues
 both, by a worker, under a process 1 that does not reap, under a subreaper that does not reap:
   another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
   left: ticket-keeper ticket-standby

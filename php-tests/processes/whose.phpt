@@ -34,7 +34,8 @@ foreach (['startup', 'first_use', 'no DSN'] as $lease) {
         $running[$place] = start($code, ['ticket.path' => '/' . bin2hex(random_bytes(4))] + $ini, [], $before);
     }
     foreach ($running as $place => $php) {
-        $said[with_left($php->finish())][] = $place;
+        // cli.phpt looks at what is left.
+        $said[preg_replace('/\s*^left:.*/m', '', $php->finish())][] = $place;
     }
     foreach ($said as $what => $where) {
         echo "$lease, ", implode(', ', $where), ":\n$what\n";
