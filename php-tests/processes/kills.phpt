@@ -40,16 +40,27 @@ $scripts = [
     'both, by a worker' => <<<'PHP'
     worker(function () use ($mark, $first, $standby, $keeper, $alive, $another) {
         kill($standby, $keeper);
-        // As long as the permit lasts it issues, and may start another.
-        $unavailable = fn() => preg_match('/^.*Unavailable.*keeper.*$/', $GLOBALS['said'] = thrown(fn() => (new Number())->generate()));
-        until(fn() => $unavailable() || $alive('keeper') && status()['keeper'] === $alive('keeper'));
-        echo $alive('keeper') ? 'another one, ' . whose($mark, $first, getmypid()) : "none, since {$GLOBALS['said']}";
+        echo $another($keeper) ? 'another one, ' . whose($mark, $first, getmypid()) : 'no other';
     });
     echo strangers();
     worker(function () use ($alive, $keeper, $another) {
         echo $another($keeper) ? '; then the next worker issues' : '; then the next worker does not issue';
     });
     (new Number())->generate();
+    PHP,
+    'both, and the worker that has started others' => <<<'PHP'
+    worker(function () use ($standby, $keeper, $another) {
+        kill($standby, $keeper);
+        echo $another($keeper) ? 'others' : 'no others';
+        // The shell is one of those that the first is given.
+        exec('kill -9 ' . getmypid());
+    });
+    $strangers = count($waited) - count($mine);
+    [$mine, $waited, $heard] = [[], [], []];
+    worker(function () use ($another, $keeper) {
+        echo $another($keeper) ? ', then the next worker issues' : ', then the next worker does not issue';
+    });
+    echo $strangers ? ", and $strangers that had ended were waited for" : '';
     PHP,
     'both, by the first' => <<<'PHP'
     kill($standby, $keeper);
@@ -107,10 +118,17 @@ standby, then the keeper, under a process 1 that does not reap, under a subreape
 both, by a worker, as any process:
   another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
 both, by a worker, as process 1, as a subreaper:
-  none, since Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path PATH) within ticket.acquire_timeout = 5000 ms: neither ticket's keeper nor what stands by for it runs, and only the first process of this PHP may start them, which it does when it forks or uses ticket: it is process 1 or a child subreaper, and would be given what this process starts, as a child that it knows nothing of; restart PHP, or let the container have an init (docker run --init); then the next worker issues
+  another one, keeper of the worker, signal 0; standby of the worker, signal 0; then the next worker issues
 both, by a worker, under a process 1 that does not reap, under a subreaper that does not reap:
   another one, keeper of standby; standby of the worker, signal 0; then the next worker issues
   left: ticket-keeper ticket-standby
+both, and the worker that has started others, as any process:
+  others, then the next worker issues
+both, and the worker that has started others, as process 1, as a subreaper:
+  others, then the next worker issues, and 3 that had ended were waited for
+both, and the worker that has started others, under a process 1 that does not reap, under a subreaper that does not reap:
+  others, then the next worker issues
+  left: sh ticket-keeper ticket-standby
 both, by the first, as any process, as process 1, as a subreaper:
   the next one by PHP, as before
 both, by the first, under a process 1 that does not reap, under a subreaper that does not reap:

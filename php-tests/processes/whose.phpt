@@ -63,7 +63,7 @@ used: keeper of the first, signal 0; standby of the first, signal 0
 no DSN, as any process, under a process 1 that does not reap, under a subreaper that does not reap:
 begin: none
 a fork: none
-used: keeper of standby; standby of the worker, signal 0
+used: keeper of the worker, signal 0; standby of the worker, signal 0
 no DSN, as process 1, as a subreaper:
 begin: none
 a fork: standby of the first, signal 0

@@ -21,7 +21,8 @@
 //! * *Who starts it.* The first process: in MINIT, where it leases (`ticket.lease = startup`); when it needs a keeper and
 //!   there is none; and before it forks, where the registry is in ZooKeeper or it is given orphans, so that no fork has to.
 //!   Another process of the family starts one where all of that is gone. Where that would be given to the first process
-//!   when its starter ends (or to the first one of a PID namespace of its own), it ends with its starter.
+//!   when its starter ends (or to the first one of a PID namespace of its own), it ends with its starter, and also
+//!   where nobody else has a lease through it.
 //!   Nobody starts one who has left its PID namespace for its children (unshare(2)): the first child of that is the new
 //!   namespace's process 1, with whose end no fork is possible there.
 //! * *Who starts the keeper.* What stands by: when something is said on the link, or after a moment if a lease is asked

@@ -231,13 +231,15 @@ fn start(
 ) -> io::Result<()> {
     children::reap(member.standby, board);
     let threads = !is_single();
+    // Whoever ends it ends both, or is not to be given an orphan.
+    let ends_with_it = life == Life::Starter || !member.is_first && !member.is_distant;
     let start = Start {
         keepers_end: link.keepers_end(),
         board,
         duty,
         when,
         threads,
-        siblings: (adopts_orphans() || !member.is_first) && kept!("siblings"),
+        siblings: (adopts_orphans() || ends_with_it) && kept!("siblings"),
         bound: (life == Life::Starter).then(std::process::id),
     };
     if when != When::Now {
