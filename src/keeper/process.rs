@@ -42,7 +42,7 @@ const IGNORED: [libc::c_int; 8] = [
 pub(super) enum When {
     /// At once.
     Now,
-    /// After [`standby::LEISURE`], or as soon as something is said to it.
+    /// After a moment, or as soon as something is said to it.
     Soon,
     /// When something is said to it.
     Asked,

@@ -1,7 +1,7 @@
 //! Stands by for a keeper: starts it when there is something to do, and the next one when it was killed.
 //!
 //! PHP could do that, and does where this process is gone, too. But PHP notices late, would make a call wait for the
-//! fork of all of its memory, and may not always ([`super::spawn::may_start`]). This one has given PHP's memory back, and
+//! fork of all of its memory, and may not always ([`super::spawn`]). This one has given PHP's memory back, and
 //! has no thread and nothing else to do.
 
 use std::io;
