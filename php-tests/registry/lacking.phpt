@@ -15,7 +15,7 @@ $table = [
     'openat2' => null, 'mkdirat' => 'mkdir', 'fchmodat' => 'chmod', 'renameat2' => null, 'unlinkat' => null,
     'fstatfs' => 'fstatfs', 'openat' => 'open', 'getrlimit' => 'getrlimit', 'openat_new' => 'open with O_CREAT', 'pwrite' => 'write',
     'fchmod' => 'chmod', 'linkat' => null, 'statx' => null, 'pread' => 'read', 'mmap' => 'mmap with MAP_SHARED',
-    'F_OFD_SETLK' => 'F_OFD_SETLK', 'fstatat' => 'stat',
+    'F_OFD_SETLK' => 'F_OFD_SETLK', 'fstatat' => 'stat', 'fcntl' => null,
     // Both ways.
     'renameat2,linkat' => 'link, and renameat2 with RENAME_NOREPLACE', 'renameat2,renameat' => 'rename', 'openat2,openat_path' => 'open',
 ];

@@ -22,8 +22,9 @@ for ($round = 0; $round < 5; $round++) {
     [$node, $session] = json_decode($php->line());
     $name = sprintf('%04d', $node);
     echo $proxy->dropped(), ' ', $round + 1, "\n";
-    // One claim, in the session that goes on, and no mark but its own.
-    var_dump($znodes->children("/acquire/$round") === ['.marks', $name], leased($znodes, "/acquire/$round") === [$name]);
+    // One claim, in the session that goes on, and no mark but its own; a spare may have been taken since.
+    $others = array_diff($znodes->children("/acquire/$round"), ['.marks', $name]);
+    var_dump(array_filter($others, fn($claim) => $claim <= 960) === [], leased($znodes, "/acquire/$round") === [$name]);
     var_dump($znodes->getData("/acquire/$round/$name")[2] === $session);
     $php->say('end');
     [$last, $lost] = explode(' ', $php->finish());
