@@ -5,6 +5,8 @@
 //! until when), `id` (what comes next).
 
 #[cfg(not(ticket_loom))]
+mod at_fork;
+#[cfg(not(ticket_loom))]
 mod descriptor;
 #[cfg(not(ticket_loom))]
 pub mod family;

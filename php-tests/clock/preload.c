@@ -3,11 +3,9 @@
  *
  * The file named by TICKET_TEST_CLOCK is mapped, so that a test can change it while the process runs: 8 bytes
  * with an offset in ns, and 8 bytes with a time in ns at which the clock stands still, or 0. Of the looks at the clock
- * each of the number that TICKET_TEST_STOPPED says is followed by a second in which the process does not run. PHP loads
- * extensions with RTLD_DEEPBIND, which would lead their calls past this library; the flag is taken away.
+ * each of the number that TICKET_TEST_STOPPED says is followed by a second in which the process does not run.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +13,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../lib/preload.h"
 
 static volatile int64_t *set;
 static long stopped;
@@ -49,10 +49,4 @@ int clock_gettime(clockid_t clock, struct timespec *time)
         usleep(1100000);
     }
     return result;
-}
-
-void *dlopen(const char *file, int flags)
-{
-    void *(*next)(const char *, int) = (void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen");
-    return next(file, flags & ~RTLD_DEEPBIND);
 }

@@ -1,11 +1,9 @@
 // Loaded into PHP by tests of this folder: makes certain what else happens once in a thousand times.
 
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +11,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../lib/preload.h"
 
 static void before_start(void)
 {
@@ -48,13 +48,7 @@ static int is_named(const char *wanted)
 // Where $TICKET_TEST_ALONE is set, what stands by cannot start a keeper.
 long syscall(long number, ...)
 {
-    va_list list;
-    long a[6];
-    va_start(list, number);
-    for (int i = 0; i < 6; i++) {
-        a[i] = va_arg(list, long);
-    }
-    va_end(list);
+    SYSCALL_ARGUMENTS(number, a);
     if (number == SYS_clone) {
         if (is_named("ticket-standby")) {
             if (getenv("TICKET_TEST_ALONE")) {
@@ -69,7 +63,7 @@ long syscall(long number, ...)
             before_start();
         }
     }
-    return ((long (*)(long, ...)) dlsym(RTLD_NEXT, "syscall"))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    return NEXT_SYSCALL(number, a);
 }
 
 // What it calls before it forks twice, where it has to.
@@ -100,10 +94,4 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     }
     return ((int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)) dlsym(RTLD_NEXT, "pthread_create"))(
         thread, attributes, start, argument);
-}
-
-// PHP loads extensions with RTLD_DEEPBIND, which would lead their calls past this library.
-void *dlopen(const char *name, int flags)
-{
-    return ((void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen"))(name, flags & ~RTLD_DEEPBIND);
 }

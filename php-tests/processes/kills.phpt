@@ -38,12 +38,12 @@ $scripts = [
     echo ' by PHP, ', whose($mark, $first) === $usual ? 'as before' : whose($mark, $first);
     PHP,
     'both, by a worker' => <<<'PHP'
-    worker(function () use ($mark, $first, $standby, $keeper, $alive, $another) {
+    worker(function () use ($mark, $first, $standby, $keeper, $another) {
         kill($standby, $keeper);
         echo $another($keeper) ? 'another one, ' . whose($mark, $first, getmypid()) : 'no other';
     });
     echo strangers();
-    worker(function () use ($alive, $keeper, $another) {
+    worker(function () use ($keeper, $another) {
         echo $another($keeper) ? '; then the next worker issues' : '; then the next worker does not issue';
     });
     (new Number())->generate();
@@ -94,13 +94,11 @@ foreach ($scripts as $name => $code) {
             $ready === "ready\n" || throw new Exception($ready . $php->finish());
             kill(inner($php->pid()));
         }
-        $printed = str_replace($server->dsn(), 'DSN', $php->finish());
-        $printed = with_left($printed);
+        $printed = with_left($php->finish());
         $children = trim((string) @file_get_contents($file));
         in_array($children, $name === 'PHP' ? [''] : ['nothing']) || $printed .= "\nof its children, $children is left";
         settled(fn() => [...keepers($path), ...standbys($path)], []) === [] || $printed .= "\nsome run on";
-        $printed = preg_replace("~(path) /\w+~", '$1 PATH', $printed ?: 'nothing is left');
-        $said[str_replace("\n", "\n  ", $printed)][] = $place;
+        $said[str_replace("\n", "\n  ", $printed ?: 'nothing is left')][] = $place;
     }
     foreach ($said as $what => $where) {
         echo "$name, ", implode(', ', $where), ":\n  $what\n";

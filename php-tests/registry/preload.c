@@ -5,11 +5,9 @@
 // call of that name: what another process does just then.
 
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +17,8 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "../lib/preload.h"
 
 static const struct { const char *name; int error; } errors[] = {
     {"ENOSYS", ENOSYS}, {"EPERM", EPERM}, {"EINVAL", EINVAL}, {"EOPNOTSUPP", EOPNOTSUPP}, {"ENOTTY", ENOTTY},
@@ -152,21 +152,9 @@ int fcntl(int file, int command, ...)
 // What has no function of its own in the C library, as openat2.
 long syscall(long number, ...)
 {
-    va_list rest;
-    long a[6];
-    va_start(rest, number);
-    for (int i = 0; i < 6; i++) {
-        a[i] = va_arg(rest, long);
-    }
-    va_end(rest);
+    SYSCALL_ARGUMENTS(number, a);
     if (number == SYS_openat2 && refused("openat2", CALLER)) {
         return -1;
     }
-    return ((long (*)(long, ...)) dlsym(RTLD_NEXT, "syscall"))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-// PHP loads extensions with RTLD_DEEPBIND, which would lead their calls past this library.
-void *dlopen(const char *name, int flags)
-{
-    return ((void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen"))(name, flags & ~RTLD_DEEPBIND);
+    return NEXT_SYSCALL(number, a);
 }

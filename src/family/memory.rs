@@ -10,6 +10,7 @@ use nix::libc;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 
 use super::watch::Watch;
+use crate::at_fork::at_fork;
 use crate::id::layout::MAX_NODE_BITS;
 use crate::keeper::{Board, SITES};
 use crate::refused::Refused;
@@ -179,26 +180,12 @@ impl Shared<Own> {
         if CALLED.swap(true, Ordering::AcqRel) || !kept!("wiped_by_library") {
             return Ok(());
         }
-        // SAFETY: a function that may be called at any time. The C library forgets it when our code is unloaded.
-        match unsafe { pthread_atfork(None, None, Some(wipe)) } {
-            0 => Ok(()),
-            error => {
-                CALLED.store(false, Ordering::Release);
-                Err(Errno::from_raw(error))
-            }
-        }
+        at_fork(None, Some(wipe)).inspect_err(|_| CALLED.store(false, Ordering::Release))
     }
 }
 
 /// What [`Shared::wiped_by_library`] is for, of which a process has one.
 static WIPED: AtomicPtr<Own> = AtomicPtr::new(ptr::null_mut());
-
-type Handler = Option<extern "C" fn()>;
-
-unsafe extern "C" {
-    /// Of the C library; `libc` does not have it.
-    fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> libc::c_int;
-}
 
 impl<T> Shared<T> {
     fn map(flags: MapFlags) -> Result<Self, String> {

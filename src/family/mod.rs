@@ -115,7 +115,6 @@ impl Family {
             },
             session_timeout: settings.session_timeout,
             release_timeout: settings.release_timeout,
-            pid: std::process::id(),
             sapi: host.sapi,
             bound: region.bound(),
             forget: host.forget,
@@ -140,7 +139,9 @@ impl Family {
         if let Ok(link) = &family.link {
             // Asked for, not waited for.
             let site = family.site.filter(|_| leases);
-            site.map(|site| family.board().shared(site, Wanted::Any));
+            if let Some(site) = site {
+                family.board().shared(site, Wanted::Any);
+            }
             let (board, member) = (family.board(), family.member());
             keeper::begin(link, board, &family.duty, &member, site.is_some());
         }

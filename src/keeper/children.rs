@@ -90,9 +90,7 @@ pub(super) fn await_end(known: &AtomicU32, board: &Board) {
     let [mut pauses, mut few] = [LONG, SHORT].map(Pauses::new);
     loop {
         reap(known, board);
-        let keeper = board.keeper.load(Ordering::Relaxed);
-        let beside = keeper != 0 && is_child(keeper);
-        if known.load(Ordering::Relaxed) == 0 && !beside {
+        if known.load(Ordering::Relaxed) == 0 && keeper_beside(board).is_none() {
             return;
         }
         let lingers = board.lingers.load(Ordering::Relaxed) != 0;
@@ -111,9 +109,8 @@ const SHORT: Duration = Duration::from_millis(100);
 /// Ends what this process has started, whatever it does, and reaps it.
 pub(super) fn end_all(known: &AtomicU32, board: &Board) {
     end(known);
-    let keeper = AtomicU32::new(board.keeper.load(Ordering::Relaxed));
-    if is_child(keeper.load(Ordering::Relaxed)) {
-        end(&keeper);
+    if let Some(keeper) = keeper_beside(board) {
+        kill(keeper);
     }
 }
 
@@ -121,48 +118,57 @@ pub(super) fn end_all(known: &AtomicU32, board: &Board) {
 pub(super) fn end(known: &AtomicU32) {
     let child = known.swap(0, Ordering::Relaxed);
     if child != 0 {
-        // SAFETY: our own child, which nobody else reaps.
-        unsafe { libc::kill(child.cast_signed(), libc::SIGKILL) };
-        wait(child, 0);
+        kill(child);
     }
+}
+
+fn kill(child: u32) {
+    // SAFETY: our own child, which nobody else reaps.
+    unsafe { libc::kill(child.cast_signed(), libc::SIGKILL) };
+    wait(child, libc::__WCLONE);
 }
 
 /// Reaps a child of this process that has ended. Whether it is none any more.
 fn has_ended(child: u32) -> bool {
-    wait(child, libc::WNOHANG) != 0
+    wait(child, libc::__WCLONE | libc::WNOHANG).0 != 0
 }
 
-/// As waitpid(2): 0 if it has not ended.
-fn wait(child: u32, flags: libc::c_int) -> libc::pid_t {
+/// As waitpid(2): 0 if it has not ended; and how it has.
+pub(super) fn wait(child: u32, flags: libc::c_int) -> (libc::pid_t, libc::c_int) {
+    let mut status = 0;
     loop {
-        // SAFETY: no status is asked for.
-        let reaped =
-            unsafe { libc::waitpid(child.cast_signed(), ptr::null_mut(), libc::__WCLONE | flags) };
+        // SAFETY: it writes the status.
+        let reaped = unsafe { libc::waitpid(child.cast_signed(), &raw mut status, flags) };
         if reaped >= 0 || io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
-            return reaped;
+            return (reaped, status);
         }
     }
 }
 
 /// A child without a signal that has ended and is not reaped.
 fn ended() -> Option<u32> {
-    look(libc::P_ALL, 0).filter(|&child| child != 0)
+    let ended = look(libc::P_ALL, 0, libc::WEXITED | libc::__WCLONE)?;
+    Some(pid(&ended)).filter(|&child| child != 0)
 }
 
-/// Whether this is a child without a signal, ended or not.
-fn is_child(child: u32) -> bool {
-    look(libc::P_PID, child).is_some()
+/// The keeper, ended or not, if it is a child of this process without a signal.
+fn keeper_beside(board: &Board) -> Option<u32> {
+    let keeper = board.keeper.load(Ordering::Relaxed);
+    let child = look(libc::P_PID, keeper, libc::WEXITED | libc::__WCLONE);
+    child.map(|_| keeper)
 }
 
-/// Which of those children has ended, or 0; `None`: there are none.
-fn look(kind: libc::idtype_t, id: u32) -> Option<u32> {
-    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
-    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WCLONE;
-    // SAFETY: zeroes are a valid siginfo_t, of which nothing but the ID is looked at, and only if the call succeeds.
-    unsafe {
-        (libc::waitid(kind, id, ended.as_mut_ptr(), flags) == 0)
-            .then(|| ended.assume_init_ref().si_pid().cast_unsigned())
-    }
+/// What has become of one of those children, all zeroes if nothing has; `None`: there are none.
+fn look(kind: libc::idtype_t, id: u32, what: libc::c_int) -> Option<libc::siginfo_t> {
+    let mut ended = MaybeUninit::zeroed();
+    let flags = what | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: zeroes are a valid siginfo_t, and the call fills it or leaves it.
+    unsafe { (libc::waitid(kind, id, ended.as_mut_ptr(), flags) == 0).then(|| ended.assume_init()) }
+}
+
+fn pid(ended: &libc::siginfo_t) -> u32 {
+    // SAFETY: of a SIGCHLD, or all zeroes.
+    unsafe { ended.si_pid() }.cast_unsigned()
 }
 
 /// Whether a child is one of ours, by the name that it has given itself.
@@ -228,16 +234,8 @@ fn fork_twice(life: impl FnOnce()) -> io::Result<()> {
     if child < 0 {
         return Err(io::Error::last_os_error());
     }
-    let mut status = 0;
-    // SAFETY: our own child. Where SIGCHLD is ignored it is reaped by itself, and this fails when it has ended.
-    let reaped = unsafe {
-        loop {
-            let reaped = libc::waitpid(child, &raw mut status, 0);
-            if reaped >= 0 || *libc::__errno_location() != libc::EINTR {
-                break reaped;
-            }
-        }
-    };
+    // Where SIGCHLD is ignored it is reaped by itself, and this fails when it has ended.
+    let (reaped, status) = wait(child.cast_unsigned(), 0);
     if !pending.contains(Signal::SIGCHLD) && kept!("sigchld_swallowed") {
         swallow(child);
     }
@@ -256,24 +254,22 @@ fn swallow(ours: libc::pid_t) {
     };
     let sigchld = SigSet::from(Signal::SIGCHLD);
     let mut taken = MaybeUninit::<libc::siginfo_t>::zeroed();
-    let mut ended = MaybeUninit::<libc::siginfo_t>::zeroed();
-    // SAFETY: initialised arguments; the results are looked at only if the calls have filled them, and are zero
-    // before.
-    unsafe {
+    // SAFETY: initialised arguments; the result is looked at only if the call has filled it, and is zero before.
+    let taken = unsafe {
         let got = libc::sigtimedwait(sigchld.as_ref(), taken.as_mut_ptr(), &raw const now);
         if got != libc::SIGCHLD || !kept!("sigchld_of_others") {
             return;
         }
-        if taken.assume_init_ref().si_pid() != ours {
-            return send_again(taken.assume_init_mut());
-        }
-        let look =
-            libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED | libc::WNOHANG | libc::WNOWAIT;
-        if libc::waitid(libc::P_ALL, 0, ended.as_mut_ptr(), look) == 0
-            && ended.assume_init_ref().si_pid() != 0
-        {
-            send_again(ended.assume_init_mut());
-        }
+        taken.assume_init()
+    };
+    let any = libc::WEXITED | libc::WSTOPPED | libc::WCONTINUED;
+    let other = match pid(&taken).cast_signed() == ours {
+        false => Some(taken),
+        true => look(libc::P_ALL, 0, any).filter(|other| pid(other) != 0),
+    };
+    if let Some(mut other) = other {
+        // SAFETY: of a SIGCHLD.
+        unsafe { send_again(&mut other) };
     }
 }
 

@@ -74,8 +74,6 @@ pub struct Duty {
     pub session_timeout: Duration,
     /// `ticket.release_timeout`.
     pub release_timeout: Duration,
-    /// The process that started the family.
-    pub pid: u32,
     /// PHP's name for the way it runs.
     pub sapi: String,
     /// Which registry each node ID was leased from.

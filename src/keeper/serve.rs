@@ -333,7 +333,6 @@ mod tests {
             },
             session_timeout: Duration::from_secs(1),
             release_timeout: Duration::from_secs(1),
-            pid: 1,
             sapi: "test".to_owned(),
             bound: &[],
             forget: || (),

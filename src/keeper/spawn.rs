@@ -92,11 +92,15 @@ fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<Life, &'
         return Err(ELSEWHERE);
     }
     if member.is_first {
-        board
-            .adopts
-            .store(u32::from(adopts_orphans()), Ordering::Relaxed);
+        note_adoption(board);
     }
     Ok(life(link, board, member))
+}
+
+/// Of the family's first process.
+fn note_adoption(board: &Board) {
+    let adopts = adopts_orphans();
+    board.adopts.store(u32::from(adopts), Ordering::Relaxed);
 }
 
 /// The same, where it may be started.
@@ -115,9 +119,9 @@ pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
 pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>, leases: bool) {
     link.first_begins();
     board.namespace.store(namespace("pid"), Ordering::Relaxed);
-    let may = may_start(link, board, member);
+    note_adoption(board);
     if leases
-        && let Ok(life) = may
+        && let Ok(life) = may_start(link, board, member)
         && let Turn::Ours = turn(board)
         && let Err(error) = start(link, board, duty, member, (When::Soon, life))
     {

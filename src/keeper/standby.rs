@@ -9,13 +9,11 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use nix::errno::Errno;
 use nix::libc;
 use nix::poll::PollTimeout;
-use nix::sys::wait::waitpid;
-use nix::unistd::{Pid, pipe};
+use nix::unistd::pipe;
 
-use super::children::{Child, child};
+use super::children::{Child, child, wait};
 use super::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
 use super::process::{Start, When};
 use super::spawn::{Turn, cannot, turn};
@@ -82,7 +80,7 @@ fn keep(start: &Start<'_>) -> io::Result<()> {
     drop(held);
     hangs_up(&alive, PollTimeout::NONE);
     if !start.siblings {
-        while waitpid(Pid::from_raw(keeper.cast_signed()), None) == Err(Errno::EINTR) {}
+        wait(keeper, 0);
     }
     Ok(())
 }

@@ -2,17 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use nix::libc;
 use once_cell::sync::OnceCell;
 
 use super::state;
+use crate::at_fork::at_fork;
 
 /// Before MINIT makes a family, and once for all that this process will have.
 pub(super) fn watch() {
-    static WATCHED: OnceCell<libc::c_int> = OnceCell::new();
-    // SAFETY: a function that may be called at any time; the C library forgets it when our code is unloaded. Where there
-    // is no memory for it, PHP may have to start a keeper in a fork.
-    let _ = WATCHED.get_or_init(|| unsafe { pthread_atfork(Some(before), None, None) });
+    static WATCHED: OnceCell<nix::Result<()>> = OnceCell::new();
+    // Where there is no memory for it, PHP may have to start a keeper in a fork.
+    let _ = WATCHED.get_or_init(|| at_fork(Some(before), None));
 }
 
 extern "C" fn before() {
@@ -22,11 +21,4 @@ extern "C" fn before() {
             family.before_fork();
         }
     }));
-}
-
-type Handler = Option<extern "C" fn()>;
-
-unsafe extern "C" {
-    /// Of the C library; `libc` does not have it.
-    fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> libc::c_int;
 }

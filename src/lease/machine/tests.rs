@@ -1239,6 +1239,12 @@ fn spare(world: &World) -> Option<u16> {
     Some(*spare)
 }
 
+/// The clock goes back, and a caller says so.
+fn set_back(world: &mut World) {
+    world.families[0].clock = -5_000;
+    world.step(0, Event::ClockBehind);
+}
+
 /// The nodes that have a claim.
 fn claimed(world: &World) -> Vec<u16> {
     let nodes = world.registry.nodes.iter();
@@ -1253,8 +1259,7 @@ fn a_lease_moves_to_its_spare_before_anything_is_asked() {
     world.issue(0, before.pack(&LAYOUT), 10);
     let issued = world.now;
     let spare = spare(&world).unwrap();
-    world.families[0].clock = -5_000;
-    world.step(0, Event::ClockBehind);
+    set_back(&mut world);
     let after = node(&world);
     assert_eq!(after.node, spare);
     assert!(!world.families[0].machine.is_moving());
@@ -1276,8 +1281,7 @@ fn a_lease_moves_to_its_spare_before_anything_is_asked() {
 fn nothing_is_issued_from_a_spare_that_its_last_owner_may_have_issued() {
     let mut world = with_spare(&[(6, mark(START - 100)), (7, mark(START - 100))]);
     let spare = spare(&world).unwrap();
-    world.families[0].clock = -5_000;
-    world.step(0, Event::ClockBehind);
+    set_back(&mut world);
     world.settle();
     // Not there, for the clock is behind what its last owner had reserved.
     assert_ne!(node(&world).node, spare);
@@ -1289,8 +1293,7 @@ fn nothing_is_issued_from_a_spare_that_its_last_owner_may_have_issued() {
 fn a_keeper_that_is_killed_after_a_move_to_a_spare_is_followed_by_one_that_goes_on_there() {
     let mut world = with_spare(&[]);
     let spare = spare(&world).unwrap();
-    world.families[0].clock = -5_000;
-    world.step(0, Event::ClockBehind);
+    set_back(&mut world);
     let family = &mut world.families[0];
     family.machine = machine(family.shared, family.wanted, 9);
     world.connect(0);
@@ -1336,8 +1339,7 @@ fn a_spare_that_may_not_be_ours_is_none_until_that_is_found_out() {
         world.answer(0, 0);
         assert_eq!(world.families[0].asked, None);
         assert_eq!(spare(&world).is_some(), how == 6);
-        world.families[0].clock = -5_000;
-        world.step(0, Event::ClockBehind);
+        set_back(&mut world);
         match spare(&world) {
             None => assert_eq!(world.families[0].asked, Some(Request::List)),
             Some(_) => assert_eq!(world.families[0].machine.tally().moves, 1),
@@ -1360,8 +1362,7 @@ fn an_extension_of_a_spare_is_found_out() {
         }
         world.answer(0, how);
         world.settle();
-        world.families[0].clock = -5_000;
-        world.step(0, Event::ClockBehind);
+        set_back(&mut world);
         assert_eq!(node(&world).node, spare);
         let until = world.registry.nodes[&spare].mark.unwrap().until;
         assert_eq!(node(&world).until, until);
@@ -1424,8 +1425,7 @@ fn nobody_who_makes_only_claims_gets_a_spare_and_none_is_made_of_their_nodes() {
     world.registry.nodes.insert(7, theirs());
     world.settle();
     assert_eq!(spare(&world), None);
-    world.families[0].clock = -5_000;
-    world.step(0, Event::ClockBehind);
+    set_back(&mut world);
     world.settle();
     assert!(![6, 7].contains(&node(&world).node));
     assert_eq!(world.registry.nodes[&6].claim, Some((1000, 0)));
@@ -1445,8 +1445,7 @@ fn a_spare_is_gone_with_its_session() {
         }
         world.connect(0);
         world.settle();
-        world.families[0].clock = -5_000;
-        world.step(0, Event::ClockBehind);
+        set_back(&mut world);
         world.settle();
         assert_ne!(node(&world).node, spare);
         assert_eq!(world.families[0].machine.tally().lost, 0);
@@ -1457,8 +1456,7 @@ fn a_spare_is_gone_with_its_session() {
 fn a_spare_that_is_ahead_of_the_clock_is_kept_and_another_node_moved_to() {
     let mut world = with_spare(&[(6, mark(START - 100)), (7, mark(START - 100))]);
     let spare = spare(&world).unwrap();
-    world.families[0].clock = -5_000;
-    world.step(0, Event::ClockBehind);
+    set_back(&mut world);
     world.settle();
     assert_ne!(node(&world).node, spare);
     assert_eq!(self::spare(&world), Some(spare));
