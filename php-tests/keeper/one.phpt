@@ -84,6 +84,15 @@ echo count(json_decode($php->line())), "\n";
 usleep(700_000);
 var_dump(settled(fn() => count(keepers($mark)), 1), settled(fn() => sessions($server), 1));
 $php->finish();
+
+// Nor does more than one stand by for it: here none does before another one has been started.
+$path = '/' . bin2hex(random_bytes(4));
+$starts = scratch('starts');
+$env = ['LD_PRELOAD' => $preload, 'TICKET_TEST_STARTS' => $starts, 'TICKET_TEST_AWAITED' => 2];
+$php = start(PRELUDE . '(new Number())->generate(); echo "issued\n"; await();', leasing($server, ['ticket.path' => $path]), $env);
+echo $php->line(), filesize($starts) > 1 ? '' : ', one start', "\n";
+var_dump(settled(fn() => count(standbys("ticket.path=$path")), 1));
+$php->finish();
 ?>
 --EXPECT--
 used by 8: one keeper
@@ -95,4 +104,6 @@ bool(true)
 stopped: one keeper
 2
 int(1)
+int(1)
+issued
 int(1)

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,12 +44,34 @@ static int is_named(const char *wanted)
     return !prctl(PR_GET_NAME, name) && !strcmp(name, wanted);
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *idle(void *unused)
+{
+    for (;;) {
+        pause();
+    }
+    return unused;
+}
+
+// Where there is a lock that may be held there is another thread.
+__attribute__((constructor)) static void begin(void)
+{
+    pthread_t thread;
+    if (getenv("TICKET_TEST_HELD") && pthread_create(&thread, NULL, idle, NULL)) {
+        abort();
+    }
+}
+
 // What the extension calls to start what stands by for a keeper, and that to start a keeper. In PHP: the child whose ID
 // is in the file $TICKET_TEST_CHILD ends then, and the file is removed; in $TICKET_TEST_STARTS each start leaves a dot;
 // and where $TICKET_TEST_EMULATED is set there are only children of the usual kind, as in QEMU's emulation of processes.
-// Where $TICKET_TEST_ALONE is set, what stands by cannot start a keeper.
+// Where $TICKET_TEST_ALONE is set, what stands by cannot start a keeper. The first $TICKET_TEST_HELD of what PHP starts find
+// a lock held that they need.
 long syscall(long number, ...)
 {
+    static int started;
+    const char *held = getenv("TICKET_TEST_HELD");
     SYSCALL_ARGUMENTS(number, a);
     if (number == SYS_clone) {
         if (is_named("ticket-standby")) {
@@ -61,9 +85,28 @@ long syscall(long number, ...)
                 return -1;
             }
             before_start();
+            if (held && started++ < atoi(held)) {
+                // As if another thread held it just then, which the child does not have.
+                pthread_mutex_lock(&lock);
+                long child = NEXT_SYSCALL(number, a);
+                if (child != 0) {
+                    pthread_mutex_unlock(&lock);
+                }
+                return child;
+            }
         }
     }
     return NEXT_SYSCALL(number, a);
+}
+
+// What PHP gives its memory back with.
+int munmap(void *address, size_t length)
+{
+    if (is_named("ticket-standby")) {
+        pthread_mutex_lock(&lock);
+        pthread_mutex_unlock(&lock);
+    }
+    return ((int (*)(void *, size_t)) dlsym(RTLD_NEXT, "munmap"))(address, length);
 }
 
 // What it calls before it forks twice, where it has to.
@@ -74,10 +117,15 @@ int sigpending(sigset_t *set)
     return result;
 }
 
-// What each keeper calls before it knows whether it is the only one: takes so many ms, $TICKET_TEST_LATE.
+// What each of ours calls before it knows whether it is the only one: takes so many ms, $TICKET_TEST_LATE, and until so many
+// have been started, $TICKET_TEST_AWAITED, for at most 60 s.
 pid_t setsid(void)
 {
-    const char *late = getenv("TICKET_TEST_LATE");
+    const char *late = getenv("TICKET_TEST_LATE"), *starts = getenv("TICKET_TEST_STARTS"), *awaited = getenv("TICKET_TEST_AWAITED");
+    struct stat dots;
+    for (int i = 0; starts && awaited && (stat(starts, &dots) || dots.st_size < atoi(awaited)) && i < 60000; i++) {
+        usleep(1000);
+    }
     if (late) {
         usleep(1000 * (useconds_t) atoi(late));
     }
