@@ -38,6 +38,16 @@
 //! * Where another thread runs when it is started, a lock of that thread's may be held for ever in the child; such a child
 //!   is found out and tried again. Where children without a signal are not known (QEMU's emulation of processes), a child
 //!   of a child is started, which is process 1's then.
+//! * *Apache's graceful restart* ends the family in Apache's first process and begins another one there. What it had started
+//!   for the old one ends with that one's last worker, and is reaped at the next fork. An old worker takes the first process for
+//!   gone: what it starts, where all of that was killed since, lives as long as the old family; when the worker ends before
+//!   others it is given to Apache, which reaps it and warns of a "long lost child".
+//! * *Without /proc* nothing tells that a child that has ended was ours but its ID: of keepers beside what stands by only the
+//!   last one is reaped, those killed before stay zombies until PHP ends. That unshare(2) was called is not noticed.
+//!   (PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE would tell that, since Linux 6.11.) PHP counts as one that has other
+//!   threads.
+//! * *A program that the first process executes* has its children. They end, and it hears of one with a signal, since the
+//!   kernel sends SIGCHLD to whoever has executed anything since it started a child; but no ordinary wait sees them.
 
 mod board;
 mod children;
