@@ -17,7 +17,7 @@ PHP;
 foreach (array_slice(places(), 0, 2) as $place => $before) {
     $wrong = [];
     for ($run = 0; $run < 10; $run++) {
-        $ini = leasing($server, ['ticket.lease' => $run % 2 ? 'startup' : 'first_use', 'ticket.acquire_timeout' => 5000, 'ticket.release_timeout' => 1000]);
+        $ini = leasing($server, ['ticket.lease' => $run % 2 ? 'startup' : 'first_use']);
         $with = [...$before, ...looking($file = scratch('left'), 2)];
         $said = with_left(run($code, $ini, [], $with));
         $left = trim((string) @file_get_contents($file));
