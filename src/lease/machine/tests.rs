@@ -302,6 +302,14 @@ impl World {
         self.step(family, Event::Reply(reply));
     }
 
+    /// Until the first family wants to take a node.
+    fn answer_up_to_acquire(&mut self) {
+        while !matches!(self.families[0].asked, Some(Request::Acquire { .. })) {
+            assert!(self.families[0].asked.is_some(), "it wants nothing");
+            self.answer(0, 0);
+        }
+    }
+
     fn issue(&mut self, family: usize, permit: u64, want: u64) {
         if permit == Permit::NONE {
             return;
@@ -504,9 +512,7 @@ fn node(world: &World) -> Permit {
 fn a_lost_reply_to_an_acquire_is_found_out() {
     for done in [6, 7] {
         let mut world = World::new(&[Wanted::Any], 3);
-        while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
-            world.answer(0, 0);
-        }
+        world.answer_up_to_acquire();
         let Some(Request::Acquire { node: wanted, .. }) = world.families[0].asked else {
             panic!("no acquire");
         };
@@ -1309,9 +1315,7 @@ fn making_a_spare() -> World {
     world.now += TERMS.pace() + 1;
     world.step(0, Event::Tick);
     world.answer(0, 0);
-    while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
-        world.answer(0, 0);
-    }
+    world.answer_up_to_acquire();
     world
 }
 
@@ -1418,9 +1422,7 @@ fn nobody_who_makes_only_claims_gets_a_spare_and_none_is_made_of_their_nodes() {
     world.registry.nodes.insert(6, theirs());
     world.now += TERMS.pace() + 1;
     world.step(0, Event::Tick);
-    while !matches!(world.families[0].asked, Some(Request::Acquire { .. })) {
-        world.answer(0, 0);
-    }
+    world.answer_up_to_acquire();
     // They are faster.
     world.registry.nodes.insert(7, theirs());
     world.settle();
