@@ -13,9 +13,14 @@ $prelude = WORKERS . <<<'PHP'
 [$first, $mark] = [getmypid(), ini_get('ticket.path')];
 $alive = fn($name) => ours($mark)[$name][0][0] ?? 0;
 $both = fn() => $alive('keeper') && $alive('standby');
-// Issues until it is another keeper's turn.
-$another = fn(int $old) => until(fn() => thrown(fn() => (new Number())->generate()) && ($new = status()['keeper']) && $new !== $old && $both());
 (new Number())->generate();
+$session = status()['session_id'];
+// Issues until it is another keeper's turn, which has a session: at PHP's end one without has less time.
+$another = fn(int $old) => until(function () use ($old, $session, $both) {
+    thrown(fn() => (new Number())->generate());
+    ['keeper' => $new, 'session' => $is, 'session_id' => $id] = status();
+    return $new && $new !== $old && $is === 'connected' && $id !== $session && $both();
+});
 until($both);
 $usual = whose($mark, $first);
 [$standby, $keeper] = [$alive('standby'), $alive('keeper')];
