@@ -85,11 +85,23 @@ usleep(700_000);
 var_dump(settled(fn() => count(keepers($mark)), 1), settled(fn() => sessions($server), 1));
 $php->finish();
 
-// Nor does more than one stand by for it: here none does before another one has been started.
+// Nor does more than one stand by for it: here none does before two have been started, by the family's two processes.
 $path = '/' . bin2hex(random_bytes(4));
 $starts = scratch('starts');
 $env = ['LD_PRELOAD' => $preload, 'TICKET_TEST_STARTS' => $starts, 'TICKET_TEST_AWAITED' => 2];
-$php = start(PRELUDE . '(new Number())->generate(); echo "issued\n"; await();', leasing($server, ['ticket.path' => $path]), $env);
+$php = start(PRELUDE . <<<'PHP'
+[$mine, $its] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+if (!pcntl_fork()) {
+    fclose($mine);
+    (new Number())->generate();
+    fwrite($its, "issued\n");
+    fgets($its);
+    exit;
+}
+fclose($its);
+echo fgets($mine);
+await();
+PHP, leasing($server, ['ticket.path' => $path]), $env);
 echo $php->line(), filesize($starts) > 1 ? '' : ', one start', "\n";
 var_dump(settled(fn() => count(standbys("ticket.path=$path")), 1));
 $php->finish();
