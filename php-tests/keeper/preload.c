@@ -132,6 +132,28 @@ pid_t setsid(void)
     return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "setsid"))();
 }
 
+// A keeper that has done all takes so many ms more to end, $TICKET_TEST_SLOW.
+void _exit(int status)
+{
+    const char *slow = getenv("TICKET_TEST_SLOW");
+    if (slow && is_named("ticket-keeper")) {
+        usleep(1000 * (useconds_t) atoi(slow));
+    }
+    for (;;) {
+        ((long (*)(long, ...)) dlsym(RTLD_NEXT, "syscall"))(SYS_exit_group, status);
+    }
+}
+
+// In PHP, where $TICKET_TEST_MAY_NOT_KILL is set: as if what it has started were another user's.
+int kill(pid_t pid, int signal)
+{
+    if (getenv("TICKET_TEST_MAY_NOT_KILL")) {
+        errno = EPERM;
+        return -1;
+    }
+    return ((int (*)(pid_t, int)) dlsym(RTLD_NEXT, "kill"))(pid, signal);
+}
+
 // In a keeper only $TICKET_TEST_THREADS threads can be started.
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
 {

@@ -67,31 +67,38 @@ fn block_signals() -> nix::Result<SigSet> {
     all.thread_swap_mask(SigmaskHow::SIG_SETMASK)
 }
 
-/// Reaps what this process has started for the family and what has ended: `known` first, which is 0 then.
+/// Reaps what this process has started for the family and what has ended: `known`, too, which is 0 then.
 ///
 /// Others are keepers beside it that were killed, and what was started before this process executed PHP anew or a server
 /// loaded the module anew: nobody remembers their IDs, but the kernel.
 pub(super) fn reap(known: &AtomicU32, board: &Board) {
-    let child = known.load(Ordering::Relaxed);
-    if child != 0 && has_ended(child) {
-        known.store(0, Ordering::Relaxed);
-    }
     while let Some(child) = ended()
         && (child == board.keeper.load(Ordering::Relaxed) || is_ours(child))
         && kept!("reaped_by_name")
     {
         has_ended(child);
     }
+    // Last: it may be one of these.
+    let child = known.load(Ordering::Relaxed);
+    if child != 0 && has_ended(child) {
+        known.store(0, Ordering::Relaxed);
+    }
 }
 
 /// Waits until all have ended that this process has started for the family, which has ended and holds nothing any more,
-/// and reaps them. One that is stopped, or waits for a session to be had that it has to close, is left to process 1.
-pub(super) fn await_end(known: &AtomicU32, board: &Board) {
+/// and reaps them. What stands by is ended where it is stopped and there is no keeper. A keeper that is stopped, or waits
+/// for a session to be had that it has to close, is left to process 1.
+pub(super) fn await_end(known: &AtomicU32, board: &Board, has_keeper: impl Fn() -> bool) {
     let [mut pauses, mut few] = [LONG, SHORT].map(Pauses::new);
     loop {
         reap(known, board);
-        if known.load(Ordering::Relaxed) == 0 && keeper_beside(board).is_none() {
+        let child = known.load(Ordering::Relaxed);
+        if child == 0 && keeper_beside(board).is_none() {
             return;
+        }
+        if child != 0 && is_stopped(child) && !has_keeper() && kept!("stopped_ended") {
+            end(known);
+            continue;
         }
         let lingers = board.lingers.load(Ordering::Relaxed) != 0;
         if !(if lingers { &mut few } else { &mut pauses }).pause() {
@@ -103,8 +110,9 @@ pub(super) fn await_end(known: &AtomicU32, board: &Board) {
 /// For what has nothing more to do than to end, on whatever machine.
 const LONG: Duration = Duration::from_secs(5);
 
-/// For what waits itself.
-const SHORT: Duration = Duration::from_millis(100);
+/// For what waits itself: for a session that it has asked for, which takes 200 ms on a machine where 14 wait for each
+/// processor. From a server that is silent it would be had never.
+const SHORT: Duration = Duration::from_millis(500);
 
 /// Ends what this process has started, whatever it does, and reaps it.
 pub(super) fn end_all(known: &AtomicU32, board: &Board) {
@@ -114,7 +122,7 @@ pub(super) fn end_all(known: &AtomicU32, board: &Board) {
     }
 }
 
-/// Ends a child, and reaps it.
+/// Ends a child, and reaps it. One that may not be ended by this process, which has another user by now, is left.
 pub(super) fn end(known: &AtomicU32) {
     let child = known.swap(0, Ordering::Relaxed);
     if child != 0 {
@@ -123,9 +131,19 @@ pub(super) fn end(known: &AtomicU32) {
 }
 
 fn kill(child: u32) {
-    // SAFETY: our own child, which nobody else reaps.
-    unsafe { libc::kill(child.cast_signed(), libc::SIGKILL) };
-    wait(child, libc::__WCLONE);
+    if look(libc::P_PID, child, libc::WEXITED | libc::__WCLONE).is_none() {
+        // Others have reaped it, and its ID may be a stranger's.
+        return;
+    }
+    // SAFETY: our own child, which is not reaped.
+    let killed = unsafe { libc::kill(child.cast_signed(), libc::SIGKILL) } == 0;
+    if killed {
+        wait(child, libc::__WCLONE);
+        return;
+    }
+    // What has not begun yet may end by itself.
+    let mut pauses = Pauses::new(SHORT);
+    while !has_ended(child) && pauses.pause() {}
 }
 
 /// Reaps a child of this process that has ended. Whether it is none any more.
@@ -151,8 +169,13 @@ fn ended() -> Option<u32> {
     Some(pid(&ended)).filter(|&child| child != 0)
 }
 
+/// Whether a child without a signal is stopped.
+fn is_stopped(child: u32) -> bool {
+    look(libc::P_PID, child, libc::WSTOPPED | libc::__WCLONE).is_some_and(|found| pid(&found) != 0)
+}
+
 /// The keeper, ended or not, if it is a child of this process without a signal.
-fn keeper_beside(board: &Board) -> Option<u32> {
+pub(super) fn keeper_beside(board: &Board) -> Option<u32> {
     let keeper = board.keeper.load(Ordering::Relaxed);
     let child = look(libc::P_PID, keeper, libc::WEXITED | libc::__WCLONE);
     child.map(|_| keeper)

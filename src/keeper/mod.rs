@@ -17,7 +17,8 @@
 //! * *What it is.* A child whose exit signal is 0 sends none when it ends, and only a wait for such children (`__WCLONE`)
 //!   sees it: no `pcntl_wait()` and no server's loop does. Where the first process is given the orphans of its
 //!   descendants, since it is process 1 or a child subreaper, the keeper is such a child, too (`CLONE_PARENT`):
-//!   an orphan is given an ordinary exit signal, so the keeper must not become one when what stands by is killed.
+//!   an orphan is given an ordinary exit signal, so the keeper must not become one when what stands by is killed. A first
+//!   process that has become a subreaper since is found out before it forks; then another keeper takes over.
 //! * *Who starts it.* The first process: in MINIT, where it leases (`ticket.lease = startup`); when it needs a keeper and
 //!   there is none; and before it forks, where the registry is in ZooKeeper or it is given orphans, so that no fork has to.
 //!   Another process of the family starts one where all of that is gone. Where that would be given to the first process
@@ -29,8 +30,9 @@
 //!   for at start-up; and whenever one was killed or has failed, ever more slowly if they end at once.
 //! * *When they end.* All end with the family, whose end closes the link, whatever ended it.
 //! * *Who reaps.* What stands by reaps its child, the keeper; whoever has started that reaps the rest ([`children`]): at its
-//!   own end if it is the last of the family, and before it forks or starts another. Where it ends before its forks (as
-//!   php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1, as its forks do.
+//!   own end if it is the last of the family, and before it forks or starts another. At its own end it ends what stands by
+//!   and is stopped, for nobody else would. Where it ends before its forks (as php-fpm does that becomes a daemon), or is
+//!   killed, what stands by becomes the child of process 1, as its forks do.
 //! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
 //!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
 //!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.
@@ -143,7 +145,7 @@ pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
     }
     if !kept!("reaped_at_end") {
     } else if last {
-        children::await_end(member.standby, board);
+        children::await_end(member.standby, board, || left.has_keeper());
     } else if alone() {
         children::end_all(member.standby, board);
     }

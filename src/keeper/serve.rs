@@ -269,7 +269,8 @@ impl Office {
         for session in reached {
             let _ = before(deadline, session.close()).await;
         }
-        self.board.lingers.store(1, Ordering::Relaxed);
+        let lingers = !others.is_empty() || !kept!("lingers_only_for_sessions");
+        self.board.lingers.store(lingers.into(), Ordering::Relaxed);
         for session in others {
             let _ = before(deadline, session.close()).await;
         }
