@@ -50,6 +50,24 @@ foreach (['startup', 'first_use', 'no DSN'] as $lease) {
         trim(file_get_contents($file)) === 'nothing' || print("of its children, " . file_get_contents($file));
     }
 }
+
+// What a worker has started that cannot see which namespace it is in is the family's, and goes on after it.
+$code = WORKERS . <<<'PHP'
+$mark = ini_get('ticket.path');
+$both = fn() => count(ours($mark)) === 2;
+(new Number())->generate();
+until($both);
+$old = ours($mark);
+worker(function () use ($old) {
+    kill($old['standby'][0][0], $old['keeper'][0][0]);
+    chroot(getenv('ROOT'));
+    new Number(5);
+});
+$new = ours($mark);
+echo count($new), $new == $old ? ' old ones' : ' new ones', strange();
+PHP;
+mkdir($root = scratch('root'));
+echo 'in a chroot: ', run($code, leasing($server, ['ticket.path' => '/' . bin2hex(random_bytes(4))]), ['ROOT' => $root]), "\n";
 ?>
 --EXPECT--
 startup, used before
@@ -79,3 +97,4 @@ no DSN
 first: Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 1000 ms: this process has called unshare() for a new PID namespace, whose first process ticket's keeper would be, so that no fork was possible after the keeper's end; use ticket before that, or in a fork
 its process 1: nothing was thrown
 another: nothing was thrown
+in a chroot: 2 new ones

@@ -1,4 +1,5 @@
-/* Loaded into PHP, or the server it is in: threads from before it starts, and a last look when it has ended. */
+/* Loaded into PHP, or the server it is in: threads from before it starts, a signal that makes it a child subreaper, and a
+   last look when it has ended. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +25,12 @@ static void *busy(void *unused)
     return unused;
 }
 
+static void adopt(int unused)
+{
+    (void) unused;
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     const char *name = program_invocation_short_name, *left = getenv("TICKET_TEST_LEFT"), *threads = getenv("TICKET_TEST_BUSY");
@@ -32,6 +40,9 @@ __attribute__((constructor)) static void begin(void)
     }
     process = getpid();
     snprintf(file, sizeof file, "%s", left ? left : "");
+    /* A read goes on after it. */
+    struct sigaction adopts = {.sa_handler = adopt, .sa_flags = SA_RESTART};
+    sigaction(SIGRTMAX, &adopts, NULL);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

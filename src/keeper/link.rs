@@ -17,6 +17,7 @@ use nix::sys::socket::{
     AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, UnixAddr,
     recvmsg, sendmsg, socketpair,
 };
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::descriptor::Kept;
 use crate::rule::kept;
@@ -85,6 +86,18 @@ impl Link {
     #[must_use]
     pub fn has_keeper(&self) -> bool {
         is_locked(&self.keeper, Role::Keeper)
+    }
+
+    /// Ends the keeper, if the caller sees it and may do that.
+    pub(super) fn end_keeper(&self) {
+        let keeper = || holder(&self.keeper, Role::Keeper).and_then(Pid::from_raw);
+        if let Some(pid) = keeper()
+            && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
+            // It was that one still when this was opened.
+            && keeper() == Some(pid)
+        {
+            let _ = pidfd_send_signal(process, Signal::KILL);
+        }
     }
 
     /// Whether a process stands by to start one.
@@ -172,9 +185,14 @@ fn record(kind: libc::c_int, role: Role) -> libc::flock {
 }
 
 fn is_locked(keepers_end: impl AsFd, role: Role) -> bool {
+    holder(keepers_end, role).is_some()
+}
+
+/// The process that has a role, 0 if it is in a PID namespace that is hidden from this one.
+fn holder(keepers_end: impl AsFd, role: Role) -> Option<libc::pid_t> {
     let mut lock = record(libc::F_WRLCK, role);
-    fcntl(keepers_end, FcntlArg::F_GETLK(&mut lock)).is_ok()
-        && i32::from(lock.l_type) != libc::F_UNLCK
+    let got = fcntl(keepers_end, FcntlArg::F_GETLK(&mut lock)).is_ok();
+    (got && i32::from(lock.l_type) != libc::F_UNLCK).then_some(lock.l_pid)
 }
 
 /// Whether nobody else has the role, which is the caller's now.

@@ -16,6 +16,7 @@ use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
 use super::board::Board;
+use super::children::Child;
 use super::{Duty, link, serve, standby};
 use crate::rule::kept;
 
@@ -48,6 +49,17 @@ pub(super) enum When {
     Asked,
 }
 
+/// When keepers are to be children of the process that started what stands by for them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Siblings {
+    /// Always.
+    Always,
+    /// Where the first process of the family is given orphans when they are started.
+    Adopted,
+    /// Never.
+    Never,
+}
+
 /// What a keeper begins with.
 pub(super) struct Start<'a> {
     pub(super) keepers_end: RawFd,
@@ -56,8 +68,7 @@ pub(super) struct Start<'a> {
     pub(super) when: When,
     /// PHP had other threads, whose locks may be held for ever in this process.
     pub(super) threads: bool,
-    /// Keepers are to be children of the process that started this one.
-    pub(super) siblings: bool,
+    pub(super) siblings: Siblings,
     /// The process that started this one, if nothing of it may live longer.
     pub(super) bound: Option<u32>,
 }
@@ -66,9 +77,19 @@ impl Start<'_> {
     /// For one that is nobody's child.
     pub(super) fn orphan(&self) -> Self {
         Self {
-            siblings: false,
+            siblings: Siblings::Never,
             bound: None,
             ..*self
+        }
+    }
+
+    /// What a keeper that is started now is to what stands by for it.
+    pub(super) fn kind(&self) -> Child {
+        let adopts = || self.board.adopts.load(Ordering::Relaxed) != 0;
+        match self.siblings {
+            Siblings::Always => Child::Sibling,
+            Siblings::Adopted if adopts() && kept!("adopts_by_now") => Child::Sibling,
+            _ => Child::Ordinary,
         }
     }
 

@@ -11,7 +11,7 @@ use nix::time::{ClockId, clock_gettime};
 
 use super::board::Board;
 use super::children::{self, Child};
-use super::process::{Start, When};
+use super::process::{Siblings, Start, When};
 use super::{Duty, Link, Member};
 use crate::rule::kept;
 
@@ -30,6 +30,7 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'
     if !link.is_whole() && kept!("whole_link") || link.has_keeper() {
         return;
     }
+    note_adoption(board, member);
     if link.has_standby() || is_recent(board.waits.load(Ordering::Acquire)) {
         // It starts one when it hears of this.
         return link.hint();
@@ -46,6 +47,16 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'
 /// what would be an orphan when that fork ends.
 pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>) {
     children::reap(member.standby, board);
+    note_adoption(board, member);
+    if member.is_first
+        && adopts_orphans()
+        && member.standby.load(Ordering::Relaxed) != 0
+        && children::keeper_beside(board).is_none()
+        && kept!("keeper_taken_over")
+    {
+        // It was started before this process became a subreaper. What stands by starts the next one as our child.
+        link.end_keeper();
+    }
     let wanted = adopts_orphans() || member.is_first && member.is_distant;
     if wanted
         && kept!("stands_by_before_fork")
@@ -91,22 +102,27 @@ fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<Life, &'
     if namespace("pid") != namespace("pid_for_children") && kept!("namespace_of_children") {
         return Err(ELSEWHERE);
     }
-    if member.is_first {
-        note_adoption(board);
-    }
+    note_adoption(board, member);
     Ok(life(link, board, member))
 }
 
-/// Of the family's first process.
-fn note_adoption(board: &Board) {
-    let adopts = adopts_orphans();
-    board.adopts.store(u32::from(adopts), Ordering::Relaxed);
+/// Tells the others whether the family's first process, if the caller is that, is given orphans by now.
+fn note_adoption(board: &Board, member: &Member<'_>) {
+    if member.is_first {
+        let adopts = adopts_orphans();
+        board.adopts.store(u32::from(adopts), Ordering::Relaxed);
+    }
 }
 
 /// The same, where it may be started.
 pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
     let to_first = || board.adopts.load(Ordering::Relaxed) != 0 && link.first_lives();
-    let elsewhere = || board.namespace.load(Ordering::Relaxed) != namespace("pid");
+    let elsewhere = || {
+        let first = board.namespace.load(Ordering::Relaxed);
+        let here = namespace("pid");
+        // Where one is hidden, as in a chroot, nobody has changed it for all that is known.
+        first != here && (![first, here].contains(&0) || !kept!("hidden_namespace"))
+    };
     let stays = member.is_first || std::process::id() == 1 || !(elsewhere() || to_first());
     match stays || !kept!("orphans_to_a_member") {
         true => Life::Family,
@@ -119,7 +135,7 @@ pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
 pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>, leases: bool) {
     link.first_begins();
     board.namespace.store(namespace("pid"), Ordering::Relaxed);
-    note_adoption(board);
+    note_adoption(board, member);
     if leases
         && let Ok(life) = may_start(link, board, member)
         && let Turn::Ours = turn(board)
@@ -233,6 +249,24 @@ fn start(
     member: &Member<'_>,
     (when, life): (When, Life),
 ) -> io::Result<()> {
+    if when != When::Now {
+        board.waits.store(uptime().max(1), Ordering::Release);
+    }
+    let started = try_start(link, board, duty, member, (when, life));
+    if started.is_err() && when != When::Now && kept!("wait_taken_back") {
+        // Nothing that anybody had to give time to.
+        board.waits.store(0, Ordering::Release);
+    }
+    started
+}
+
+fn try_start(
+    link: &Link,
+    board: &'static Board,
+    duty: &Duty,
+    member: &Member<'_>,
+    (when, life): (When, Life),
+) -> io::Result<()> {
     children::reap(member.standby, board);
     let threads = !is_single();
     // Whoever ends it ends both, or is not to be given an orphan.
@@ -243,12 +277,12 @@ fn start(
         duty,
         when,
         threads,
-        siblings: (adopts_orphans() || ends_with_it) && kept!("siblings"),
+        siblings: match (adopts_orphans() || ends_with_it) && kept!("siblings") {
+            true => Siblings::Always,
+            false => Siblings::Adopted,
+        },
         bound: (life == Life::Starter).then(std::process::id),
     };
-    if when != When::Now {
-        board.waits.store(uptime().max(1), Ordering::Release);
-    }
     for round in 0..TRIES {
         let child = match children::child(Child::Unnoticed, || start.run()) {
             // An emulation of processes (QEMU's) knows no such child. To fork within a fork could hang.

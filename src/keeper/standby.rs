@@ -67,10 +67,7 @@ pub(super) fn run(start: &Start<'_>) {
 fn keep(start: &Start<'_>) -> io::Result<()> {
     // It has the other end as long as it lives, whoever's child it is.
     let (alive, held) = pipe()?;
-    let kind = match start.siblings {
-        true => Child::Sibling,
-        false => Child::Ordinary,
-    };
+    let kind = start.kind();
     let ours = alive.as_raw_fd();
     let keeper = child(kind, || {
         // SAFETY: of this process, which does not use it.
@@ -79,7 +76,7 @@ fn keep(start: &Start<'_>) -> io::Result<()> {
     })?;
     drop(held);
     hangs_up(&alive, PollTimeout::NONE);
-    if !start.siblings {
+    if kind == Child::Ordinary {
         wait(keeper, 0);
     }
     Ok(())
