@@ -52,6 +52,13 @@ impl Memory<'_> {
         self.nonces[0].store(nonce, Ordering::Release);
     }
 
+    /// No nonce is ours any more.
+    pub(super) fn forget(&self) {
+        for nonce in self.nonces.iter().chain([self.claim]) {
+            nonce.store(0, Ordering::Release);
+        }
+    }
+
     pub(super) fn is_ours(&self, nonce: u64) -> bool {
         let mut kept = self.nonces.iter();
         nonce != 0 && kept.any(|ours| ours.load(Ordering::Acquire) == nonce)

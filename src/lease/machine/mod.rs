@@ -28,11 +28,14 @@
 //! 9. A move seals the old node, then publishes the new permit, then releases the old node. The new one may have been
 //!    taken long before ([`spare`]).
 //!
+//! Where all of this was copied, the copy begins again as a stranger ([`copied`]).
+//!
 //! Any process of the family can write into that memory, also past all of this ([`guard`]).
 
 #![forbid(unsafe_code)]
 
 mod choose;
+mod copied;
 mod guard;
 #[cfg(test)]
 #[cfg(ticket_loom)]
@@ -214,6 +217,8 @@ pub struct Tally {
     pub moves: u64,
     /// Leases that another owner has taken meanwhile.
     pub lost: u64,
+    /// Permits that were given up because this machine is a copy.
+    pub voided: u64,
     /// How often the family's memory was found overwritten, and the node that this was about last.
     pub overwritten: u64,
     /// See there.
@@ -282,6 +287,7 @@ impl<'a> Machine<'a> {
                 self.at = 0;
                 self.go_on(now, false)
             }
+            Event::Cloned => self.begin_as_stranger(),
         }
     }
 

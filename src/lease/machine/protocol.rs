@@ -118,4 +118,7 @@ pub enum Event {
     Release,
     /// The process that it was for has ended, and issues nothing any more.
     Abandoned,
+    /// This machine is a copy of another one, which has all that was had here, or was put back to an earlier state.
+    /// The session is not to be used any more; there will be a new one.
+    Cloned,
 }

@@ -1180,6 +1180,108 @@ fn a_clock_that_is_behind_moves_the_lease_to_a_node_whose_mark_is_past() {
 }
 
 #[test]
+fn a_copy_gives_up_what_it_has_and_takes_another_node() {
+    let mut world = held();
+    let before = node(&world);
+    world.issue(0, before.pack(&LAYOUT), 10);
+    let original = world.families[0].session;
+    world.step(0, Event::Cloned);
+    let shared = world.families[0].shared;
+    assert_eq!(shared.permit.load(Ordering::SeqCst), Permit::NONE);
+    world.issue(0, before.pack(&LAYOUT), 10);
+    assert_eq!(world.issued.len(), 10, "void");
+    let nonces = shared.nonces.iter().chain([&shared.claim]);
+    assert!(
+        nonces
+            .map(|nonce| nonce.load(Ordering::SeqCst))
+            .all(|nonce| nonce == 0)
+    );
+    // Nothing is asked in the session, which is the other one's.
+    for event in [Event::Tick, Event::Hurry, Event::ClockBehind] {
+        world.step(0, event);
+        assert_eq!(world.families[0].asked, None);
+    }
+    assert!(world.reason().contains("cloned"), "{}", world.reason());
+    world.connect(0);
+    world.settle();
+    let after = node(&world);
+    assert_ne!(after.node, before.node);
+    let kept = &world.registry.nodes[&before.node];
+    assert_eq!(kept.mark.unwrap().until, before.until);
+    assert_eq!(kept.claim.unwrap().0, original);
+    let tally = world.families[0].machine.tally();
+    assert_eq!((tally.voided, tally.lost, tally.moves), (1, 0, 0));
+    // A second word of the same copy finds nothing to be given up.
+    world.step(0, Event::Cloned);
+    world.step(0, Event::Cloned);
+    assert_eq!(world.families[0].machine.tally().voided, 2);
+}
+
+#[test]
+fn a_copy_leases_its_node_of_before_as_a_stranger_would() {
+    let mut world = World::new(&[Wanted::Exactly(1)], 5);
+    world.settle();
+    let before = node(&world);
+    let original = world.families[0].session;
+    world.step(0, Event::Cloned);
+    world.connect(0);
+    world.settle();
+    assert!(
+        world.reason().contains("another owner"),
+        "{}",
+        world.reason()
+    );
+    world.expire(original);
+    for _ in 0..2 {
+        world.now += 100;
+        world.step(0, Event::Tick);
+        world.settle();
+        assert!(world.reason().contains("mark"), "{}", world.reason());
+    }
+    world.now = before.until + 1;
+    world.step(0, Event::Tick);
+    world.settle();
+    assert!(node(&world).until > before.until, "{}", world.reason());
+}
+
+#[test]
+fn a_copy_that_ends_gives_nothing_back() {
+    // With a spare.
+    let mut world = held();
+    world.now += TERMS.window;
+    world.step(0, Event::Tick);
+    world.settle();
+    let claims = |world: &World| {
+        let claims = world.registry.nodes.iter();
+        claims.filter(|(_, node)| node.claim.is_some()).count()
+    };
+    assert_eq!(claims(&world), 2);
+    // Its release is under way.
+    world.step(0, Event::Release);
+    world.families[0].asked = None;
+    world.step(0, Event::Cloned);
+    assert_eq!(world.families[0].asked, None);
+    assert!(world.families[0].machine.is_released());
+    assert_eq!(claims(&world), 2);
+}
+
+#[test]
+fn copies_that_nobody_tells_draw_other_nonces() {
+    let extended = |seed: u64| {
+        let mut world = held();
+        world.now += TERMS.window;
+        world.families[0].machine.reseed(seed);
+        world.step(0, Event::Tick);
+        match world.families[0].asked {
+            Some(Request::Extend { nonce, .. }) => nonce,
+            asked => panic!("{asked:?}"),
+        }
+    };
+    assert_eq!(extended(1), extended(1));
+    assert_ne!(extended(1), extended(2));
+}
+
+#[test]
 fn a_clock_that_is_behind_moves_the_lease_nowhere_where_the_mark_is_not_past() {
     let mut world = held();
     let before = node(&world);

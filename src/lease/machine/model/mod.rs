@@ -1,7 +1,7 @@
 //! All that can happen to a few owners of one or two node IDs, explored exhaustively: every order in which
 //! requests arrive and are answered, replies that are lost, writes that come late, sessions that expire,
-//! keepers that are killed, callers that sleep, clocks that show anything at any time, and somebody who makes claims
-//! and looks at no mark.
+//! keepers that are killed, callers that sleep, clocks that show anything at any time, machines that are copied with all
+//! that runs on them, and somebody who makes claims and looks at no mark.
 //!
 //! The model drives [`super::Machine`] and [`crate::id::sequence::reserve`] themselves. Its own are only the
 //! registry ([`registry`]) and the order of events ([`world`]). What it leaves out:
@@ -48,6 +48,7 @@ fn most(faults: u8, ends: u8, moves: u8) -> Left {
         ends: ends + more,
         moves: if moves == 0 { 0 } else { moves + more },
         claims: 0,
+        copies: 0,
     }
 }
 
@@ -200,6 +201,30 @@ fn processes_that_die_with_and_without_others_on_their_node() {
         expected: &[Passed::Unsealed, Passed::SameMillisecond],
         ..rivals(2, most(0, 2, 0))
     });
+}
+
+#[test]
+fn an_owner_whose_machine_is_copied() {
+    explore(&Scene {
+        latest: 0,
+        expected: &[Passed::Copied, Passed::Theft, Passed::Remainder],
+        ..rivals(1, copied(most(1, 1, 0)))
+    });
+}
+
+#[test]
+fn an_owner_with_a_spare_whose_machine_is_copied() {
+    explore(&Scene {
+        families: vec![vec![Wanted::Any]],
+        callers: false,
+        expected: &[Passed::Copied, Passed::MovedToSpare],
+        ..with_spare(copied(most(0, 0, 1)))
+    });
+}
+
+/// And one copy of a family's machine.
+fn copied(most: Left) -> Left {
+    Left { copies: 1, ..most }
 }
 
 #[test]

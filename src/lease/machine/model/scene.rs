@@ -67,6 +67,7 @@ sometimes! {
     MovedToSpare: "a lease moves to its spare before anything is asked",
     Claimed: "somebody claims a node without a look at its mark",
     Unsealed: "what a dead process had is released without a seal",
+    Copied: "a family that has a permit is copied",
 }
 
 impl Model for Scene {

@@ -33,6 +33,8 @@ pub(super) struct Left {
     pub(super) moves: u8,
     /// Claims of a stranger.
     pub(super) claims: u8,
+    /// Copies of a family.
+    pub(super) copies: u8,
 }
 
 /// What the last event was, where that shows that the search gets somewhere.
@@ -58,6 +60,8 @@ pub(super) enum Passed {
     Claimed,
     /// What a dead process had is released without a seal.
     Unsealed,
+    /// A family that had a permit was copied.
+    Copied,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +116,8 @@ pub(super) enum Action {
     Claim(u16),
     /// It ends, or its session does.
     Unclaim(u16),
+    /// The machine is copied, with the family and its keeper; the copy is told.
+    Copy(usize),
 }
 
 impl World {
@@ -146,6 +152,9 @@ impl World {
             }
             if self.left.faults > 0 {
                 actions.push(Action::Kill(f));
+            }
+            if self.left.copies > 0 {
+                actions.push(Action::Copy(f));
             }
         }
         for &session in &self.alive {
@@ -297,6 +306,7 @@ impl World {
                 self.passed = Some(Passed::Claimed);
             }
             Action::Unclaim(node) => self.registry.node_mut(node).claim = None,
+            Action::Copy(f) => self.copy(scene, f),
         }
         self.rename();
     }
@@ -386,6 +396,28 @@ impl World {
                 self.step(scene, (f, l), (0, 0), Event::Session);
             }
         }
+    }
+
+    /// Nothing happens in the copy before it is told. What it has under way may arrive beside the same of the other one's.
+    fn copy(&mut self, scene: &Scene, f: usize) {
+        self.left.copies -= 1;
+        let copy = self.families.len();
+        self.families.push(self.families[f].clone());
+        for l in 0..self.families[copy].leases.len() {
+            if self.families[copy].leases[l].memory.permit != Permit::NONE {
+                self.passed = Some(Passed::Copied);
+            }
+            let lease = &mut self.families[copy].leases[l];
+            if let Talk::Sent(request) = lease.take_talk()
+                && is_write(&request)
+            {
+                self.late.push((self.families[copy].session, request));
+            }
+            if !self.families[copy].leases[l].is_released() {
+                self.step(scene, (copy, l), (0, 0), Event::Cloned);
+            }
+        }
+        self.connect(scene, copy);
     }
 
     /// Whether nobody uses the session any more.
