@@ -137,16 +137,21 @@ namespace Dig\Ticket {
      * - `session`: `none` yet, `connected`, `disconnected` or `expired`, and `session_id` in ZooKeeper's own
      *   notation; both `null` with the local registry;
      * - `keeper`: its process ID, if there is one;
+     * - `vm_generation`: where the keeper listens for the kernel's word that this virtual machine was cloned or put back to
+     *   an earlier state: `uevent`, `kmsg` or `uevent, kmsg`; `null` if nowhere, with the local registry, or without a
+     *   keeper. Whether the machine has a generation ID, and the kernel a driver for it, is not told;
      * - `error`: what is wrong, if anything, also a setting that came after PHP had started and is not in force;
      * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
      *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
      *   process saw that the clock had gone back), `moves` (to another node because of that), `lost`
-     *   (leases that another owner has taken meanwhile) and `overwritten` (how often other code had written into
-     *   what the family shares of its leases from ZooKeeper; `error` then says so).
+     *   (leases that another owner has taken meanwhile), `voided` (permits that were given up after that word)
+     *   and `overwritten` (how often other code had written into what the family shares of its leases from
+     *   ZooKeeper; `error` then says so).
      *
      * @return array{version: string, layout: string, registry: string, place: string, node: ?int, mark: ?int,
-     *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, error: ?string, issued: int,
-     *   waits: int, clock_steps: int, moves: int, lost: int, overwritten: int}
+     *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, vm_generation: ?string,
+     *   error: ?string, issued: int, waits: int, clock_steps: int, moves: int, lost: int, voided: int,
+     *   overwritten: int}
      *
      * @throws Exception\UnavailableNodeIdException if a setting is wrong
      */

@@ -19,12 +19,12 @@ pcntl_sigprocmask(SIG_BLOCK, [SIGUSR1]);
 // What PHP lets go of now the keeper alone would have.
 $data = null;
 gc_mem_caches();
-echo status()['keeper'], "\n";
+echo status()['keeper'], ' ', status()['vm_generation'], "\n";
 await();
 (new Number())->generate();
 echo status()['keeper'], "\n";
 PHP, leasing($server, ['ticket.lease' => 'first_use', 'memory_limit' => -1]));
-($keeper = (int) $php->line()) > 1 || die($php->finish());
+($keeper = (int) $line = $php->line()) > 1 || die($php->finish());
 $status = function (string $field) use ($keeper) {
     preg_match("/^$field:[ \t]*(.*)$/m", file_get_contents("/proc/$keeper/status"), $found);
     return preg_replace('/\s+/', ' ', trim($found[1]));
@@ -39,10 +39,12 @@ $caught = hexdec($status('SigCgt'));
 echo 'handles SIGTERM: '; var_dump(($caught >> SIGTERM - 1 & 1) === 1);
 
 $links = fn() => array_filter(array_map(fn($link) => (string) @readlink($link), glob("/proc/$keeper/fd/*")));
-// The link to the family, the connection of the process that has a node of its own, the one to ZooKeeper.
-echo settled(fn() => count(preg_grep('/^socket:/', $links())), 3), " sockets\n";
+// The link to the family, the connection of the process that has a node of its own, the one to ZooKeeper. And where the
+// kernel tells that this machine is a copy, if it may listen there.
+$listens = (int) str_contains($line, 'uevent');
+echo settled(fn() => count(preg_grep('/^socket:/', $links())) - $listens, 3), " sockets\n";
 $kinds = array_map(fn($link) => preg_replace(['/^anon_inode:\[?(\w+)\]?$/', '/:\[\d+\]$/'], ['$1', ''], $link), $links());
-$kinds = array_diff($kinds, ['socket', '/dev/null', 'eventpoll', 'eventfd', 'timerfd', 'pidfd']);
+$kinds = array_diff($kinds, ['socket', '/dev/null', 'eventpoll', 'eventfd', 'timerfd', 'pidfd', '/dev/kmsg']);
 // The end of a pipe whose other end what stands by for it has.
 echo implode(' ', $kinds), " beside\n";
 echo implode(' ', array_map(fn($n) => readlink("/proc/$keeper/fd/$n"), [0, 1, 2])), "\n";

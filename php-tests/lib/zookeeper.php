@@ -774,11 +774,11 @@ function standby(int $keeper): int
     return (int) explode(' ', explode(') ', file_get_contents("/proc/$keeper/stat"))[1])[1];
 }
 
-/** Builds what tests of the keeper load into PHP: keeper/preload.c. */
-function preload(): string
+/** Builds what tests of the keeper load into PHP. */
+function preload(string $source = 'preload.c'): string
 {
     $library = scratch('preload') . '.so';
-    $source = escapeshellarg(dirname(__DIR__) . '/keeper/preload.c');
+    $source = escapeshellarg(dirname(__DIR__) . "/keeper/$source");
     exec("cc -shared -fPIC -O1 -Wall -Werror -o $library $source 2>&1", $said, $failed);
     return $failed ? throw new Exception(implode("\n", $said)) : $library;
 }

@@ -45,11 +45,13 @@ High-water mark
 Session
 Session ID
 Keeper
+VM generation
 IDs issued
 Waits
 Clock steps
 Moves to another node
 Leases lost
+Permits voided
 Memory overwritten
 Error
 Directive

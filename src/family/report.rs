@@ -39,6 +39,10 @@ pub struct Report {
     pub moves: u64,
     /// Leases that another owner has taken.
     pub lost: u64,
+    /// Where the keeper hears whether this virtual machine is a copy, by name.
+    pub vm_generation: Option<String>,
+    /// Permits that were given up because it is.
+    pub voided: u64,
     /// How often others had overwritten what the family shares of its leases from ZooKeeper.
     pub overwritten: u64,
 }
@@ -66,12 +70,15 @@ impl Family {
             clock_steps: count(&self.region.clock_steps),
             moves: count(&board.moves),
             lost: count(&board.lost),
+            vm_generation: None,
+            voided: count(&board.voided),
             overwritten,
         };
         if let Ok(link) = &self.link
             && link.has_keeper()
         {
             report.keeper = Some(board.keeper.load(Ordering::Acquire));
+            report.vm_generation = board.generation();
         }
         let mark = match self.site {
             Some(site) => self.look_at_zookeeper(site, &mut report),

@@ -37,6 +37,8 @@
 //!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
 //!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.
 //!   Process 1: the kernel kills all of the container.
+//! * *What they hear of the machine.* What stands by opens, before it drops its privileges, where the kernel tells that the
+//!   virtual machine is a copy; its keepers listen there ([`generation`]).
 //! * Where another thread runs when it is started, a lock of that thread's may be held for ever in the child; such a child
 //!   is found out and tried again. Where children without a signal are not known (QEMU's emulation of processes), a child
 //!   of a child is started, which is process 1's then.
@@ -54,6 +56,7 @@
 mod board;
 mod children;
 mod connect;
+mod generation;
 mod link;
 mod owner;
 mod process;

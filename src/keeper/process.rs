@@ -17,6 +17,7 @@ use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
 use super::board::Board;
 use super::children::Child;
+use super::generation::Sources;
 use super::{Duty, link, serve, standby};
 use crate::rule::kept;
 
@@ -96,16 +97,16 @@ impl Start<'_> {
     /// The life of a fork of PHP, to its end: stands by for the keepers that it starts.
     pub(super) fn run(&self) -> ! {
         self.live(c"ticket-standby", || {
-            self.leave_php();
+            let sources = self.leave_php();
             if self.is_bound() {
-                standby::run(self);
+                standby::run(self, sources);
             }
             true
         })
     }
 
     /// The life of a fork of the one that stands by: a keeper's, if there is none.
-    pub(super) fn keep(&self) -> ! {
+    pub(super) fn keep(&self, sources: Sources) -> ! {
         self.live(c"ticket-keeper", || {
             let _ = SigSet::empty().thread_set_mask();
             if !self.is_bound() {
@@ -120,10 +121,14 @@ impl Start<'_> {
             board.keeper.store(std::process::id(), Ordering::Release);
             board.spawn_error.set("");
             let duty = self.duty.clone();
+            let sources = match kept!("words_kept") {
+                true => sources,
+                false => Sources::open(),
+            };
             let thread = std::thread::Builder::new()
                 .name("ticket-keeper".to_owned())
                 .stack_size(STACK)
-                .spawn(move || serve::run(keepers_end, board, &duty));
+                .spawn(move || serve::run(keepers_end, board, &duty, sources));
             let error = match thread.map(JoinHandle::join) {
                 Ok(Ok(Ok(()))) => return true,
                 Ok(Ok(Err(error))) => error,
@@ -161,8 +166,8 @@ impl Start<'_> {
         })
     }
 
-    /// Nothing of PHP's is left after it but its memory.
-    fn leave_php(&self) {
+    /// Nothing of PHP's is left after it but its memory. Opens what only a privileged process may.
+    fn leave_php(&self) -> Sources {
         // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
         unsafe {
             reset_signals();
@@ -175,7 +180,9 @@ impl Start<'_> {
         if kept!("streams_closed") {
             close_standard_streams();
         }
+        let sources = Sources::open();
         drop_privileges();
+        sources
     }
 
     /// Gives PHP's memory back.

@@ -16,6 +16,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::Duty;
 use super::board::{self, Board, FAMILY, HURRY, MOVE};
+use super::generation::Sources;
 use super::link::{self, Heard};
 use super::owner::{self, Ended};
 use super::session::Session;
@@ -41,6 +42,8 @@ struct Tenure {
     events: Sender<Event>,
     /// Says that something is asked for in the slot.
     nudge: Sender<()>,
+    /// Says that this machine is a copy.
+    copied: Sender<()>,
     task: Task<()>,
     /// Watches the process whose own it is.
     owner: Option<Task<()>>,
@@ -51,7 +54,12 @@ struct Tenure {
 ///
 /// # Errors
 /// A sentence, if it cannot run.
-pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) -> Result<(), String> {
+pub(super) fn run(
+    keepers_end: OwnedFd,
+    board: &'static Board,
+    duty: &Duty,
+    sources: Sources,
+) -> Result<(), String> {
     let keepers_end = Async::new(keepers_end)
         .map_err(|error| format!("the keeper cannot wait for its family: {error}"))?;
     let office = Rc::new(Office {
@@ -66,17 +74,21 @@ pub(super) fn run(keepers_end: OwnedFd, board: &'static Board, duty: &Duty) -> R
     });
     let serving = office.clone();
     // A task, for what is run beside tasks is asked whenever one of them is woken.
-    let serve = office.executor.spawn(async move { serving.serve().await });
+    let serve = office
+        .executor
+        .spawn(async move { serving.serve(sources).await });
     block_on(office.executor.run(serve));
     Ok(())
 }
 
 impl Office {
-    async fn serve(self: &Rc<Self>) {
+    async fn serve(self: &Rc<Self>, sources: Sources) {
         // What an earlier keeper had engaged is not any more.
         self.count();
         self.executor.spawn(settle(self.board)).detach();
         self.look();
+        // What was told since the last keeper has looked is about what it has left.
+        sources.listen(self);
         loop {
             match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
                 Ok(Heard::End) if !kept!("family_end") => future::pending().await,
@@ -116,6 +128,18 @@ impl Office {
         }
     }
 
+    /// This machine is a copy of one that has all that we had.
+    pub(super) fn copied(self: &Rc<Self>) {
+        self.look();
+        for session in self.sessions.borrow().values() {
+            session.leave_to_another();
+        }
+        for tenure in self.tenures.borrow().values() {
+            // There is room for one.
+            let _ = tenure.copied.try_send(());
+        }
+    }
+
     /// Keeps the lease of a slot from now on.
     fn keep(self: &Rc<Self>, index: usize) {
         let slot = self.board.slot(index);
@@ -125,15 +149,18 @@ impl Office {
         let session = self.session(slot.site());
         let (events, heard) = async_channel::unbounded();
         let (nudge, nudged) = async_channel::bounded(1);
+        let (copied, told) = async_channel::bounded(1);
         session.listen(index, events.clone());
         let signals = Signals {
             events: heard,
             nudged,
+            copied: told,
         };
         let task = tenure::keep(self.clone(), session.clone(), index, signals);
         let tenure = Tenure {
             events,
             nudge,
+            copied,
             task: self.executor.spawn(task),
             owner: None,
             session,

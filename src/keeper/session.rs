@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::future;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::connect::{Connection, LOST, Lost, Outcome, Servers};
 use super::serve::Office;
 use crate::lease::machine::Event;
 use crate::lease::zookeeper::{Badge, Dsn, Place};
+use crate::rule::kept;
 
 /// The first pause between two tries, and the longest; each is twice the one before.
 const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
@@ -55,6 +57,9 @@ pub(super) struct Session {
     /// Closed when the session is to end.
     stop: Sender<()>,
     stopped: Receiver<()>,
+    /// Says that this machine is a copy, and how often that was said.
+    copied: (Sender<()>, Receiver<()>),
+    copies: Cell<u64>,
     /// Closed when the task has ended that keeps the session.
     ended: Receiver<()>,
 }
@@ -83,6 +88,8 @@ impl Session {
             engaged: Cell::new(0),
             stop,
             stopped,
+            copied: async_channel::bounded(1),
+            copies: Cell::new(0),
             ended,
         });
         let (task, office) = (session.clone(), office.clone());
@@ -123,6 +130,14 @@ impl Session {
         self.standing.get() == Standing::Connected
     }
 
+    /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
+    pub(super) fn leave_to_another(&self) {
+        self.client.take();
+        self.copies.set(self.copies.get() + 1);
+        // There is room for one.
+        let _ = self.copied.0.try_send(());
+    }
+
     /// Ends the session; waits until the server knows, unless it has gone out of reach.
     pub(super) async fn close(&self) {
         self.stop.close();
@@ -140,8 +155,14 @@ impl Session {
         };
         let mut lost: Option<Lost> = None;
         while !office.has_ended() || lost.is_some() && !self.stopped.is_closed() {
-            lost = match servers.find(lost.as_ref(), &self.stopped).await {
-                Outcome::Connected(connection) => {
+            let copies = self.copies.get();
+            let found = async { Some(servers.find(lost.as_ref(), &self.stopped).await) };
+            let copied = async {
+                self.is_copied().await;
+                None
+            };
+            lost = match or(copied, found).await {
+                Some(Outcome::Connected(connection)) => {
                     let id = connection.client.session_id().0.cast_unsigned();
                     // The same goes on where only its server was lost.
                     let is_new = self.site.session.load(Ordering::Relaxed) != id;
@@ -149,7 +170,12 @@ impl Session {
                         self.serve(office, &connection, id, is_new).await;
                     }
                     self.client.take();
+                    let is_ours = self.copies.get() == copies || !kept!("cut_not_closed");
                     match connection.client.state() {
+                        _ if !is_ours => {
+                            drop(connection.cut());
+                            None
+                        }
                         state if state.is_terminated() => None,
                         SessionState::Disconnected => Some(connection.cut()),
                         _ => {
@@ -158,7 +184,7 @@ impl Session {
                         }
                     }
                 }
-                Outcome::Expired | Outcome::Stopped => None,
+                Some(Outcome::Expired | Outcome::Stopped) | None => None,
             };
             // Before there was one there is nothing to be lost.
             if self.standing.get() != Standing::None {
@@ -180,7 +206,11 @@ impl Session {
                 gone(&connection.client).await;
                 None
             };
-            match or(prepared, gone).await {
+            let copied = async {
+                self.is_copied().await;
+                None
+            };
+            match or(prepared, or(gone, copied)).await {
                 Some(Ok(())) => return !office.closing.get(),
                 Some(Err(reason)) if is_connected(connection.client.state()) => {
                     self.site.error.set(&reason);
@@ -199,6 +229,13 @@ impl Session {
         or(pauses.pause(), self.is_stopped()).await;
     }
 
+    async fn is_copied(&self) {
+        match kept!("session_of_copy") {
+            true => drop(self.copied.1.recv().await),
+            false => future::pending().await,
+        }
+    }
+
     async fn is_stopped(&self) {
         // Nothing is ever sent.
         let _ = self.stopped.recv().await;
@@ -213,7 +250,8 @@ impl Session {
         if is_new {
             self.tell();
         }
-        or(gone(client), self.is_stopped()).await;
+        let ended = or(gone(client), self.is_stopped());
+        or(ended, self.is_copied()).await;
     }
 
     fn stand(&self, office: &Office, standing: Standing) {

@@ -14,6 +14,7 @@ use nix::poll::PollTimeout;
 use nix::unistd::pipe;
 
 use super::children::{Child, child, wait};
+use super::generation::Sources;
 use super::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
 use super::process::{Start, When};
 use super::spawn::{Turn, cannot, turn};
@@ -23,7 +24,7 @@ use crate::rule::kept;
 const LEISURE: u8 = 50;
 
 /// Until its family has ended, or another one stands by.
-pub(super) fn run(start: &Start<'_>) {
+pub(super) fn run(start: &Start<'_>, sources: Sources) {
     // SAFETY: open as long as this process lives.
     let end = unsafe { BorrowedFd::borrow_raw(start.keepers_end) };
     if !stands_by(end) {
@@ -51,7 +52,7 @@ pub(super) fn run(start: &Start<'_>) {
     // Whoever has started this one for a keeper has taken the turn, too.
     let mut due = !asked;
     while due || awaits_turn(start, end) {
-        if let Err(error) = keep(start) {
+        if let Err(error) = keep(start, sources) {
             cannot(start.board, &error);
         }
         if !kept!("stands_by") {
@@ -64,7 +65,7 @@ pub(super) fn run(start: &Start<'_>) {
 }
 
 /// A keeper's life, from its start to its end.
-fn keep(start: &Start<'_>) -> io::Result<()> {
+fn keep(start: &Start<'_>, sources: Sources) -> io::Result<()> {
     // It has the other end as long as it lives, whoever's child it is.
     let (alive, held) = pipe()?;
     let kind = start.kind();
@@ -72,7 +73,7 @@ fn keep(start: &Start<'_>) -> io::Result<()> {
     let keeper = child(kind, || {
         // SAFETY: of this process, which does not use it.
         unsafe { libc::close(ours) };
-        start.keep()
+        start.keep(sources)
     })?;
     drop(held);
     hangs_up(&alive, PollTimeout::NONE);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use async_channel::Receiver;
 use async_io::Timer;
 use futures_lite::future::or;
+use nix::time::{ClockId, clock_gettime};
 
 use super::board::{FAMILY, HURRY, MOVE, Slot};
 use super::serve::Office;
@@ -21,6 +22,17 @@ use crate::rule::kept;
 pub(super) struct Signals {
     pub(super) events: Receiver<Event>,
     pub(super) nudged: Receiver<()>,
+    pub(super) copied: Receiver<()>,
+}
+
+impl Signals {
+    /// Ends when this machine turns out to be a copy.
+    async fn copied(&self) -> Event {
+        match self.copied.recv().await {
+            Ok(()) => Event::Cloned,
+            Err(_) => future::pending().await,
+        }
+    }
 }
 
 /// A lease that was not had, and that nobody has asked for since, is no longer sought after this time.
@@ -56,7 +68,9 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         let event = match request.take() {
             Some(request) => {
                 let fresh = slot.permit() == Permit::NONE;
-                Event::Reply(ask(&office, &session, request, fresh).await)
+                let answer = async { Event::Reply(ask(&office, &session, request, fresh).await) };
+                // What a copy had asked is nothing to it: it has forgotten the nonce.
+                or(signals.copied(), answer).await
             }
             None => match wait(&office, &machine, &signals).await {
                 Some(event) => event,
@@ -78,6 +92,7 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
             continue;
         }
         moving |= event == Event::ClockBehind;
+        machine.reseed(seed());
         request = machine.step(now(&office), event);
         if request.is_none()
             && index != FAMILY
@@ -96,6 +111,12 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
     }
     shown.engage(&office, &session, false);
     office.released(index);
+}
+
+/// The kernel's randomness may be as old as a copied machine; its clock is not.
+fn seed() -> u64 {
+    let time = clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(0, |time| time.tv_nsec());
+    crate::lease::random() ^ time.cast_unsigned().rotate_left(32)
 }
 
 fn now(office: &Office) -> u64 {
@@ -139,7 +160,8 @@ async fn wait(office: &Office, machine: &Machine<'_>, signals: &Signals) -> Opti
         Some(at) => at.saturating_sub(now(office)).clamp(1, pace),
         None => pace,
     };
-    or(asked, async {
+    let copied = async { Some(signals.copied().await) };
+    or(or(copied, asked), async {
         Timer::after(Duration::from_millis(rest)).await;
         Some(Event::Tick)
     })
@@ -166,6 +188,8 @@ impl Shown {
         board
             .lost
             .fetch_add(tally.lost - self.tally.lost, Ordering::Relaxed);
+        let voided = tally.voided - self.tally.voided;
+        board.voided.fetch_add(voided, Ordering::Relaxed);
         let overwritten = tally.overwritten - self.tally.overwritten;
         board.tell_overwritten(overwritten, tally.overwritten_node);
         self.tally = tally;

@@ -35,11 +35,13 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
                 "Keeper",
                 &shown(report.keeper.map(|pid| format!("process {pid}"))),
             );
+            row("VM generation", &shown(report.vm_generation));
             row("IDs issued", &report.issued.to_string());
             row("Waits", &report.waits.to_string());
             row("Clock steps", &report.clock_steps.to_string());
             row("Moves to another node", &report.moves.to_string());
             row("Leases lost", &report.lost.to_string());
+            row("Permits voided", &report.voided.to_string());
             row("Memory overwritten", &report.overwritten.to_string());
             row("Error", &shown(settings::refused().or(report.error)));
         }

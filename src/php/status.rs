@@ -36,6 +36,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
         let id = report.session_id.map(|id| format!("0x{id:x}"));
         add("session_id", text(id.as_deref())?)?;
         add("keeper", number(report.keeper.map(i64::from)))?;
+        add("vm_generation", text(report.vm_generation.as_deref())?)?;
         let error = settings::refused().or(report.error);
         add("error", text(error.as_deref())?)?;
         for (key, counted) in [
@@ -44,6 +45,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
             ("clock_steps", report.clock_steps),
             ("moves", report.moves),
             ("lost", report.lost),
+            ("voided", report.voided),
             ("overwritten", report.overwritten),
         ] {
             add(key, number(Some(count(counted))))?;

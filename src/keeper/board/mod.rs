@@ -64,6 +64,10 @@ pub struct Board {
     pub moves: AtomicU64,
     /// Leases that were lost to another owner.
     pub lost: AtomicU64,
+    /// Permits that were given up because this machine is a copy.
+    pub voided: AtomicU64,
+    /// Where the keeper listens for that: see [`Board::generation`].
+    pub(in crate::keeper) generation: AtomicU32,
     /// How often words or permits were found overwritten by others, and the node ID that this was about last.
     pub(in crate::keeper) overwritten: AtomicU64,
     overwritten_node: AtomicU32,
@@ -158,6 +162,12 @@ impl Board {
                 .filter(move |bit| bits >> bit & 1 == 1)
                 .map(move |bit| word * 64 + bit)
         })
+    }
+
+    /// Where the last keeper heard, by name, if anywhere, whether this machine is a copy.
+    #[must_use]
+    pub fn generation(&self) -> Option<String> {
+        super::generation::names(self.generation.load(Ordering::Relaxed))
     }
 
     /// Words or permits were found overwritten, and put right.
