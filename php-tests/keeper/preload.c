@@ -63,6 +63,9 @@ __attribute__((constructor)) static void begin(void)
     }
 }
 
+// How many starts this process, or the one that it is a fork of, has tried.
+static int started;
+
 // What the extension calls to start what stands by for a keeper, and that to start a keeper. In PHP: the child whose ID
 // is in the file $TICKET_TEST_CHILD ends then, and the file is removed; in $TICKET_TEST_STARTS each start leaves a dot;
 // and where $TICKET_TEST_EMULATED is set there are only children of the usual kind, as in QEMU's emulation of processes.
@@ -70,7 +73,6 @@ __attribute__((constructor)) static void begin(void)
 // a lock held that they need.
 long syscall(long number, ...)
 {
-    static int started;
     const char *held = getenv("TICKET_TEST_HELD");
     SYSCALL_ARGUMENTS(number, a);
     if (number == SYS_clone) {
@@ -85,7 +87,8 @@ long syscall(long number, ...)
                 return -1;
             }
             before_start();
-            if (held && started++ < atoi(held)) {
+            started++;
+            if (held && started <= atoi(held)) {
                 // As if another thread held it just then, which the child does not have.
                 pthread_mutex_lock(&lock);
                 long child = NEXT_SYSCALL(number, a);
@@ -117,16 +120,18 @@ int sigpending(sigset_t *set)
     return result;
 }
 
-// What each of ours calls before it knows whether it is the only one: takes so many ms, $TICKET_TEST_LATE, and until so many
-// have been started, $TICKET_TEST_AWAITED, for at most 60 s.
+// What each of ours calls before it knows whether it is the only one: takes so many ms, $TICKET_TEST_LATE, or only the first
+// of a process does where $TICKET_TEST_LATE_ONCE is set; and until so many have been started, $TICKET_TEST_AWAITED, for at
+// most 60 s.
 pid_t setsid(void)
 {
-    const char *late = getenv("TICKET_TEST_LATE"), *starts = getenv("TICKET_TEST_STARTS"), *awaited = getenv("TICKET_TEST_AWAITED");
+    const char *late = getenv("TICKET_TEST_LATE"), *once = getenv("TICKET_TEST_LATE_ONCE");
+    const char *starts = getenv("TICKET_TEST_STARTS"), *awaited = getenv("TICKET_TEST_AWAITED");
     struct stat dots;
     for (int i = 0; starts && awaited && (stat(starts, &dots) || dots.st_size < atoi(awaited)) && i < 60000; i++) {
         usleep(1000);
     }
-    if (late) {
+    if (late && (!once || started == 1)) {
         usleep(1000 * (useconds_t) atoi(late));
     }
     return ((pid_t (*)(void)) dlsym(RTLD_NEXT, "setsid"))();

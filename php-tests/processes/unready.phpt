@@ -1,5 +1,5 @@
 --TEST--
-What is started and hangs in a lock of another thread's is tried again, and what is not ready when PHP ends is ended
+What is started and hangs in a lock of another thread's is tried again; what is not ready is ended when PHP ends or starts another
 --FILE--
 <?php
 require __DIR__ . '/../lib/processes.php';
@@ -24,6 +24,20 @@ foreach ($leases as $lease) {
 // It still holds what of the family's would keep that from its end.
 echo "not ready when PHP ends:\n";
 $run('', ['TICKET_TEST_LATE' => 10_000]);
+
+// It would be ready when all is over.
+$env = ['LD_PRELOAD' => preload(), 'TICKET_TEST_LATE' => 30_000, 'TICKET_TEST_LATE_ONCE' => 1];
+$worker = "if (!\$worker = pcntl_fork()) { echo (new Zookeeper('{$server->dsn()}'))->getId() > 0 ? 'issued' : ''; exit; } pcntl_waitpid(\$worker, \$status);";
+$cases = [
+    'first_use' => ['echo (new Number())->generate() > 0 ? "issued" : "";', ['ticket.lease' => 'first_use']],
+    'startup' => ['echo (new Number())->generate() > 0 ? "issued" : "";', []],
+    'in a worker' => [$worker, ['ticket.dsn' => '']],
+];
+foreach ($cases as $name => [$code, $ini]) {
+    // Under one that reaps nothing.
+    $said = run(PRELUDE . $code . ' echo "\n";', leasing($server, $ini), $env, [built('place'), 'watch']);
+    echo "not ready when another is started, $name: ", with_left($said), "\n";
+}
 ?>
 --EXPECT--
 startup, the first hangs:
@@ -36,3 +50,6 @@ first_use, all hang:
   tried again; it hangs in what another thread of PHP was about to do; of its children nothing is left
 not ready when PHP ends:
   started once; nothing; of its children nothing is left
+not ready when another is started, first_use: issued
+not ready when another is started, startup: issued
+not ready when another is started, in a worker: issued

@@ -31,8 +31,9 @@
 //! * *When they end.* All end with the family, whose end closes the link, whatever ended it.
 //! * *Who reaps.* What stands by reaps its child, the keeper; whoever has started that reaps the rest ([`children`]): at its
 //!   own end if it is the last of the family, and before it forks or starts another. At its own end it ends what stands by
-//!   and is stopped, for nobody else would. Where it ends before its forks (as php-fpm does that becomes a daemon), or is
-//!   killed, what stands by becomes the child of process 1, as its forks do.
+//!   and is stopped, for nobody else would; and then, and where it starts another, what is not ready yet. Where it ends
+//!   before its forks (as php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1,
+//!   as its forks do.
 //! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
 //!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
 //!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.

@@ -268,6 +268,11 @@ fn try_start(
     (when, life): (When, Life),
 ) -> io::Result<()> {
     children::reap(member.standby, board);
+    let known = member.standby.load(Ordering::Relaxed);
+    if board.standby.load(Ordering::Acquire) != known && kept!("unready_replaced") {
+        // It is not ready in all that time, and holds nothing. Of two, this process would know, and reap, the last only.
+        children::end(member.standby);
+    }
     let threads = !is_single();
     // Whoever ends it ends both, or is not to be given an orphan.
     let ends_with_it = life == Life::Starter || !member.is_first && !member.is_distant;
