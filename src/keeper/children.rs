@@ -87,9 +87,14 @@ pub(super) fn reap(known: &AtomicU32, board: &Board) {
 
 /// Waits until all have ended that this process has started for the family, which has ended and holds nothing any more,
 /// and reaps them. What stands by is ended where it is stopped and there is no keeper. A keeper that is stopped, or waits
-/// for a session to be had that it has to close, is left to process 1.
-pub(super) fn await_end(known: &AtomicU32, board: &Board, has_keeper: impl Fn() -> bool) {
-    let [mut pauses, mut few] = [LONG, SHORT].map(Pauses::new);
+/// for a session to be had that it has to close, is left to process 1; that after `most`, if it is short.
+pub(super) fn await_end(
+    known: &AtomicU32,
+    board: &Board,
+    most: Duration,
+    has_keeper: impl Fn() -> bool,
+) {
+    let [mut pauses, mut few] = [LONG, SHORT.min(most)].map(Pauses::new);
     loop {
         reap(known, board);
         let child = known.load(Ordering::Relaxed);

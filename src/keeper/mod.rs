@@ -149,7 +149,8 @@ pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
     }
     if !kept!("reaped_at_end") {
     } else if last {
-        children::await_end(member.standby, board, || left.has_keeper());
+        let rest = most.saturating_sub(started.elapsed());
+        children::await_end(member.standby, board, rest, || left.has_keeper());
     } else if alone() {
         children::end_all(member.standby, board);
     }
