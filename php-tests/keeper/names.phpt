@@ -73,10 +73,14 @@ $tell = function (string $line) use ($dns) {
 $moves = free_port();
 $way = new Proxy($server, "127.0.0.1:$moves");
 $php = start($goes_on, leasing("good.test:$moves", ['ticket.session_timeout' => 2000] + $ini), [], $before);
-[, $session] = explode(' ', $php->line());
+[$keeper, $session] = explode(' ', $php->line());
 $tell('moved 2 700');
+// The somebody may be slow: by then the keeper would have gone on with its session where it is now.
+pause((int) $keeper);
 unset($way);
 [$way, $other] = [new Proxy($server, "127.0.0.2:$moves"), new Server(['clientPort' => $moves])];
+eventually(fn() => claims($server) === [], what: 'the end of the session');
+signal((int) $keeper, 'CONT');
 $has_another($php, $session);
 echo 'moved, and made there: ', implode(' ', (new Znodes($other))->children('/')), "\n";
 kill($php->pid());
