@@ -182,6 +182,11 @@ namespace Dig\Ticket\Node {
         public function __construct(string $dsn, string $path = '/sim/ticket') {}
 
         /**
+         * A client of this node's servers, made when this is called first.
+         */
+        public function getZookeeper(): \Dig\Zookeeper\Client {}
+
+        /**
          * The process's node ID: the same for its whole life and for all objects with this DSN and path, unless
          * the lease was lost or had to move because the clock was set back; another one in a fork. It is free
          * again when the process has ended; if another process of the family uses it by number (`new Number($id)`),

@@ -14,6 +14,7 @@ const QUESTIONS = [
     'first_id' => 'How long does the first ID of a process take?',
     'crowd' => 'How long do many families take that want a node at once?',
     'memory' => 'How much memory does a process take, and how much the keeper, idle?',
+    'client' => 'What do requests of Dig\Zookeeper\Client cost, and how many can there be?',
     'service' => 'How many requests does a server answer with an ID, compared with a constant?',
 ];
 

@@ -1,6 +1,6 @@
 <?php
 // Prints all that Reflection tells of the functions and classes named on the command line, in one order. The
-// second argument, if any, is a file that declares them.
+// second argument, if any, is files that declare them, with colons between.
 
 function type(?ReflectionType $type): string
 {
@@ -8,8 +8,8 @@ function type(?ReflectionType $type): string
 }
 
 [, $file] = $argv;
-if ($file !== '') {
-    require $file;
+foreach (array_filter(explode(':', $file)) as $one) {
+    require $one;
 }
 
 function signature(ReflectionFunctionAbstract $function): string
@@ -37,15 +37,28 @@ foreach (array_slice($argv, 2) as $name) {
     printf(
         "%s%s %s extends %s implements %s\n",
         $class->isFinal() ? 'final ' : '',
-        $class->isInterface() ? 'interface' : 'class',
+        $class->isInterface() ? 'interface' : ($class->isEnum() ? 'enum' : 'class'),
         $name,
         $parent ? $parent->name : 'none',
         implode(', ', $interfaces)
     );
-    $constants = $class->getReflectionConstants();
+    $constants = array_filter($class->getReflectionConstants(), fn($constant) => !$constant->isEnumCase());
     usort($constants, fn($a, $b) => $a->name <=> $b->name);
     foreach ($constants as $constant) {
         printf("  %s const %s = %s\n", implode(' ', Reflection::getModifierNames($constant->getModifiers())), $constant->name, json_encode($constant->getValue()));
+    }
+    $cases = $class->isEnum() ? (new ReflectionEnum($name))->getCases() : [];
+    foreach ($cases as $case) {
+        echo "  case $case->name\n";
+    }
+    foreach ($class->getProperties() as $property) {
+        if ($property->class === $name) {
+            // PHP 8.4 and later say of what is read only who may write it.
+            $modifiers = array_diff(Reflection::getModifierNames($property->getModifiers()), ['protected(set)']);
+            $modifiers = implode(' ', $modifiers);
+            $default = $property->hasDefaultValue() ? ' = ' . json_encode($property->getDefaultValue()) : '';
+            printf("  %s %s \$%s%s\n", $modifiers, type($property->getType()), $property->name, $default);
+        }
     }
     $methods = array_filter($class->getMethods(), fn($method) => $method->class === $name);
     usort($methods, fn($a, $b) => $a->name <=> $b->name);

@@ -20,6 +20,7 @@ foreach ([
     'ticket.lease' => ['', 'Startup'],
     'ticket.acquire_timeout' => ['', '-1', '5s', '1e3', '3600001'],
     'ticket.clock_tolerance' => ['x'],
+    'ticket.zookeeper_timeout' => ['0', '5s'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -62,6 +63,8 @@ ticket.acquire_timeout must be a whole number from 0 to 3600000, "5s" given
 ticket.acquire_timeout must be a whole number from 0 to 3600000, "1e3" given
 ticket.acquire_timeout must be a whole number from 0 to 3600000, "3600001" given
 ticket.clock_tolerance must be a whole number from 0 to 3600000, "x" given
+ticket.zookeeper_timeout must be a whole number from 1 to 3600000, "0" given
+ticket.zookeeper_timeout must be a whole number from 1 to 3600000, "5s" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

@@ -14,6 +14,7 @@ const OTHERS = [
     'ticket.window' => '29999', 'ticket.release_timeout' => '999', 'ticket.local_path' => '/other',
     'ticket.lease' => 'first_use', 'ticket.acquire_timeout' => '4999', 'ticket.clock_tolerance' => '999',
     'ticket.epoch' => '1262332800001', 'ticket.node_bits' => '9', 'ticket.sequence_bits' => '13',
+    'ticket.zookeeper_timeout' => '4999',
 ];
 // Prints what is not as it should be where $_GET['given'] is refused, or where nothing is.
 $page = '<?php ' . PRELUDE . <<<'PHP'
@@ -155,4 +156,5 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.clock_t
 ini_set(): set after PHP had started, and therefore not in force: ticket.epoch = "1262332800001" (in force is "1262332800000")
 ini_set(): set after PHP had started, and therefore not in force: ticket.node_bits = "9" (in force is "10")
 ini_set(): set after PHP had started, and therefore not in force: ticket.sequence_bits = "13" (in force is "12")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_timeout = "4999" (in force is "5000")
 and goes on

@@ -53,6 +53,8 @@ Moves to another node
 Leases lost
 Permits voided
 Memory overwritten
+ZooKeeper clients
+ZooKeeper requests
 Error
 Directive
 ticket.dsn
@@ -67,6 +69,7 @@ ticket.clock_tolerance
 ticket.epoch
 ticket.node_bits
 ticket.sequence_bits
+ticket.zookeeper_timeout
 bool(true)
 int(100001)
 bool(true)

@@ -5,15 +5,24 @@ The stub declares exactly what the extension has
 $classes = [
     'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
-    'Dig\Ticket\Exception\UnavailableNodeIdException',
+    'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
+    'Dig\Zookeeper\Node', 'Dig\Zookeeper\SessionState', 'ZookeeperException', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Exception\TransactionException',
 ];
-$functions = ['Dig\Ticket\status'];
+foreach ([
+    'NoNode', 'NodeExists', 'BadVersion', 'NotEmpty', 'NoAuth', 'AuthFailed', 'InvalidAcl', 'NoChildrenForEphemerals', 'ConnectionLoss',
+    'OperationTimeout', 'SessionExpired', 'SessionMoved', 'NotReadOnly', 'QuotaExceeded', 'Marshalling', 'BadArguments', 'InvalidState',
+    'Closed', 'Unimplemented', 'Reconfig',
+] as $name) {
+    $classes[] = "Dig\Zookeeper\Exception\\{$name}Exception";
+}
+$functions = ['Dig\Ticket\status', 'Dig\Zookeeper\status'];
 $reflect = function (array $options, string $file) use ($functions, $classes) {
     $names = [...$functions, ...$classes];
     $command = [getenv('TEST_PHP_EXECUTABLE'), '-n', ...$options, __DIR__ . '/../lib/reflect.php', $file, ...$names];
     return shell_exec(implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1');
 };
-$stub = $reflect([], __DIR__ . '/../../stubs/ticket.php');
+$stub = $reflect([], implode(':', glob(__DIR__ . '/../../stubs/*.php')));
 $extension = $reflect(['-d', 'extension=' . getenv('TICKET_TEST_MODULE')], '');
 echo $extension;
 if ($stub !== $extension) {
@@ -28,6 +37,7 @@ var_dump($names === $classes, array_keys($module->getFunctions()) === $functions
 ?>
 --EXPECT--
 function Dig\Ticket\status(): array
+function Dig\Zookeeper\status(): array
 interface Dig\Ticket\NodeInterface extends none implements 
   public const MAX_NODE_ID = 1023
   abstract public getId(): int
@@ -53,9 +63,105 @@ final class Dig\Ticket\Node\Zookeeper extends none implements Dig\Ticket\NodeInt
   public const MAX_NODE_ID = 1023
   public __construct(string $dsn, string $path = "\/sim\/ticket"): none
   public getId(): int
+  public getZookeeper(): Dig\Zookeeper\Client
 class Dig\Ticket\Exception\TicketException extends RuntimeException implements Stringable, Throwable
 class Dig\Ticket\Exception\IllegalTimeException extends Dig\Ticket\Exception\TicketException implements Stringable, Throwable
 class Dig\Ticket\Exception\UnavailableNodeIdException extends Dig\Ticket\Exception\TicketException implements Stringable, Throwable
+class Dig\Zookeeper\Client extends none implements 
+  public const CONTAINER = 4
+  public const EPHEMERAL = 1
+  public const PERM_ADMIN = 16
+  public const PERM_ALL = 31
+  public const PERM_CREATE = 4
+  public const PERM_DELETE = 8
+  public const PERM_READ = 1
+  public const PERM_WRITE = 2
+  public const SEQUENCE = 2
+  public __construct(?string $dsn = null, array $options = []): none
+  public addAuth(string $scheme, string $cert): void
+  public close(): void
+  public countDescendants(string $path): int
+  public create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): string
+  public delete(string $path, int $version = -1): bool
+  public deletePath(string $path): bool
+  public exists(string $path): ?Dig\Zookeeper\Stat
+  public get(string $path, ?Dig\Zookeeper\Stat & $stat = null): ?string
+  public getAcl(string $path, ?Dig\Zookeeper\Stat & $stat = null): array
+  public getChildren(string $path, ?Dig\Zookeeper\Stat & $stat = null): array
+  public getMany(array $paths): array
+  public getSessionId(): int
+  public getState(): Dig\Zookeeper\SessionState
+  public makeNode(string $path, string $value, array $acls = [], int $flag = 0): bool
+  public makePath(string $path, string $value = ""): bool
+  public set(string $path, ?string $value, int $version = -1): Dig\Zookeeper\Stat
+  public setAcl(string $path, array $acl, int $version = -1): Dig\Zookeeper\Stat
+  public sync(string $path = "\/"): void
+  public transaction(): Dig\Zookeeper\Transaction
+  public whoAmI(): array
+final class Dig\Zookeeper\Transaction extends none implements 
+  private __construct(): none
+  public check(string $path, int $version): static
+  public commit(): array
+  public create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): static
+  public delete(string $path, int $version = -1): static
+  public set(string $path, ?string $value, int $version = -1): static
+final class Dig\Zookeeper\Stat extends none implements 
+  public readonly int $czxid
+  public readonly int $mzxid
+  public readonly int $pzxid
+  public readonly int $ctime
+  public readonly int $mtime
+  public readonly int $version
+  public readonly int $cversion
+  public readonly int $aversion
+  public readonly int $ephemeralOwner
+  public readonly int $dataLength
+  public readonly int $numChildren
+  private __construct(): none
+final class Dig\Zookeeper\Node extends none implements 
+  public readonly string $path
+  public readonly string $value
+  public readonly Dig\Zookeeper\Stat $stat
+  private __construct(): none
+final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
+  case Connecting
+  case Connected
+  case ReadOnly
+  case Suspended
+  case Expired
+  case AuthFailed
+  case Closed
+  public readonly string $name
+  public static cases(): array
+class ZookeeperException extends Exception implements Stringable, Throwable
+class Dig\Zookeeper\Exception\ZookeeperException extends ZookeeperException implements Stringable, Throwable
+  private ?string $path = null
+  private bool $outcomeUnknown = false
+  public getPath(): ?string
+  public isOutcomeUnknown(): bool
+class Dig\Zookeeper\Exception\TransactionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+  private ?int $index = null
+  public getIndex(): ?int
+class Dig\Zookeeper\Exception\NoNodeException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NodeExistsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\BadVersionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NotEmptyException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NoAuthException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\AuthFailedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\InvalidAclException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NoChildrenForEphemeralsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\ConnectionLossException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\OperationTimeoutException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\SessionExpiredException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\SessionMovedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NotReadOnlyException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\QuotaExceededException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\MarshallingException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\BadArgumentsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\InvalidStateException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\ClosedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\UnimplementedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\ReconfigException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 bool(true)
 bool(true)
 array(0) {

@@ -3,6 +3,7 @@
 //! Its members share one lease (`new Number()`) through memory that forks inherit ([`memory`]); a
 //! process may lease nodes of its own besides. What issues IDs is a [`Source`].
 
+mod client;
 mod counter;
 mod distant;
 mod memory;
@@ -26,7 +27,8 @@ use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lender;
 use watch::Watch;
 
-pub use report::Report;
+pub use client::{Client, Ended};
+pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
 pub use source::Source;
 
@@ -59,6 +61,9 @@ pub struct Family {
     /// `ticket.clock_tolerance`, ms.
     clock_tolerance: u64,
     acquire_timeout: Duration,
+    /// `ticket.dsn`, if there is one, and what clients are made with unless they say otherwise.
+    dsn: Option<String>,
+    zookeeper_timeout: Duration,
     /// [`Watch::may_count`].
     counts: bool,
     local_path: PathBuf,
@@ -106,6 +111,7 @@ impl Family {
         let region = Shared::inherited()?;
         let own = Shared::wiped_on_fork()?;
         let tree = settings.zookeeper.as_ref();
+        let site = tree.and_then(|tree| region.board().site(&tree.dsn, &tree.path));
         let duty = Duty {
             layout: settings.layout,
             terms: Terms {
@@ -123,10 +129,12 @@ impl Family {
             layout: settings.layout,
             clock_tolerance: settings.clock_tolerance,
             acquire_timeout: settings.acquire_timeout,
+            dsn: settings.zookeeper.map(|tree| tree.dsn),
+            zookeeper_timeout: settings.zookeeper_timeout,
             counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
-            site: tree.and_then(|tree| region.board().site(&tree.dsn, &tree.path)),
+            site,
             duty,
             // Only leases from ZooKeeper need it.
             link: Link::new(),
@@ -219,6 +227,24 @@ impl Family {
         let source: *const Source = &raw const *leases.sources[index];
         // SAFETY: a source is boxed, so it does not move, and goes only with `self`, which is borrowed.
         Ok(unsafe { &*source })
+    }
+
+    /// `ticket.dsn`; `None` if it is empty.
+    #[must_use]
+    pub fn dsn(&self) -> Option<&str> {
+        self.dsn.as_deref()
+    }
+
+    /// `ticket.session_timeout`.
+    #[must_use]
+    pub fn session_timeout(&self) -> Duration {
+        self.duty.session_timeout
+    }
+
+    /// `ticket.zookeeper_timeout`.
+    #[must_use]
+    pub fn zookeeper_timeout(&self) -> Duration {
+        self.zookeeper_timeout
     }
 
     /// Adds what this process has counted to what the family has.

@@ -47,7 +47,44 @@ pub struct Report {
     pub overwritten: u64,
 }
 
+/// What the clients of ZooKeeper of a family have and have asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clients {
+    /// Connections with the keeper: one of each client object and process that has asked for something.
+    pub connections: u32,
+    /// Sessions with ZooKeeper that clients share.
+    pub shared_sessions: u32,
+    /// Sessions of clients' own.
+    pub own_sessions: u32,
+    /// What was asked, of all keepers of the family.
+    pub requests: u64,
+    /// How many of those failed.
+    pub failures: u64,
+}
+
 impl Family {
+    /// What its clients have and have asked. Asks nobody.
+    #[must_use]
+    pub fn clients(&self) -> Clients {
+        let tally = &self.board().clients;
+        let all = Clients {
+            connections: tally.connections.load(Ordering::Relaxed),
+            shared_sessions: tally.shared_sessions.load(Ordering::Relaxed),
+            own_sessions: tally.own_sessions.load(Ordering::Relaxed),
+            requests: tally.requests.load(Ordering::Relaxed),
+            failures: tally.failures.load(Ordering::Relaxed),
+        };
+        match &self.link {
+            Ok(link) if link.has_keeper() => all,
+            // It had them.
+            _ => Clients {
+                requests: all.requests,
+                failures: all.failures,
+                ..Clients::default()
+            },
+        }
+    }
+
     /// What the family is and holds now. Asks nobody, but for a look at the local registry's file.
     #[must_use]
     pub fn report(&self) -> Report {

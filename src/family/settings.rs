@@ -8,7 +8,7 @@ use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 12] = [
+pub const DEFAULTS: [(&CStr, &CStr); 13] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -21,13 +21,14 @@ pub const DEFAULTS: [(&CStr, &CStr); 12] = [
     (c"ticket.epoch", c"1262332800000"),
     (c"ticket.node_bits", c"10"),
     (c"ticket.sequence_bits", c"12"),
+    (c"ticket.zookeeper_timeout", c"5000"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
-const LONGEST: u64 = 3_600_000;
+pub const LONGEST: u64 = 3_600_000;
 
 /// The shortest session, and the shortest window, in ms.
-const SHORTEST: u64 = 100;
+pub const SHORTEST: u64 = 100;
 
 /// What a family is started with.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct Settings {
     pub acquire_timeout: Duration,
     /// `ticket.clock_tolerance`, ms.
     pub clock_tolerance: u64,
+    /// `ticket.zookeeper_timeout`: the longest that a call of a client may take.
+    pub zookeeper_timeout: Duration,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -116,6 +119,7 @@ impl Settings {
             lease_at_startup,
             acquire_timeout: duration(c"ticket.acquire_timeout", 0)?,
             clock_tolerance: number(c"ticket.clock_tolerance", LONGEST)?,
+            zookeeper_timeout: duration(c"ticket.zookeeper_timeout", 1)?,
         })
     }
 }
@@ -173,6 +177,7 @@ mod tests {
         assert!(settings.lease_at_startup);
         assert_eq!(settings.acquire_timeout, Duration::from_secs(5));
         assert_eq!(settings.clock_tolerance, 1000);
+        assert_eq!(settings.zookeeper_timeout, Duration::from_secs(5));
     }
 
     #[test]
@@ -192,6 +197,7 @@ mod tests {
             (c"ticket.acquire_timeout", "-1"),
             (c"ticket.acquire_timeout", "3600001"),
             (c"ticket.clock_tolerance", ""),
+            (c"ticket.zookeeper_timeout", "0"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),

@@ -39,6 +39,8 @@ pub(super) enum Heard {
         owner: u64,
         connection: OwnedFd,
     },
+    /// A client of ZooKeeper wants to be served. Its end of the connection ends with it.
+    Client(OwnedFd),
     /// The family has ended.
     End,
 }
@@ -136,6 +138,19 @@ impl Link {
         let passed = [theirs.as_raw_fd()];
         let passed = [ControlMessage::ScmRights(&passed)];
         let text = [IoSlice::new(&text)];
+        sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &passed, FLAGS, None)?;
+        Kept::new(ours)
+    }
+
+    /// Opens a private connection for a client of ZooKeeper. It hangs up when the keeper is gone.
+    ///
+    /// # Errors
+    /// Of the kernel.
+    pub fn open(&self) -> anyhow::Result<Kept> {
+        let (ours, theirs) = pair()?;
+        let passed = [theirs.as_raw_fd()];
+        let passed = [ControlMessage::ScmRights(&passed)];
+        let text = [IoSlice::new(b"c")];
         sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &passed, FLAGS, None)?;
         Kept::new(ours)
     }
@@ -273,8 +288,10 @@ pub(super) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
     if bytes == 0 {
         return Ok(Heard::End);
     }
-    let Some(connection) = passed.pop().filter(|_| bytes == REGISTRATION) else {
-        return Ok(Heard::Hint);
+    let connection = match (passed.pop(), bytes) {
+        (Some(connection), REGISTRATION) => connection,
+        (Some(connection), 1) => return Ok(Heard::Client(connection)),
+        _ => return Ok(Heard::Hint),
     };
     let (slot, owner) = text.split_at(4);
     Ok(Heard::Registered {

@@ -5,6 +5,9 @@
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
 //! ties the two together.
 //!
+//! It also asks ZooKeeper what clients in PHP ask it ([`clients`]), each of which has a connection of its own with it. What
+//! clients do has no part in the leases: those have sessions apart.
+//!
 //! # Processes
 //!
 //! ```text
@@ -56,6 +59,7 @@
 
 mod board;
 mod children;
+mod clients;
 mod connect;
 mod generation;
 mod link;

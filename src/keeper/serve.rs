@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use async_channel::Sender;
 use async_executor::{LocalExecutor, Task};
-use async_io::{Async, Timer};
-use futures_lite::future::{block_on, or};
+use async_io::{Async, Timer, block_on};
+use futures_lite::future::or;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::Duty;
 use super::board::{self, Board, FAMILY, HURRY, MOVE};
+use super::clients::Clients;
 use super::generation::Sources;
 use super::link::{self, Heard};
 use super::owner::{self, Ended};
@@ -34,6 +35,7 @@ pub(super) struct Office {
     most_descriptors: usize,
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
     tenures: RefCell<HashMap<usize, Tenure>>,
+    pub(super) clients: Clients,
     pub(super) closing: Cell<bool>,
 }
 
@@ -70,6 +72,7 @@ pub(super) fn run(
         most_descriptors: raise_limit(),
         sessions: RefCell::default(),
         tenures: RefCell::default(),
+        clients: Clients::default(),
         closing: Cell::new(false),
     });
     let serving = office.clone();
@@ -85,6 +88,7 @@ impl Office {
     async fn serve(self: &Rc<Self>, sources: Sources) {
         // What an earlier keeper had engaged is not any more.
         self.count();
+        self.clients.tell(self.board);
         self.executor.spawn(settle(self.board)).detach();
         self.look();
         // What was told since the last keeper has looked is about what it has left.
@@ -94,6 +98,7 @@ impl Office {
                 Ok(Heard::End) if !kept!("family_end") => future::pending().await,
                 Ok(Heard::End) => break,
                 Ok(Heard::Hint) => self.look(),
+                Ok(Heard::Client(connection)) => Clients::accept(self, connection),
                 Ok(Heard::Registered {
                     slot,
                     owner,
@@ -131,6 +136,7 @@ impl Office {
     /// This machine is a copy of one that has all that we had.
     pub(super) fn copied(self: &Rc<Self>) {
         self.look();
+        self.clients.leave_to_another();
         for session in self.sessions.borrow().values() {
             session.leave_to_another();
         }
@@ -203,11 +209,7 @@ impl Office {
 
     /// Whether one more process can be watched, which takes two descriptors; if not, the slot says so.
     fn has_room(&self, index: usize) -> bool {
-        let tenures = self.tenures.borrow();
-        let watched = tenures
-            .iter()
-            .filter(|&(&other, tenure)| other != index && tenure.owner.is_some());
-        if 2 * watched.count() + SPARE < self.most_descriptors {
+        if self.descriptors(Some(index)) + SPARE < self.most_descriptors {
             return true;
         }
         let slot = self.board.slot(index);
@@ -216,6 +218,22 @@ impl Office {
             slot.changed();
         }
         false
+    }
+
+    /// Whether there are so many descriptors for clients. A quarter is left to leases.
+    pub(super) fn has_descriptors(&self, more: usize) -> bool {
+        let most = self.most_descriptors;
+        self.descriptors(None) + more + SPARE <= most
+            && self.clients.descriptors() + more <= most / 4 * 3
+    }
+
+    /// Descriptors of processes that are watched, but for this one's, and of clients.
+    fn descriptors(&self, beside: Option<usize>) -> usize {
+        let tenures = self.tenures.borrow();
+        let watched = tenures
+            .iter()
+            .filter(|&(&other, tenure)| Some(other) != beside && tenure.owner.is_some());
+        2 * watched.count() + self.clients.descriptors()
     }
 
     fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
@@ -296,8 +314,12 @@ impl Office {
         for session in reached {
             let _ = before(deadline, session.close()).await;
         }
-        let lingers = !others.is_empty() || !kept!("lingers_only_for_sessions");
-        self.board.lingers.store(lingers.into(), Ordering::Relaxed);
+        let lingers = !others.is_empty() || self.clients.linger();
+        self.board.lingers.store(
+            (lingers || !kept!("lingers_only_for_sessions")).into(),
+            Ordering::Relaxed,
+        );
+        let _ = before(deadline, self.clients.close()).await;
         for session in others {
             let _ = before(deadline, session.close()).await;
         }
@@ -374,6 +396,7 @@ mod tests {
             most_descriptors: 1000,
             sessions: RefCell::default(),
             tenures: RefCell::default(),
+            clients: Clients::default(),
             closing: Cell::new(false),
         });
         let site = board.site("127.0.0.1:1", "/x").unwrap();

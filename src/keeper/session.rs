@@ -14,7 +14,7 @@ use nix::unistd::gethostname;
 use zookeeper_client::{Client, SessionState};
 
 use super::board::{Site, Standing};
-use super::connect::{Connection, LOST, Lost, Outcome, Servers};
+use super::connect::{Connection, LOST, Lost, Notes, Outcome, Servers, Wanted};
 use super::serve::Office;
 use crate::lease::machine::Event;
 use crate::lease::zookeeper::{Badge, Dsn, Place};
@@ -42,6 +42,20 @@ impl Pauses {
 
     pub(super) async fn pause(&mut self) {
         Timer::after(self.next()).await;
+    }
+}
+
+impl Notes for &'static Site {
+    fn wrong(&self, what: &str) {
+        self.error.set(what);
+    }
+
+    fn resolved(&self) -> String {
+        self.resolved.get()
+    }
+
+    fn resolve(&self, to: &str) {
+        self.resolved.set(to);
     }
 }
 
@@ -150,7 +164,13 @@ impl Session {
     async fn keep(&self, office: &Rc<Office>) {
         // It was checked where it was given.
         let mut servers = match Dsn::parse(&self.site.dsn()) {
-            Ok(dsn) => Servers::new(office.clone(), self.site, &dsn),
+            Ok(dsn) => {
+                let wanted = Wanted {
+                    session_timeout: office.duty.session_timeout,
+                    credentials: Rc::default(),
+                };
+                Servers::new(office.clone(), Rc::new(self.site), &dsn, wanted)
+            }
             Err(problem) => return self.site.error.set(&format!("the DSN {problem}")),
         };
         let mut lost: Option<Lost> = None;
@@ -184,7 +204,7 @@ impl Session {
                         }
                     }
                 }
-                Some(Outcome::Expired | Outcome::Stopped) | None => None,
+                Some(Outcome::Expired | Outcome::Refused | Outcome::Stopped) | None => None,
             };
             // Before there was one there is nothing to be lost.
             if self.standing.get() != Standing::None {
@@ -271,7 +291,7 @@ impl Session {
     }
 }
 
-fn is_connected(state: SessionState) -> bool {
+pub(super) fn is_connected(state: SessionState) -> bool {
     matches!(
         state,
         SessionState::SyncConnected | SessionState::ConnectedReadOnly
@@ -279,7 +299,7 @@ fn is_connected(state: SessionState) -> bool {
 }
 
 /// Ends when a client has lost its connection, or its session.
-async fn gone(client: &Client) {
+pub(super) async fn gone(client: &Client) {
     let mut watcher = client.state_watcher();
     while is_connected(client.state()) {
         watcher.changed().await;

@@ -9,7 +9,7 @@ use ext_php_rs::class::{ConstructorResult, RegisteredClass};
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::ffi::IS_LONG;
 use ext_php_rs::types::{ZendClassObject, ZendStr, Zval};
-use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce};
+use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, bailout, ce};
 
 use super::engine::{
     zend_argument_type_error, zend_argument_value_error, zend_parse_arg_long_slow,
@@ -22,6 +22,8 @@ pub(super) enum Stop {
     Thrown,
     /// This is to be thrown.
     Throw(PhpException),
+    /// The engine ends the script. What is ours has to be dropped before it may.
+    Bailout,
 }
 
 /// Runs a method's body. A panic in it becomes an `\Error` and not the end of PHP.
@@ -33,6 +35,8 @@ pub(super) fn guarded(body: impl FnOnce() -> Result<(), Stop>) {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(()) | Err(Stop::Thrown)) => {}
         Ok(Err(Stop::Throw(exception))) => exception.throw(),
+        // SAFETY: the body has ended, and with it all that it held.
+        Ok(Err(Stop::Bailout)) => unsafe { bailout() },
         Err(_) => error("ticket: a panic in the extension; please report it").throw(),
     }
 }
@@ -41,7 +45,7 @@ pub(super) fn guarded(body: impl FnOnce() -> Result<(), Stop>) {
 pub(super) fn constructed<T>(object: Result<T, Stop>) -> ConstructorResult<T> {
     match object {
         Ok(object) => ConstructorResult::Ok(object),
-        Err(Stop::Thrown) => ConstructorResult::ArgError,
+        Err(Stop::Thrown | Stop::Bailout) => ConstructorResult::ArgError,
         Err(Stop::Throw(exception)) => ConstructorResult::Exception(exception),
     }
 }
@@ -86,9 +90,50 @@ pub(super) fn give(result: &mut Zval, integer: i64) {
     result.u1.type_info = IS_LONG;
 }
 
-fn count(ex: &ExecuteData) -> u32 {
+pub(super) fn count(ex: &ExecuteData) -> u32 {
     // SAFETY: in a call frame this field of the union holds the number of arguments.
     unsafe { ex.This.u2.num_args }
+}
+
+/// Sets places to a call's arguments: `parse!(ex, c"S|l", first, second)`, with the engine's letters for their types.
+///
+/// A place is a [`Text`] for `S`, an `i64` for `l`, and for `h` and `z` a pointer, to an array and to a value, which is
+/// null for null after `h!`. One whose argument is left out is not touched.
+macro_rules! parse {
+    ($ex:expr, $types:literal $(, $place:expr)*) => {{
+        let count = $crate::php::args::count($ex);
+        // SAFETY: the letters are a C string, and each use has places of the types that they stand for. What they are
+        // set to lives as long as the call.
+        let parsed = unsafe {
+            $crate::php::engine::zend_parse_parameters(count, $types.as_ptr() $(, &raw mut $place)*)
+        };
+        match parsed {
+            0 => Ok(()),
+            _ => Err($crate::php::args::Stop::Thrown),
+        }
+    }};
+}
+
+pub(super) use parse;
+
+/// A string argument, if one is given.
+#[repr(transparent)]
+pub(super) struct Text(*const ZendStr);
+
+impl Text {
+    /// None is given.
+    pub(super) const NONE: Self = Self(ptr::null());
+
+    /// Its bytes; `None` also for null.
+    pub(super) fn given(&self) -> Option<&[u8]> {
+        // SAFETY: null, or a string that lives as long as the call (`parse!`), and so longer than this.
+        unsafe { self.0.as_ref() }.map(ZendStr::as_bytes)
+    }
+
+    /// Its bytes, none of them if it is null.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.given().unwrap_or_default()
+    }
 }
 
 /// No arguments.
@@ -177,9 +222,25 @@ pub(super) fn as_integer(value: &Zval, must: &str) -> Result<i64, Stop> {
 
 /// Throws a `\ValueError` about argument 1: "…: Argument #1 ($name) must be …".
 pub(super) fn refuse_value(must: &str) -> Stop {
+    refuse(1, must)
+}
+
+/// The same about any argument.
+pub(super) fn refuse(argument: u32, must: &str) -> Stop {
     // A NUL byte is in the name of an anonymous class, for one.
     let must = CString::new(must.replace('\0', " ")).unwrap_or_default();
     // SAFETY: the format's only argument is a C string.
-    unsafe { zend_argument_value_error(1, c"%s".as_ptr(), must.as_ptr()) };
+    unsafe { zend_argument_value_error(argument, c"%s".as_ptr(), must.as_ptr()) };
+    Stop::Thrown
+}
+
+/// Throws a `\TypeError` about an argument, or what is in it: "…: Argument #n ($name) must …, array given".
+pub(super) fn refuse_type(argument: u32, must: &str, given: &Zval) -> Stop {
+    let must = CString::new(must.replace('\0', " ")).unwrap_or_default();
+    // SAFETY: two C strings for the format's two.
+    unsafe {
+        let given = zend_zval_type_name(given.dereference());
+        zend_argument_type_error(argument, c"%s, %s given".as_ptr(), must.as_ptr(), given);
+    }
     Stop::Thrown
 }

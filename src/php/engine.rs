@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_int};
 
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::ffi::{zend_property_info, zend_reference, zend_type};
+use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
 use nix::libc;
 use once_cell::sync::OnceCell;
@@ -18,6 +19,31 @@ unsafe extern "C" {
     pub(super) fn zend_argument_value_error(number: u32, format: *const c_char, ...);
     /// Zend/zend_API.h. The same as `\TypeError`.
     pub(super) fn zend_argument_type_error(number: u32, format: *const c_char, ...);
+    /// Zend/zend_API.h. Gives a reference another value, which it takes over, if its types allow that; else throws.
+    pub(super) fn zend_try_assign_typed_ref(to: *mut zend_reference, value: *mut Zval) -> c_int;
+    /// Zend/zend_API.h. The name is interned; the default is not counted, and `IS_UNDEF` for none.
+    pub(super) fn zend_declare_typed_property(
+        class: *mut ClassEntry,
+        name: *mut ZendStr,
+        default: *mut Zval,
+        access: c_int,
+        doc_comment: *mut ZendStr,
+        kind: zend_type,
+    ) -> *mut zend_property_info;
+    /// Zend/zend_API.h. As code of the class would.
+    pub(super) fn zend_update_property(
+        class: *mut ClassEntry,
+        object: *mut ZendObject,
+        name: *const c_char,
+        length: usize,
+        value: *mut Zval,
+    );
+    /// Zend/zend_fibers.h. Until the other one is called, a fiber that is to be left throws.
+    pub(super) fn zend_fiber_switch_block();
+    /// Zend/zend_fibers.h.
+    pub(super) fn zend_fiber_switch_unblock();
+    /// Zend/zend_execute.h. Ends the script with "Maximum execution time exceeded".
+    pub(super) fn zend_timeout() -> !;
     /// Zend/zend_ini.h. The text of a setting; null if there is none of that name.
     pub(super) fn zend_ini_string_ex(
         name: *const c_char,

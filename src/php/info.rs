@@ -15,8 +15,8 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
     // SAFETY: phpinfo calls this while it prints a module's section; so for all below.
     unsafe { php_info_print_table_start() };
     row("ticket", env!("CARGO_PKG_VERSION"));
-    match state::known().map(|family| (family.report(), *family.layout())) {
-        Ok((report, layout)) => {
+    match state::known().map(|family| (family.report(), family.clients(), *family.layout())) {
+        Ok((report, clients, layout)) => {
             let shown = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
             row("Layout", &layout.to_string());
             row(
@@ -43,6 +43,13 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("Leases lost", &report.lost.to_string());
             row("Permits voided", &report.voided.to_string());
             row("Memory overwritten", &report.overwritten.to_string());
+            let sessions = format!(
+                "{} connected, {} shared sessions, {} of their own",
+                clients.connections, clients.shared_sessions, clients.own_sessions
+            );
+            row("ZooKeeper clients", &sessions);
+            let requests = format!("{}, {} failed", clients.requests, clients.failures);
+            row("ZooKeeper requests", &requests);
             row("Error", &shown(settings::refused().or(report.error)));
         }
         Err(refusal) => row("Error", &refusal.to_string()),

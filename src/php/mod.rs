@@ -2,6 +2,7 @@
 //! panics, and decides nothing.
 
 mod args;
+mod client;
 mod engine;
 mod exception;
 mod forks;

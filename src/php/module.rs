@@ -5,7 +5,7 @@ use std::ptr;
 
 use ext_php_rs::builders::{ModuleBuilder, ModuleStartup};
 use ext_php_rs::error::php_error;
-use ext_php_rs::ffi::sapi_module;
+use ext_php_rs::ffi::{_zend_module_dep as zend_module_dep, sapi_module};
 use ext_php_rs::flags::ErrorType;
 use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};
 use once_cell::sync::OnceCell;
@@ -15,13 +15,37 @@ use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
-use super::{exception, forks, info, settings, state, status};
+use super::{client, exception, forks, info, settings, state, status};
 use crate::family::{Family, Host};
 use crate::rule::kept;
 
 /// Each worker of a pool would be a family, and what the pool sets before it loads the module is lost without a word.
 const LOADED_LATE: &str = "ticket was loaded after PHP had started; load it in php.ini (extension=ticket.so), or with -d \
                            where PHP is started, and not by dl() or for a pool";
+
+/// Modules that PHP is to start before this one, if it has them: two cannot have a class of the same name.
+static AFTER: Modules = Modules([
+    zend_module_dep {
+        name: c"zookeeper".as_ptr(),
+        rel: ptr::null(),
+        version: ptr::null(),
+        type_: OPTIONAL,
+    },
+    zend_module_dep {
+        name: ptr::null(),
+        rel: ptr::null(),
+        version: ptr::null(),
+        type_: 0,
+    },
+]);
+
+/// Zend/zend_modules.h.
+const OPTIONAL: u8 = 3;
+
+struct Modules([zend_module_dep; 2]);
+
+// SAFETY: names and nothing else, only read.
+unsafe impl Sync for Modules {}
 
 const SUCCESS: i32 = 0;
 const FAILURE: i32 = -1;
@@ -50,13 +74,21 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<Number>()
         .class::<Local>()
         .class::<Zookeeper>()
+        .class::<client::Client>()
+        .class::<client::Stat>()
+        .class::<client::Node>()
+        .class::<client::Transaction>()
         .function(status::function())
+        .function(client::status::function())
         .try_into();
     let built: (ModuleEntry, ModuleStartup, ModuleAllocations) = match built {
         Ok(built) => built,
         Err(_) => return ptr::null_mut(),
     };
-    let (entry, startup, allocations) = built;
+    let (mut entry, startup, allocations) = built;
+    if kept!("zookeeper_first") {
+        entry.deps = AFTER.0.as_ptr();
+    }
     // Already set if PHP asks twice; both are the same.
     let _ = STARTUP.set(Startup(startup));
     MODULE.get_or_init(|| (entry, allocations))
@@ -68,7 +100,8 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     // The hook would print. What a panic becomes is told by `args::guarded`.
     std::panic::set_hook(Box::new(|_| {}));
     let settings = settings::register(module_number);
-    let registered = exception::register().and_then(|()| match STARTUP.get() {
+    let by_hand = exception::register().and_then(|()| client::register());
+    let registered = by_hand.and_then(|()| match STARTUP.get() {
         Some(startup) => startup.0.startup(kind, module_number),
         None => Ok(()),
     });
@@ -77,6 +110,7 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
         return FAILURE;
     }
     Number::complete_types();
+    client::complete();
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);
     }

@@ -37,14 +37,17 @@ pub(super) fn methods<T: OwnNode>() -> Vec<(FunctionBuilder<'static>, MethodFlag
     vec![(method, MethodFlags::Public)]
 }
 
+/// Reflection can make an object without its constructor.
+#[cold]
+pub(super) fn not_constructed<T: RegisteredClass>() -> Stop {
+    let message = format!("{} has not been constructed", T::CLASS_NAME);
+    Stop::Throw(args::error(&message))
+}
+
 extern "C" fn id_of<T: OwnNode>(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
-        // Reflection can make an object without its constructor.
-        let this = args::this::<T>(ex).ok_or_else(|| {
-            let message = format!("{} has not been constructed", T::CLASS_NAME);
-            Stop::Throw(args::error(&message))
-        })?;
+        let this = args::this::<T>(ex).ok_or_else(not_constructed::<T>)?;
         result.set_long(state::family()?.node(this.source()?)?);
         Ok(())
     });

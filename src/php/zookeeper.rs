@@ -1,15 +1,19 @@
 //! `Dig\\Ticket\\Node\\Zookeeper`: a node ID of this very process, from a registry in ZooKeeper.
 
+use std::cell::OnceCell;
+
 use ext_php_rs::args::Arg;
 use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
 use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop};
-use super::node_interface::{self, OwnNode};
+use super::client::Client;
+use super::node_interface::{self, OwnNode, not_constructed};
 use super::state;
 use crate::family::{Ask, Source, Tree};
 use crate::lease::Refusal;
@@ -24,6 +28,8 @@ const DEFAULT: &str = "/sim/ticket";
 /// The object's own data.
 pub(super) struct Zookeeper {
     tree: Tree,
+    /// A client of its servers, once it was asked for. No object that could be a part of a circle.
+    client: OnceCell<Zval>,
 }
 
 impl Zookeeper {
@@ -42,7 +48,22 @@ impl Zookeeper {
         check_path(&path).map_err(|problem| bad("path", problem, &path))?;
         Ok(Self {
             tree: Tree { dsn, path },
+            client: OnceCell::new(),
         })
+    }
+
+    extern "C" fn get_zookeeper(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            args::none(ex)?;
+            let this = args::this::<Self>(ex).ok_or_else(not_constructed::<Self>)?;
+            if this.client.get().is_none() {
+                let _ = this.client.set(Client::object(&this.tree.dsn)?);
+            }
+            if let Some(client) = this.client.get() {
+                *result = client.shallow_clone();
+            }
+            Ok(())
+        });
     }
 }
 
@@ -66,7 +87,12 @@ impl RegisteredClass for Zookeeper {
     }
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
-        node_interface::methods::<Self>()
+        let client = DataType::object(Client::CLASS_NAME);
+        let method = FunctionBuilder::new("getZookeeper", Self::get_zookeeper);
+        let method = method.returns(client, false, false);
+        let mut methods = node_interface::methods::<Self>();
+        methods.push((method, MethodFlags::Public));
+        methods
     }
 
     fn constructor() -> Option<ConstructorMeta<Self>> {

@@ -35,6 +35,21 @@ pub const SITES: usize = 64;
 /// The place of the family's lease.
 pub const FAMILY: usize = 0;
 
+/// What the keeper has counted of clients of ZooKeeper.
+#[repr(C)]
+pub struct ClientTally {
+    /// Connections to the keeper, of processes and client objects.
+    pub connections: AtomicU32,
+    /// Sessions with ZooKeeper that light clients share.
+    pub shared_sessions: AtomicU32,
+    /// Sessions of clients' own.
+    pub own_sessions: AtomicU32,
+    /// Requests, of all keepers of the family.
+    pub requests: AtomicU64,
+    /// Those of them that failed.
+    pub failures: AtomicU64,
+}
+
 /// All that is shared.
 #[repr(C)]
 pub struct Board {
@@ -71,6 +86,8 @@ pub struct Board {
     /// How often words or permits were found overwritten by others, and the node ID that this was about last.
     pub(in crate::keeper) overwritten: AtomicU64,
     overwritten_node: AtomicU32,
+    /// Of clients of ZooKeeper.
+    pub clients: ClientTally,
     /// `last` of every node ID that is leased from ZooKeeper.
     pub words: [AtomicU64; NODES],
     pub(in crate::keeper) sites: [Site; SITES],

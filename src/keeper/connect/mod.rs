@@ -24,10 +24,10 @@ use zookeeper_client::{Client, Error, SessionInfo};
 use self::names::Names;
 use self::search::{Event, Search};
 use self::seen::Seen;
-use super::board::Site;
 use super::serve::Office;
 use super::session::Pauses;
 use crate::lease::zookeeper::{Dsn, LONGEST};
+use crate::wire::Credentials;
 
 /// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
 const SILENCE: Duration = Duration::from_secs(4);
@@ -52,14 +52,22 @@ impl Connection {
         }
     }
 
-    /// Closes the session, of which nothing is needed any more.
-    pub(super) async fn close(self) {
+    /// Closes the session, of which nothing is needed any more. Returns it if the connection was lost over that: then a
+    /// server may not have heard of it.
+    pub(super) async fn close(self) -> Option<Lost> {
         let mut watcher = self.client.state_watcher();
+        let patience = self.client.session_timeout() * 7 / 5;
+        let session = self.client.session().clone();
         drop(self.client);
         // It has ended already where the connection was lost for too long.
         if !watcher.peek_state().is_terminated() {
             watcher.changed().await;
         }
+        (!watcher.peek_state().is_terminated()).then(|| Lost {
+            server: self.server,
+            until: Instant::now() + patience,
+            session,
+        })
     }
 }
 
@@ -77,14 +85,35 @@ pub(super) enum Outcome {
     Connected(Connection),
     /// The session that was to go on has ended.
     Expired,
+    /// A server has refused the credentials.
+    Refused,
     /// The keeper ends.
     Stopped,
 }
 
-/// The servers of a registry.
+/// Where is noted what a search finds out.
+pub(super) trait Notes {
+    /// What is wrong, as a sentence.
+    fn wrong(&self, what: &str);
+    /// What the names have led to, as a DSN of addresses; empty at first.
+    fn resolved(&self) -> String;
+    /// Notes that.
+    fn resolve(&self, to: &str);
+}
+
+/// What is wanted of a server.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    pub(super) session_timeout: Duration,
+    /// What the session is given at its start, and again whenever another server takes it up.
+    pub(super) credentials: Rc<RefCell<Vec<Credentials>>>,
+}
+
+/// The servers of an ensemble.
 pub(super) struct Servers {
     office: Rc<Office>,
-    site: &'static Site,
+    notes: Rc<dyn Notes>,
+    wanted: Wanted,
     chroot: String,
     names: Names,
     servers: Vec<Server>,
@@ -104,11 +133,12 @@ struct Server {
 }
 
 impl Servers {
-    pub(super) fn new(office: Rc<Office>, site: &'static Site, dsn: &Dsn) -> Self {
+    pub(super) fn new(office: Rc<Office>, notes: Rc<dyn Notes>, dsn: &Dsn, wanted: Wanted) -> Self {
         let (events, heard) = async_channel::unbounded();
         Self {
             office,
-            site,
+            notes,
+            wanted,
             chroot: dsn.chroot().to_owned(),
             names: Names::new(dsn),
             servers: Vec::new(),
@@ -174,15 +204,15 @@ impl Servers {
             .map(|one| one.address.to_string())
             .collect();
         let resolved = joined.join(",") + &self.chroot;
-        let better = self.names.are_known() || self.site.resolved.get().is_empty();
+        let better = self.names.are_known() || self.notes.resolved().is_empty();
         if better && resolved.len() <= LONGEST[0] {
-            self.site.resolved.set(&resolved);
+            self.notes.resolve(&resolved);
         }
     }
 
     /// Takes the addresses of an earlier keeper, which could look up names.
     fn know_stale(&mut self) {
-        let Ok(dsn) = Dsn::parse(&self.site.resolved.get()) else {
+        let Ok(dsn) = Dsn::parse(&self.notes.resolved()) else {
             return;
         };
         for (address, label) in Names::new(&dsn).addresses() {
@@ -217,10 +247,11 @@ pub(super) const LOST: &str = "the connection to ZooKeeper is lost, and no serve
 /// A session with one server, or the same session as before, and the task that keeps it.
 async fn connect(
     office: &Office,
+    wanted: &Wanted,
     server: &str,
     session: Option<SessionInfo>,
 ) -> Result<(Client, Task<()>), Error> {
-    let timeout = office.duty.session_timeout;
+    let timeout = wanted.session_timeout;
     let connector = Client::connector()
         .with_session_timeout(timeout)
         .with_fail_eagerly();
@@ -234,6 +265,12 @@ async fn connect(
         Some(session) => connector.with_session(session),
         None => connector,
     };
+    let credentials = wanted.credentials.borrow().clone();
+    let connector = credentials
+        .iter()
+        .fold(connector, |connector, (scheme, secret)| {
+            connector.with_auth(scheme, secret)
+        });
     let mut connect = pin!(connector.connect(server));
     let spawner = Spawner {
         executor: &office.executor,

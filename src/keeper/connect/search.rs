@@ -103,6 +103,10 @@ impl<'a> Search<'a> {
                     if self.lost.is_some() && error == Error::SessionExpired {
                         return Outcome::Expired;
                     }
+                    let has_credentials = !self.all.wanted.credentials.borrow().is_empty();
+                    if has_credentials && error == Error::AuthFailed {
+                        return Outcome::Refused;
+                    }
                     self.failed(server, since, &error);
                 }
                 Event::Seen(server, seen) => self.saw(server, seen),
@@ -306,6 +310,7 @@ impl<'a> Search<'a> {
         let office = self.all.office.clone();
         let cluster = format!("{server}{}", self.all.chroot);
         let session = self.lost.map(|lost| lost.session.clone());
+        let wanted = self.all.wanted.clone();
         let events = self.all.events.clone();
         let executor = self.all.office.clone();
         let task = executor.executor.spawn(async move {
@@ -313,7 +318,7 @@ impl<'a> Search<'a> {
                 Timer::after(LIMIT).await;
                 Err(Error::Timeout)
             };
-            let attempt = connect(&office, &cluster, session);
+            let attempt = connect(&office, &wanted, &cluster, session);
             let outcome = or(attempt, late).await;
             let outcome = outcome.map(|(client, task)| Connection {
                 client,
@@ -387,7 +392,7 @@ impl<'a> Search<'a> {
         let most = Site::LONGEST_ERROR - what.len() - 2;
         let told = seen::told(&servers, self.all.names.told(now), most, now);
         if !told.is_empty() {
-            self.all.site.error.set(&format!("{what}: {told}"));
+            self.all.notes.wrong(&format!("{what}: {told}"));
         }
     }
 }

@@ -90,7 +90,7 @@ fn host_and_port(server: &str) -> Option<(String, u16)> {
     Some((host.to_owned(), port))
 }
 
-/// What is wrong with a path, by ZooKeeper's rules, if anything.
+/// What is wrong with a path of a registry, if anything.
 ///
 /// # Errors
 /// The rest of a sentence that begins with what holds the path.
@@ -98,11 +98,22 @@ pub fn check_path(path: &str) -> Result<(), &'static str> {
     if path.len() > LONGEST[1] {
         return Err("must be no longer than 512 bytes");
     }
+    if path == "/" {
+        return Err("must name a znode below the root");
+    }
+    check_znode(path)
+}
+
+/// What is wrong with a path, by ZooKeeper's rules, if anything.
+///
+/// # Errors
+/// As [`check_path`].
+pub fn check_znode(path: &str) -> Result<(), &'static str> {
     let Some(names) = path.strip_prefix('/') else {
         return Err("must begin with a slash");
     };
     if names.is_empty() {
-        return Err("must name a znode below the root");
+        return Ok(());
     }
     if names.split('/').any(|name| matches!(name, "" | "." | "..")) {
         return Err("must not hold an empty name, \".\" or \"..\", nor end with a slash");
@@ -220,6 +231,7 @@ mod tests {
         ) {
             let stricter = path == "/" || path.len() > LONGEST[1];
             prop_assert_eq!(check_path(&path).is_ok(), zookeeper_takes(&path) && !stricter);
+            prop_assert_eq!(check_znode(&path).is_ok(), zookeeper_takes(&path));
         }
 
         #[test]

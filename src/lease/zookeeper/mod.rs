@@ -24,7 +24,7 @@ use super::machine::{Claim, Mark, Reply, Request};
 use crate::id::Layout;
 use crate::rule::kept;
 
-pub use address::{Dsn, LONGEST, check_path};
+pub use address::{Dsn, LONGEST, check_path, check_znode};
 pub use text::Badge;
 
 const EPHEMERAL: CreateOptions<'static> = match kept!("claim_is_ephemeral") {

@@ -1,0 +1,101 @@
+<?php
+// What do requests of Dig\Zookeeper\Client cost, and how many can there be?
+
+require_once __DIR__ . '/measure.php';
+
+/** Times of one call each, in us: prints medians by operation. */
+const REQUESTS = <<<'PHP'
+    function medians(callable $one, int $times): float {
+        for ($i = 0; $i < $times; $i++) {
+            $began = hrtime(true);
+            $one($i);
+            $took[] = (hrtime(true) - $began) / 1e3;
+        }
+        sort($took);
+        return $took[intdiv($times, 2)];
+    }
+
+    PHP;
+
+/** The crate in a loop of its own: one connection, no keeper, no PHP. Null where it cannot be built. */
+function bare_crate(string $dsn): ?array
+{
+    static $program = null;
+    if ($program === null) {
+        $root = dirname(__DIR__, 2);
+        exec("cd $root && cargo build --release --locked --no-default-features --features bench --bin bare_crate --target-dir target/bare 2>&1", $said, $failed);
+        $program = $failed ? false : "$root/target/bare/release/bare_crate";
+    }
+    return $program ? json_decode((string) shell_exec("$program $dsn"), true) : null;
+}
+
+function kazoo(string $dsn): ?array
+{
+    return json_decode((string) shell_exec('/usr/bin/python3 ' . __DIR__ . "/kazoo_loop.py $dsn 2>/dev/null"), true);
+}
+
+return function (Bench $bench): array {
+    $dsn = $bench->server()->dsn();
+    $zookeeper = ticket(12, ['ticket.dsn' => $dsn, 'ticket.lease' => 'first_use']);
+    $ours = fn() => php($zookeeper, REQUESTS . <<<'PHP'
+        $client = new Dig\Zookeeper\Client();
+        $path = $client->create('/bench-', str_repeat('x', 64), null, Dig\Zookeeper\Client::SEQUENCE);
+        echo json_encode([
+            'get' => medians(fn() => $client->get($path), 2000),
+            'exists' => medians(fn() => $client->exists($path), 2000),
+            'set' => medians(fn() => $client->set($path, 'y'), 500),
+            'create and delete' => medians(fn() => $client->delete($client->create("$path-x")), 500),
+            'new' => medians(fn() => new Dig\Zookeeper\Client(), 2000),
+        ]);
+        $client->delete($path);
+        PHP);
+    $found = interleaved($bench->rounds, ['ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn)]);
+    $tables = [];
+    foreach (['get', 'exists', 'set', 'create and delete'] as $what) {
+        $table = new Table("$what: the median of calls one after the other", 'us over the crate');
+        $of = fn($name) => array_filter(array_column(array_filter($found[$name]), $what));
+        $table->row('Dig\Zookeeper\Client', $of('ours'), 'us', $of('crate') ? less($of('ours'), $of('crate')) : [], atMost: $of('crate') ? 25 : null);
+        foreach (['crate' => 'the crate alone, in Rust', 'kazoo' => 'kazoo, in Python'] as $name => $label) {
+            $of($name) ? $table->row($label, $of($name), 'us') : $table->missing($label, '(not to be had)');
+        }
+        $tables[] = $table;
+    }
+    $unused = new Table('new Client() that is not used');
+    $unused->row('Dig\Zookeeper\Client', array_column($found['ours'], 'new'), 'us', atMost: 2);
+    $tables[] = $unused;
+
+    $together = fn() => php($zookeeper, <<<'PHP'
+        $client = new Dig\Zookeeper\Client();
+        $client->makePath('/bench');
+        $file = tempnam(sys_get_temp_dir(), 'ticket');
+        $end = hrtime(true) + 3e9;
+        for ($i = 0; $i < 20; $i++) {
+            if (!pcntl_fork()) {
+                for ($gets = 0; hrtime(true) < $end; $gets++) $client->get('/bench');
+                file_put_contents($file, "$gets\n", FILE_APPEND);
+                exit;
+            }
+        }
+        while (pcntl_wait($status) > 0);
+        $gets = array_sum(file($file));
+        unlink($file);
+        $keeper = Dig\Ticket\status()['keeper'];
+        echo json_encode($gets / 3);
+        PHP);
+    $twenty = new Table('gets of 20 processes together, with the server on the same machine', columns: ['min', 'median', 'max']);
+    $twenty->row('Dig\Zookeeper\Client', interleaved($bench->rounds, ['all' => $together])['all'], 'gets/s', atLeast: 20_000);
+    $tables[] = $twenty;
+
+    $memory = fn() => php($zookeeper, <<<'PHP'
+        for ($i = 0; $i < 200; $i++) {
+            $clients[] = $client = new Dig\Zookeeper\Client();
+            $client->exists('/');
+        }
+        preg_match_all('/^Private_\w+: +(\d+) kB$/m', file_get_contents('/proc/' . Dig\Ticket\status()['keeper'] . '/smaps_rollup'), $found);
+        echo json_encode(array_sum($found[1]) / 1024);
+        PHP);
+    $keeper = new Table("the keeper's private memory with 200 connections");
+    $keeper->row('Dig\Zookeeper\Client', interleaved($bench->rounds, ['all' => $memory])['all'], 'MiB', atMost: 6);
+    $tables[] = $keeper;
+    return $tables;
+};

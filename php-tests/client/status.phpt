@@ -1,0 +1,33 @@
+--TEST--
+status(): connections, sessions, requests and failures of all clients of the family
+--FILE--
+<?php
+require __DIR__ . '/../lib/client.php';
+$server = new Server();
+echo run(PRELUDE . CLIENT . <<<'PHP'
+use function Dig\Zookeeper\status as clients;
+echo json_encode(clients()), "\n";
+$light = [new Client(), new Client(), new Client()];
+foreach ($light as $client) $client->exists('/');
+echo failed(fn() => $light[0]->get('/none')), "\n";
+$bound = new Client();
+$bound->getSessionId();
+echo json_encode(clients()), "\n";
+if (!$child = pcntl_fork()) {
+    $light[1]->exists('/');
+    echo clients()['connections'], "\n";
+    exit;
+}
+pcntl_waitpid($child, $status);
+$bound->close();
+unset($light, $client);
+for ($end = hrtime(true) + 30e9; clients()['connections'] > 0 && hrtime(true) < $end; usleep(1000));
+echo json_encode(clients()), "\n";
+PHP, client($server)), "\n";
+?>
+--EXPECT--
+{"connections":0,"shared_sessions":0,"own_sessions":0,"requests":0,"failures":0}
+NoNodeException -101 /none certain
+{"connections":4,"shared_sessions":1,"own_sessions":1,"requests":5,"failures":1}
+5
+{"connections":0,"shared_sessions":1,"own_sessions":0,"requests":7,"failures":1}

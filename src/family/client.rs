@@ -1,0 +1,363 @@
+//! A client of ZooKeeper in PHP: what it asks the keeper, and how long it waits.
+//!
+//! It has a private connection, which belongs to the process that opened it: a fork opens its own when it first asks.
+//! All it keeps besides is what a connection begins with. So neither a fork nor a keeper that is killed needs anything
+//! of it but another connection.
+
+use std::cell::Cell;
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use super::Family;
+use crate::descriptor::Kept;
+use crate::keeper::LOOK_AGAIN;
+use crate::rule::kept;
+use crate::wire::parcel::{Parcel, Received, receive};
+use crate::wire::{Ask, Failure, Profile, Reply, Request, Told, code};
+
+/// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// How long the end of a client waits until ZooKeeper knows, at the most.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// After one that ZooKeeper has not heard of in time, so long no other waits for it where nobody asked for that: however
+/// many objects go at PHP's end, they go soon.
+const UNHEARD: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// When the end of a client was not heard of in time.
+    static LATE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// One client, of any process of the family.
+pub struct Client {
+    profile: Profile,
+    connection: Option<Connection>,
+    closed: bool,
+}
+
+struct Connection {
+    /// The process that opened it.
+    owner: u64,
+    end: Kept,
+    last: u32,
+    /// It has a session of its own.
+    bound: bool,
+}
+
+/// Why a call ends without an answer.
+#[derive(Debug)]
+pub enum Ended {
+    /// This is why.
+    Failed(Failure),
+    /// What was to be called while it waited has asked to end it. The outcome of a write is not known.
+    Interrupted,
+}
+
+/// What a wait for the keeper comes to.
+enum Waited {
+    Told(Told),
+    /// The keeper has ended.
+    Gone,
+    /// There was an answer, but no descriptor free for it.
+    NoRoom,
+    Late,
+    Interrupted,
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Client {
+    /// Asks for nothing yet.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            connection: None,
+            closed: false,
+        }
+    }
+
+    /// What it was made with.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Whether [`Client::close`] was called.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Whether it has a session of its own, in this process.
+    #[must_use]
+    pub fn is_bound(&self, family: &Family) -> bool {
+        let owner = family.own.identity();
+        self.connection
+            .as_ref()
+            .is_some_and(|connection| connection.owner == owner && connection.bound)
+    }
+
+    /// Asks, and waits for the answer. `interrupt` is called when a signal has come in meanwhile, and says whether to
+    /// wait no longer.
+    ///
+    /// # Errors
+    /// [`Failure`], within the time and a moment.
+    pub fn call(
+        &mut self,
+        family: &Family,
+        request: Request,
+        within: Duration,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> Result<Reply, Ended> {
+        if self.closed {
+            return Err(closed(&request).into());
+        }
+        let deadline = Instant::now() + within;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let asked = self.ask(family, &request, left);
+            let waited = match asked {
+                Ok(id) => self.wait(family, id, deadline + GRACE, interrupt),
+                // A keeper that is stopped hears nothing, or one that has just ended.
+                Err(Errno::EAGAIN | Errno::EPIPE | Errno::ECONNRESET | Errno::ENOTCONN) => {
+                    Waited::Gone
+                }
+                Err(error) => return Err(unreachable(&request, error).into()),
+            };
+            if let (Waited::Interrupted | Waited::Late, Some(connection)) =
+                (&waited, &mut self.connection)
+                && kept!("bound_perhaps")
+            {
+                // It may become so. The next answer says.
+                connection.bound |= request.binds();
+            }
+            match waited {
+                Waited::Told(told) => {
+                    if let Some(connection) = &mut self.connection {
+                        connection.bound = told.bound;
+                    }
+                    let reply = told.reply?;
+                    if let Request::Auth(credentials) = request {
+                        // Also for the sessions to come: a fork's, or where the keeper was killed.
+                        self.profile.auth.push(credentials);
+                    }
+                    return Ok(reply);
+                }
+                Waited::Interrupted => return Err(Ended::Interrupted),
+                Waited::NoRoom => return Err(no_room(&request).into()),
+                Waited::Late => {
+                    // What is still answered is nobody's.
+                    return Err(silent(&request, within, true).into());
+                }
+                Waited::Gone => {
+                    let bound = self
+                        .connection
+                        .take()
+                        .is_some_and(|connection| connection.bound);
+                    if bound && kept!("keeper_lost_is_told") {
+                        return Err(keeper_lost(&request, asked.is_ok()).into());
+                    }
+                    if asked.is_ok() && !request.is_read() && kept!("writes_not_repeated") {
+                        return Err(keeper_gone(&request).into());
+                    }
+                    if Instant::now() >= deadline {
+                        return Err(silent(&request, within, false).into());
+                    }
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        }
+    }
+
+    /// Ends it, and with it a session of its own; waits for a moment until ZooKeeper knows.
+    pub fn close(&mut self, family: &Family) {
+        if self.is_bound(family) {
+            let began = Instant::now();
+            let _ = self.call(family, Request::Close, CLOSING, &mut || false);
+            // The keeper answers a moment before the time is over.
+            let late = began.elapsed() > CLOSING / 2;
+            LATE.set(late.then(Instant::now));
+        }
+        self.connection = None;
+        self.closed = true;
+    }
+
+    /// The same of an object that goes: waits only if the one before it has not waited in vain.
+    pub fn let_go(&mut self, family: &Family) {
+        let unheard = LATE.get().is_some_and(|late| late.elapsed() < UNHEARD);
+        if unheard && kept!("ends_share_a_wait") {
+            // The keeper sees the end of the connection, and ends the session.
+            self.connection = None;
+        }
+        self.close(family);
+    }
+
+    /// Sends a request, over a connection of this process. Its number there.
+    fn ask(&mut self, family: &Family, request: &Request, within: Duration) -> Result<u32, Errno> {
+        let owner = family.own.identity();
+        let usable = |connection: &Connection| {
+            (connection.owner == owner || !kept!("client_of_the_process"))
+                && connection.end.is_ours()
+        };
+        if !self.connection.as_ref().is_some_and(usable) {
+            self.connection = None;
+            let end = family.connect_client()?;
+            let mut connection = Connection {
+                owner,
+                end,
+                last: 0,
+                bound: false,
+            };
+            connection.send(Request::Open(self.profile.clone()), within)?;
+            self.connection = Some(connection);
+        }
+        match &mut self.connection {
+            Some(connection) => connection.send(request.clone(), within),
+            None => Err(Errno::ENOTCONN),
+        }
+    }
+
+    fn wait(
+        &mut self,
+        family: &Family,
+        id: u32,
+        deadline: Instant,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> Waited {
+        let Some(connection) = &self.connection else {
+            return Waited::Gone;
+        };
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Waited::Late;
+            }
+            let slice = left.min(LOOK_AGAIN) + Duration::from_millis(1);
+            let slice = PollTimeout::try_from(slice).unwrap_or(PollTimeout::ZERO);
+            let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
+            let polled = poll(&mut polled, slice);
+            // A signal may have come in just before.
+            if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
+                return Waited::Interrupted;
+            }
+            if connection.owner != family.own.identity() {
+                // Its handler has forked, and this is the fork: the answer is its parent's.
+                return Waited::Gone;
+            }
+            if polled == Ok(0) {
+                // There may be no keeper that hears; what is said to none ends when the next one hears it.
+                family.summon();
+            }
+            match receive::<Told>(connection.end.as_fd()) {
+                Ok(Received::Message(told)) if [id, 0].contains(&told.id) => {
+                    return Waited::Told(told);
+                }
+                // An answer that nobody waited for any more.
+                Ok(Received::Message(_)) => continue,
+                Ok(Received::End | Received::Garbage) => return Waited::Gone,
+                Err(Errno::EAGAIN) => {}
+                Err(Errno::EMFILE) => return Waited::NoRoom,
+                Err(_) => return Waited::Gone,
+            }
+        }
+    }
+}
+
+impl Connection {
+    fn send(&mut self, request: Request, within: Duration) -> Result<u32, Errno> {
+        self.last = self.last.wrapping_add(1);
+        let ask = Ask {
+            id: self.last,
+            within: u32::try_from(within.as_millis()).unwrap_or(u32::MAX),
+            request,
+        };
+        Parcel::new(&ask)?.send(self.end.as_fd())?;
+        Ok(self.last)
+    }
+}
+
+impl Family {
+    fn connect_client(&self) -> Result<Kept, Errno> {
+        self.summon();
+        let Ok(link) = &self.link else {
+            return Err(Errno::ENOTCONN);
+        };
+        let end = link.open();
+        end.map_err(|error| error.downcast_ref().copied().unwrap_or(Errno::EMFILE))
+    }
+}
+
+fn failure(code: i32, request: &Request, unknown: bool, message: String) -> Failure {
+    Failure {
+        code,
+        unknown: unknown && !request.is_read(),
+        path: request.path().map(ToOwned::to_owned),
+        index: None,
+        message,
+    }
+}
+
+fn closed(request: &Request) -> Failure {
+    let message = "the client has been closed; make another one".to_owned();
+    failure(code::CLOSING, request, false, message)
+}
+
+fn unreachable(request: &Request, error: Errno) -> Failure {
+    let message = match error {
+        Errno::EMFILE | Errno::ENFILE => {
+            "ticket's keeper cannot be asked: this process may not open more files; raise the limit (ulimit -n)".to_owned()
+        }
+        error => format!("ticket's keeper cannot be asked: {error}"),
+    };
+    failure(code::SYSTEM_ERROR, request, false, message)
+}
+
+fn no_room(request: &Request) -> Failure {
+    let message = format!(
+        "the answer is a long one, for which this process may not open another file; raise the limit (ulimit -n){}",
+        outcome(request)
+    );
+    failure(code::SYSTEM_ERROR, request, true, message)
+}
+
+fn silent(request: &Request, within: Duration, sent: bool) -> Failure {
+    let message = format!(
+        "ticket's keeper has not answered within {} ms; it may be stopped, or has too much to do{}",
+        within.as_millis(),
+        if sent { outcome(request) } else { "" }
+    );
+    failure(code::OPERATION_TIMEOUT, request, sent, message)
+}
+
+fn keeper_gone(request: &Request) -> Failure {
+    let message = format!(
+        "ticket's keeper has ended while it carried this out{}",
+        outcome(request)
+    );
+    failure(code::CONNECTION_LOSS, request, true, message)
+}
+
+fn keeper_lost(request: &Request, asked: bool) -> Failure {
+    let message = "ticket's keeper has ended, and with it this client's own session, whose ephemeral znodes go when its \
+                   time is over; what is asked next begins another one"
+        .to_owned();
+    failure(code::SESSION_EXPIRED, request, asked, message)
+}
+
+/// What is to be done about a write.
+fn outcome(request: &Request) -> &'static str {
+    match request.is_read() {
+        true => "",
+        false => "; whether it was carried out is not known: read before you write again",
+    }
+}

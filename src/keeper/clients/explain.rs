@@ -1,0 +1,256 @@
+//! What a client is told where a request failed.
+
+use zookeeper_client::Error;
+
+use super::request::Refused;
+use super::session::ClientSession;
+use crate::wire::{Failure, Operation, Request, State, code};
+
+/// It went the way of its connection, or its session, or its answer could not be read: a server may have carried it out.
+/// Whatever is not an answer of a server's, or refused before it is sent, is that.
+pub(super) fn is_lost(error: &Error) -> bool {
+    !matches!(
+        error,
+        Error::BadArguments(_)
+            | Error::NoNode
+            | Error::NoAuth
+            | Error::BadVersion
+            | Error::NoChildrenForEphemerals
+            | Error::NodeExists
+            | Error::NotEmpty
+            | Error::InvalidAcl
+            | Error::AuthFailed
+            | Error::SessionMoved
+            | Error::NotReadOnly
+            | Error::NoWatcher
+            | Error::QuotaExceeded
+            | Error::Throttled
+            | Error::MarshallingError
+            | Error::Unimplemented
+            | Error::ReconfigDisabled
+            | Error::RuntimeInconsistent
+            | Error::UnexpectedErrorCode(_)
+    )
+}
+
+/// What the crate says of what was asked before its connection was given up (`Connection::cut`).
+const GIVEN_UP: &str = "expect response, but got none";
+
+/// What a server, or the crate, has against it.
+pub(super) fn refused(session: &ClientSession, request: &Request, refused: &Refused) -> Failure {
+    let Refused { error, index } = refused;
+    let operation = match (request, index) {
+        (Request::Multi(operations), Some(index)) => operations.get(*index),
+        _ => None,
+    };
+    let path = match (request, index) {
+        (Request::GetMany(paths), Some(index)) => paths.get(*index).map(String::as_str),
+        _ => operation.map(Operation::path).or(request.path()),
+    };
+    let makes =
+        matches!(request, Request::Create(_)) || matches!(operation, Some(Operation::Create(_)));
+    let lost = is_lost(error);
+    let (code, what) = said(error, makes);
+    let of = match (path, index) {
+        (Some(path), Some(index)) if operation.is_some() => {
+            format!("{path} (operation {index}): ")
+        }
+        (Some(path), _) => format!("{path}: "),
+        _ => String::new(),
+    };
+    let then = match lost {
+        true => unknown(request),
+        false => "",
+    };
+    Failure {
+        code,
+        unknown: lost && !request.is_read(),
+        path: path.map(ToOwned::to_owned),
+        index: operation.and(*index).map(|index| index as u32),
+        message: format!("{of}{what} (ZooKeeper {}){then}", session.profile.dsn),
+    }
+}
+
+/// The number and the words for an error.
+fn said(error: &Error, makes: bool) -> (i32, String) {
+    let (code, what) = match error {
+        Error::NoNode if makes => (
+            code::NO_NODE,
+            "its parent does not exist; make that first, as makePath() does",
+        ),
+        Error::NoNode => (code::NO_NODE, "there is no such znode"),
+        Error::NodeExists => (code::NODE_EXISTS, "there is such a znode already"),
+        Error::NotEmpty => (
+            code::NOT_EMPTY,
+            "the znode has children; delete them first, as deletePath() does",
+        ),
+        Error::BadVersion => (
+            code::BAD_VERSION,
+            "the znode has another version by now; read it again",
+        ),
+        Error::NoAuth => (
+            code::NO_AUTH,
+            "the znode's ACL does not allow it to this client; see getAcl() and addAuth()",
+        ),
+        Error::AuthFailed => (code::AUTH_FAILED, "the credentials were refused"),
+        Error::InvalidAcl => (
+            code::INVALID_ACL,
+            "the ACL is none that this server knows: look at its scheme and ID, and whether \"auth\" is used without \
+             addAuth()",
+        ),
+        Error::NoChildrenForEphemerals => (
+            code::NO_CHILDREN_FOR_EPHEMERALS,
+            "its parent is ephemeral, and such znodes have no children",
+        ),
+        Error::SessionExpired => (code::SESSION_EXPIRED, "the session has expired"),
+        Error::SessionMoved => (
+            code::SESSION_MOVED,
+            "the session has moved to another server; ask again",
+        ),
+        Error::NotReadOnly => (
+            code::NOT_READ_ONLY,
+            "the server can be read only, since it has lost the others",
+        ),
+        Error::QuotaExceeded => (code::QUOTA_EXCEEDED, "a quota of its path is exceeded"),
+        Error::Throttled => (code::THROTTLED, "the server has too much to do; ask later"),
+        Error::MarshallingError | Error::UnmarshalError { .. } => (
+            code::MARSHALLING_ERROR,
+            "the server and ticket do not understand each other",
+        ),
+        Error::Unimplemented => (
+            code::UNIMPLEMENTED,
+            "this server cannot do that: it is too old",
+        ),
+        Error::ReconfigDisabled => (
+            code::RECONFIG_DISABLED,
+            "the servers do not allow reconfiguration",
+        ),
+        Error::ConnectionLoss | Error::ClientClosed | Error::Timeout => (
+            code::CONNECTION_LOSS,
+            "the connection to the server was lost",
+        ),
+        Error::UnexpectedError(text) if text.ends_with(GIVEN_UP) => (
+            code::CONNECTION_LOSS,
+            "the connection to the server was lost",
+        ),
+        Error::RuntimeInconsistent => (
+            code::RUNTIME_INCONSISTENCY,
+            "it was not tried, since another operation of the transaction failed",
+        ),
+        Error::BadArguments(why) => {
+            return (
+                code::BAD_ARGUMENTS,
+                format!("it is no valid request: {why}"),
+            );
+        }
+        Error::UnexpectedErrorCode(-6) => (code::UNIMPLEMENTED, "this server cannot do that"),
+        Error::UnexpectedErrorCode(number) => {
+            return (
+                *number,
+                format!("the server refused it with error {number}"),
+            );
+        }
+        Error::Custom(why) => {
+            let what = format!("the connection to the server was lost: {why}");
+            return (code::CONNECTION_LOSS, what);
+        }
+        error => return (code::SYSTEM_ERROR, error.to_string()),
+    };
+    (code, what.to_owned())
+}
+
+/// No server was asked in time.
+pub(super) fn unsent(session: &ClientSession, request: &Request) -> Failure {
+    let dsn = &session.profile.dsn;
+    let (code, message) = match session.state() {
+        State::AuthFailed => (
+            code::AUTH_FAILED,
+            format!("ZooKeeper {dsn} refused the credentials; make another client with others"),
+        ),
+        _ => {
+            let wrong = match session.wrong() {
+                wrong if wrong.is_empty() => "it has not answered yet".to_owned(),
+                wrong => wrong,
+            };
+            let message =
+                format!("ZooKeeper {dsn} was out of reach, and nothing was sent: {wrong}");
+            (code::OPERATION_TIMEOUT, message)
+        }
+    };
+    failure(code, request, false, message)
+}
+
+/// It was sent, and there is no answer yet.
+pub(super) fn late(session: &ClientSession, request: &Request) -> Failure {
+    let message = format!(
+        "ZooKeeper {} has not answered in time{}",
+        session.profile.dsn,
+        unknown(request)
+    );
+    failure(code::OPERATION_TIMEOUT, request, true, message)
+}
+
+/// The client's own session has ended.
+pub(super) fn ended(session: &ClientSession, request: &Request) -> Failure {
+    let dsn = &session.profile.dsn;
+    let (code, message) = match session.state() {
+        State::AuthFailed => (
+            code::AUTH_FAILED,
+            format!(
+                "ZooKeeper {dsn} refused this client's credentials, which has ended its session; make another client"
+            ),
+        ),
+        _ => (
+            code::SESSION_EXPIRED,
+            format!(
+                "this client's session with ZooKeeper {dsn} has expired, and its ephemeral znodes are gone; nothing was \
+                 sent, and what is asked next begins another session"
+            ),
+        ),
+    };
+    failure(code, request, false, message)
+}
+
+/// There may not be more sessions.
+pub(super) fn too_many(request: &Request, most: usize) -> Failure {
+    let message = format!(
+        "the clients of this PHP already have {most} sessions of their own, which is the most they can; close() those \
+         that are not needed"
+    );
+    failure(code::SYSTEM_ERROR, request, false, message)
+}
+
+/// There may not be more connections.
+pub(super) fn no_room(request: &Request) -> Failure {
+    let message = "the keeper may not open more files, and takes two for each client, and one for each session; raise the limit for PHP (ulimit -n)";
+    failure(code::SYSTEM_ERROR, request, false, message.to_owned())
+}
+
+/// The answer cannot be handed over.
+pub(super) fn too_long() -> Failure {
+    Failure {
+        code: code::SYSTEM_ERROR,
+        unknown: false,
+        path: None,
+        index: None,
+        message: "the keeper has no room for an answer as long as this one: neither a descriptor nor memory is free"
+            .to_owned(),
+    }
+}
+
+fn failure(code: i32, request: &Request, sent: bool, message: String) -> Failure {
+    Failure {
+        code,
+        unknown: sent && !request.is_read(),
+        path: request.path().map(ToOwned::to_owned),
+        index: None,
+        message,
+    }
+}
+
+fn unknown(request: &Request) -> &'static str {
+    match request.is_read() {
+        true => "",
+        false => "; whether it was carried out is not known: read before you write again",
+    }
+}

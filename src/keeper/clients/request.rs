@@ -1,0 +1,284 @@
+//! What a client asks for, carried out by a session.
+
+use std::time::Instant;
+
+use serde_bytes::ByteBuf;
+use zookeeper_client::{
+    Acl, Acls, AuthId, Client, CreateMode, CreateOptions, Error, MultiReadResult, MultiWriteError,
+    MultiWriteResult, Permission,
+};
+
+use super::explain;
+use super::session::ClientSession;
+use crate::rule::kept;
+use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat};
+
+/// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
+pub(super) struct Refused {
+    pub(super) error: Error,
+    pub(super) index: Option<usize>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, index: None }
+    }
+}
+
+/// Carries it out. What only reads is asked again where its connection is lost, until `deadline`.
+///
+/// It is sent when this is polled first.
+pub(super) async fn carry_out(
+    session: &ClientSession,
+    mut client: Client,
+    request: &Request,
+    deadline: Instant,
+) -> Result<Reply, Failure> {
+    loop {
+        let refused = match once(&client, request).await {
+            Ok(reply) => {
+                if let Request::Auth(credentials) = request {
+                    session.add(credentials.clone());
+                }
+                return Ok(reply);
+            }
+            Err(refused) => refused,
+        };
+        // Where the session itself has ended, a shared one is followed by the next.
+        let again =
+            request.is_read() && explain::is_lost(&refused.error) && kept!("reads_repeated");
+        let other = match again {
+            true => session.client(deadline).await,
+            false => None,
+        };
+        match other {
+            Some(other) => client = other,
+            None if again && !session.has_ended() => return Err(explain::unsent(session, request)),
+            None => return Err(explain::refused(session, request, &refused)),
+        }
+    }
+}
+
+async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
+    Ok(match request {
+        Request::Create(create) => Reply::Created(made(client, create).await?),
+        Request::Get { path } => {
+            let (value, stat) = client.get_data(path).await?;
+            Reply::Data((ByteBuf::from(value), told(&stat)))
+        }
+        Request::Set {
+            path,
+            value,
+            version,
+        } => Reply::Stat(told(&client.set_data(path, value, *version).await?)),
+        Request::Exists { path } => {
+            Reply::Exists(client.check_stat(path).await?.as_ref().map(told))
+        }
+        Request::Children { path } => {
+            let (names, stat) = client.get_children(path).await?;
+            Reply::Children(names, told(&stat))
+        }
+        Request::Delete { path, version } => {
+            client.delete(path, *version).await?;
+            Reply::Done
+        }
+        Request::GetAcl { path } => {
+            let (acl, stat) = client.get_acl(path).await?;
+            let acl = acl.iter().map(|one| wire::Acl {
+                perms: perms(one.permission()),
+                scheme: one.scheme().to_owned(),
+                id: one.id().to_owned(),
+            });
+            Reply::Acl(acl.collect(), told(&stat))
+        }
+        Request::SetAcl { path, acl, version } => {
+            Reply::Stat(told(&client.set_acl(path, &acls(acl), *version).await?))
+        }
+        Request::Sync { path } => {
+            client.sync(path).await?;
+            Reply::Done
+        }
+        Request::Multi(operations) => Reply::Multi(transact(client, operations).await?),
+        Request::GetMany(paths) => Reply::Many(many(client, paths).await?),
+        Request::Descendants { path } => {
+            Reply::Count(client.count_descendants_number(path).await? as u64)
+        }
+        Request::Auth((scheme, secret)) => {
+            client.auth(scheme, secret).await?;
+            Reply::Done
+        }
+        Request::WhoAmI => {
+            let users = client.list_auth_users().await?;
+            let users = users
+                .iter()
+                .map(|one| (one.scheme().to_owned(), one.user().to_owned()));
+            Reply::WhoAmI(users.collect())
+        }
+        // Seen to elsewhere.
+        Request::Open(_) | Request::State | Request::SessionId | Request::Close => Reply::Done,
+    })
+}
+
+async fn made(client: &Client, create: &Create) -> Result<String, Error> {
+    let acl = acls(&create.acl);
+    let options = options(create.mode, Acls::new(&acl));
+    let (_, sequence) = client.create(&create.path, &create.value, &options).await?;
+    Ok(match is_sequential(create.mode) {
+        true => format!("{}{sequence}", create.path),
+        false => create.path.clone(),
+    })
+}
+
+async fn transact(client: &Client, operations: &[Operation]) -> Result<Vec<Outcome>, Refused> {
+    let mut writer = client.new_multi_writer();
+    for (index, operation) in operations.iter().enumerate() {
+        let added = match operation {
+            Operation::Create(create) => {
+                let acl = acls(&create.acl);
+                let options = options(create.mode, Acls::new(&acl));
+                writer.add_create(&create.path, &create.value, &options)
+            }
+            Operation::Set {
+                path,
+                value,
+                version,
+            } => writer.add_set_data(path, value, *version),
+            Operation::Delete { path, version } => writer.add_delete(path, *version),
+            Operation::Check { path, version } => {
+                writer.add_check_version(path, version.unwrap_or(-1))
+            }
+        };
+        added.map_err(|error| Refused {
+            error,
+            index: Some(index),
+        })?;
+    }
+    let done = writer.commit().await.map_err(|error| match error {
+        MultiWriteError::RequestFailed { source } => Refused::from(source),
+        MultiWriteError::OperationFailed { index, source } => Refused {
+            error: source,
+            index: Some(index),
+        },
+    })?;
+    let outcomes = done.into_iter().map(|one| match one {
+        MultiWriteResult::Create { path, .. } => Outcome::Created(path),
+        MultiWriteResult::SetData { stat } => Outcome::Set(told(&stat)),
+        _ => Outcome::Done,
+    });
+    Ok(outcomes.collect())
+}
+
+/// All at one moment, where the server can (3.6 and later), else one after the other.
+async fn many(client: &Client, paths: &[String]) -> Result<Vec<Option<wire::Data>>, Refused> {
+    let mut reader = client.new_multi_reader();
+    for (index, path) in paths.iter().enumerate() {
+        reader.add_get_data(path).map_err(|error| Refused {
+            error,
+            index: Some(index),
+        })?;
+    }
+    let refused = |index, error| match error {
+        Error::NoNode => Ok(None),
+        error => Err(Refused {
+            error,
+            index: Some(index),
+        }),
+    };
+    match reader.commit().await {
+        Ok(read) => {
+            let read = read.into_iter().enumerate().map(|(index, one)| match one {
+                MultiReadResult::Data { data, stat } => {
+                    Ok(Some((ByteBuf::from(data), told(&stat))))
+                }
+                MultiReadResult::Error { err } => refused(index, err),
+                // Nothing else was asked for.
+                _ => Ok(None),
+            });
+            read.collect()
+        }
+        Err(Error::Unimplemented) => {
+            let mut read = Vec::with_capacity(paths.len());
+            // Sent one behind the other, without waiting.
+            let asked: Vec<_> = paths.iter().map(|path| client.get_data(path)).collect();
+            for (index, asked) in asked.into_iter().enumerate() {
+                read.push(match asked.await {
+                    Ok((value, stat)) => Some((ByteBuf::from(value), told(&stat))),
+                    Err(error) => refused(index, error)?,
+                });
+            }
+            Ok(read)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_sequential(mode: Mode) -> bool {
+    matches!(
+        mode,
+        Mode::Persistent {
+            sequential: true,
+            ..
+        } | Mode::Ephemeral { sequential: true }
+    )
+}
+
+fn options(mode: Mode, acl: Acls<'_>) -> CreateOptions<'_> {
+    let kind = match (mode, is_sequential(mode)) {
+        (Mode::Persistent { .. }, false) => CreateMode::Persistent,
+        (Mode::Persistent { .. }, true) => CreateMode::PersistentSequential,
+        (Mode::Ephemeral { .. }, false) => CreateMode::Ephemeral,
+        (Mode::Ephemeral { .. }, true) => CreateMode::EphemeralSequential,
+        (Mode::Container, _) => CreateMode::Container,
+    };
+    let options = kind.with_acls(acl);
+    match mode {
+        Mode::Persistent { ttl: Some(ttl), .. } => {
+            options.with_ttl(std::time::Duration::from_millis(ttl))
+        }
+        _ => options,
+    }
+}
+
+const PERMISSIONS: [Permission; 5] = [
+    Permission::READ,
+    Permission::WRITE,
+    Permission::CREATE,
+    Permission::DELETE,
+    Permission::ADMIN,
+];
+
+fn acls(acl: &[wire::Acl]) -> Vec<Acl> {
+    let one = |one: &wire::Acl| {
+        let has = |&(bit, _): &(usize, Permission)| one.perms & 1 << bit != 0;
+        let permission = PERMISSIONS
+            .into_iter()
+            .enumerate()
+            .filter(has)
+            .fold(Permission::NONE, |all, (_, one)| all | one);
+        Acl::new(permission, AuthId::new(&one.scheme, &one.id))
+    };
+    acl.iter().map(one).collect()
+}
+
+fn perms(permission: Permission) -> u8 {
+    let bits = PERMISSIONS.into_iter().enumerate();
+    bits.filter(|&(_, one)| permission.has(one))
+        .map(|(bit, _)| 1 << bit)
+        .sum()
+}
+
+fn told(stat: &zookeeper_client::Stat) -> Stat {
+    Stat {
+        czxid: stat.czxid,
+        mzxid: stat.mzxid,
+        pzxid: stat.pzxid,
+        ctime: stat.ctime,
+        mtime: stat.mtime,
+        version: stat.version,
+        cversion: stat.cversion,
+        aversion: stat.aversion,
+        ephemeral_owner: stat.ephemeral_owner,
+        data_length: stat.data_length,
+        num_children: stat.num_children,
+    }
+}

@@ -1,0 +1,293 @@
+//! A session with ZooKeeper for clients: sought when it is first wanted, and sought again whenever it ends.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use async_channel::{Receiver, Sender};
+use async_io::Timer;
+use event_listener::Event;
+use futures_lite::future::or;
+use zookeeper_client::{Client, SessionState};
+
+use crate::keeper::connect::{Connection, Lost, Notes, Outcome, Servers, Wanted};
+use crate::keeper::serve::Office;
+use crate::keeper::session::{gone, is_connected};
+use crate::lease::zookeeper::Dsn;
+use crate::rule::kept;
+use crate::wire::{Credentials, Profile, State};
+
+/// One session, or one after the other.
+pub(super) struct ClientSession {
+    pub(super) profile: Profile,
+    /// It is one client's, and ends once and for all.
+    is_own: bool,
+    state: Cell<State>,
+    /// While there is a server.
+    client: RefCell<Option<Client>>,
+    credentials: Rc<RefCell<Vec<Credentials>>>,
+    /// Whenever the state changes.
+    changed: Event,
+    findings: Rc<Findings>,
+    /// Clients that have it, when it was last used, and whether somebody waits for it to be idle.
+    pub(super) users: Cell<usize>,
+    pub(super) used: Cell<Instant>,
+    pub(super) is_watched: Cell<bool>,
+    /// Told when this machine is a copy of another one.
+    copied: (Sender<()>, Receiver<()>),
+    /// Closed when it is to end.
+    stop: Sender<()>,
+    stopped: Receiver<()>,
+    /// Closed when it has ended.
+    ended: Receiver<()>,
+}
+
+/// What the search for a server has found out.
+#[derive(Default)]
+struct Findings {
+    wrong: RefCell<String>,
+    resolved: RefCell<String>,
+}
+
+impl Notes for Findings {
+    fn wrong(&self, what: &str) {
+        what.clone_into(&mut self.wrong.borrow_mut());
+    }
+
+    fn resolved(&self) -> String {
+        self.resolved.borrow().clone()
+    }
+
+    fn resolve(&self, to: &str) {
+        to.clone_into(&mut self.resolved.borrow_mut());
+    }
+}
+
+impl ClientSession {
+    pub(super) fn open(office: &Rc<Office>, profile: Profile, is_own: bool) -> Rc<Self> {
+        let (stop, stopped) = async_channel::bounded(1);
+        let (alive, ended) = async_channel::bounded(1);
+        let session = Rc::new(Self {
+            credentials: Rc::new(RefCell::new(profile.auth.clone())),
+            profile,
+            is_own,
+            state: Cell::new(State::Connecting),
+            client: RefCell::default(),
+            changed: Event::new(),
+            findings: Rc::default(),
+            users: Cell::new(0),
+            used: Cell::new(Instant::now()),
+            is_watched: Cell::new(false),
+            copied: async_channel::bounded(1),
+            stop,
+            stopped,
+            ended,
+        });
+        let (task, kept) = (session.clone(), office.clone());
+        office
+            .executor
+            .spawn(async move {
+                task.keep(&kept).await;
+                drop(alive);
+            })
+            .detach();
+        session
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state.get()
+    }
+
+    /// It is not to be used any more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.is_closed() || self.stop.is_closed()
+    }
+
+    /// Nothing is left of it.
+    pub(super) fn is_over(&self) -> bool {
+        self.ended.is_closed()
+    }
+
+    /// What is wrong, if that is known.
+    pub(super) fn wrong(&self) -> String {
+        self.findings.wrong.borrow().clone()
+    }
+
+    /// It has been given these, too, and they were accepted.
+    pub(super) fn add(&self, credentials: Credentials) {
+        self.credentials.borrow_mut().push(credentials);
+    }
+
+    /// Nothing is handed to a client that has no server: it would send it whenever there is one again, however late that
+    /// is. So whoever asks waits here, and if there is no server in time nothing was sent. `None`: not in time, or it
+    /// has ended.
+    pub(super) async fn client(&self, deadline: Instant) -> Option<Client> {
+        loop {
+            if let Some(client) = self.connected() {
+                return Some(client);
+            }
+            if self.has_ended() {
+                return None;
+            }
+            // Nothing else runs between this and the look above.
+            let changed = self.changed.listen();
+            let late = async {
+                Timer::at(deadline).await;
+                true
+            };
+            let early = async {
+                changed.await;
+                false
+            };
+            if or(early, late).await {
+                return None;
+            }
+        }
+    }
+
+    /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
+    pub(super) fn leave_to_another(&self) {
+        self.client.take();
+        // There is room for one.
+        let _ = self.copied.0.try_send(());
+    }
+
+    async fn is_copied(&self) {
+        // There is a sender.
+        let _ = self.copied.1.recv().await;
+    }
+
+    /// Whether its end would have to wait for a server.
+    pub(super) fn lingers(&self) -> bool {
+        self.is_own && !self.has_ended() && self.state.get() != State::Connected
+    }
+
+    fn connected(&self) -> Option<Client> {
+        let client = self.client.borrow().clone()?;
+        (is_connected(client.state()) || !kept!("gate")).then_some(client)
+    }
+
+    /// Asks it to end.
+    pub(super) fn stop(&self) {
+        self.stop.close();
+    }
+
+    /// Ends it, and waits until the server knows or has ended it by itself.
+    pub(super) async fn close(&self) {
+        self.stop();
+        // Nothing is ever sent.
+        let _ = self.ended.recv().await;
+    }
+
+    async fn keep(&self, office: &Rc<Office>) {
+        let last = self.seek(office).await;
+        self.stand(last, None);
+    }
+
+    /// To its end, and what that is.
+    async fn seek(&self, office: &Rc<Office>) -> State {
+        let Ok(dsn) = Dsn::parse(&self.profile.dsn) else {
+            // It was checked where it was given.
+            return State::Closed;
+        };
+        let wanted = Wanted {
+            session_timeout: Duration::from_millis(self.profile.session_timeout.into()),
+            credentials: self.credentials.clone(),
+        };
+        let mut servers = Servers::new(office.clone(), self.findings.clone(), &dsn, wanted);
+        // What has a session is to be ended well, also if its server is away now.
+        let (_patient, patience) = async_channel::bounded(1);
+        let mut lost: Option<Lost> = None;
+        loop {
+            if lost.is_none() && self.stop.is_closed() {
+                return State::Closed;
+            }
+            let stopped = match lost {
+                Some(_) if self.is_own => &patience,
+                _ => &self.stopped,
+            };
+            let found = async { Some(servers.find(lost.as_ref(), stopped).await) };
+            let copied = async {
+                self.is_copied().await;
+                None
+            };
+            lost = match or(copied, found).await {
+                Some(Outcome::Connected(connection)) => match self.serve(connection).await {
+                    Ok(lost) => Some(lost),
+                    Err(State::Expired) if !self.is_own => None,
+                    Err(end) => return end,
+                },
+                Some(Outcome::Expired) | None if self.is_own => return State::Expired,
+                Some(Outcome::Expired) | None => {
+                    self.stand(State::Expired, None);
+                    None
+                }
+                Some(Outcome::Refused) => return State::AuthFailed,
+                Some(Outcome::Stopped) => return State::Closed,
+            }
+        }
+    }
+
+    /// Lets clients use a connection as long as it is one. The session without it, or what it has come to.
+    async fn serve(&self, connection: Connection) -> Result<Lost, State> {
+        self.findings.wrong("");
+        self.stand(State::Connected, Some(connection.client.clone()));
+        let ended = async {
+            // Nothing is ever sent.
+            or(unusable(&connection.client), async {
+                let _ = self.stopped.recv().await;
+            })
+            .await;
+            false
+        };
+        let copied = async {
+            self.is_copied().await;
+            true
+        };
+        if or(copied, ended).await {
+            drop(connection.cut());
+            self.stand(State::Expired, None);
+            return Err(State::Expired);
+        }
+        match connection.client.state() {
+            SessionState::AuthFailed => Err(State::AuthFailed),
+            SessionState::Expired => {
+                self.stand(State::Expired, None);
+                Err(State::Expired)
+            }
+            SessionState::Closed => Err(State::Closed),
+            SessionState::Disconnected => {
+                self.stand(State::Suspended, None);
+                Ok(connection.cut())
+            }
+            _ => {
+                self.client.take();
+                match connection.close().await {
+                    // Its ephemeral znodes would stay until its time is over.
+                    Some(lost) if self.is_own && kept!("close_repeated") => {
+                        self.stand(State::Suspended, None);
+                        Ok(lost)
+                    }
+                    _ => Err(State::Closed),
+                }
+            }
+        }
+    }
+
+    fn stand(&self, state: State, client: Option<Client>) {
+        self.client.replace(client);
+        self.state.set(state);
+        self.changed.notify(usize::MAX);
+    }
+}
+
+/// Ends when nothing is to be handed to a client any more.
+async fn unusable(client: &Client) {
+    if kept!("gate") {
+        return gone(client).await;
+    }
+    let mut watcher = client.state_watcher();
+    while !client.state().is_terminated() {
+        watcher.changed().await;
+    }
+}

@@ -1,0 +1,579 @@
+//! `Dig\Zookeeper\Client` and what belongs to it.
+
+mod exception;
+mod options;
+mod request;
+mod session;
+mod state;
+pub(super) mod status;
+mod transaction;
+mod tree;
+mod values;
+
+use std::ptr;
+use std::rc::Rc;
+
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
+use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
+use ext_php_rs::convert::IntoZvalDyn;
+use ext_php_rs::describe::DocComments;
+use ext_php_rs::error::Result as Registered;
+use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
+use ext_php_rs::zend::ExecuteData;
+use serde_bytes::ByteBuf;
+
+use super::args::{self, Stop, Text, parse};
+use crate::wire::{Reply, Request, State};
+use options::Options;
+use request::{CONTAINER, EPHEMERAL, New, PERM_ALL, SEQUENCE};
+use session::{Session, not_constructed, unexpected};
+use values::made;
+
+pub(super) use transaction::Transaction;
+pub(super) use values::{Node, Stat};
+
+/// The object's own data.
+pub(super) struct Client {
+    session: Rc<Session>,
+}
+
+/// Registers what the module's builder does not. Call in MINIT only, before the classes are registered.
+pub(super) fn register() -> Registered<()> {
+    exception::register()?;
+    state::register()
+}
+
+/// Completes what is registered. Call in MINIT only.
+pub(super) fn complete() {
+    values::complete();
+    Transaction::complete();
+}
+
+impl Client {
+    /// `?string $dsn = null, array $options = []`
+    fn new(ex: &ExecuteData) -> Result<Self, Stop> {
+        let (mut dsn, mut options) = (Text::NONE, ptr::null::<ZendHashTable>());
+        parse!(ex, c"|S!h", dsn, options)?;
+        let options = Options::read(exception::family()?, &dsn, options)?;
+        Ok(Self {
+            session: Rc::new(Session::new(options)),
+        })
+    }
+
+    /// A client of those servers, as an object, with the settings for the rest.
+    pub(super) fn object(dsn: &str) -> Result<Zval, Stop> {
+        let options = Options::of(exception::family()?, dsn.to_owned())?;
+        let client = Self {
+            session: Rc::new(Session::new(options)),
+        };
+        Ok(values::into_value(ZendClassObject::new(client)))
+    }
+}
+
+/// The session of a call's object. It lives on, though the object may be made anew by code that a signal runs.
+fn session(ex: &mut ExecuteData) -> Result<Rc<Session>, Stop> {
+    let this = args::this::<Client>(ex);
+    let this = this.ok_or_else(|| not_constructed(Client::CLASS_NAME))?;
+    Ok(this.session.clone())
+}
+
+extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut value) = (Text::NONE, Text::NONE);
+        let (mut acl, mut flags, mut ttl) = (ptr::null::<ZendHashTable>(), 0_i64, 0_i64);
+        parse!(ex, c"S|S!h!ll", path, value, acl, flags, ttl)?;
+        let session = session(ex)?;
+        let new = New {
+            path: &path,
+            value: &value,
+            acl,
+            flags,
+            ttl,
+        };
+        match session.call(Request::Create(new.create()?))? {
+            Reply::Created(path) => give_text(result, &path),
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
+        parse!(ex, c"S|z", path, stat)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        values::check_stat(2, stat)?;
+        match session.call(Request::Get { path })? {
+            Reply::Data((value, found)) => {
+                give_stat(stat, &found)?;
+                give_text(result, &value)
+            }
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut value, mut version) = (Text::NONE, Text::NONE, -1_i64);
+        parse!(ex, c"SS!|l", path, value, version)?;
+        let session = session(ex)?;
+        let request = Request::Set {
+            path: request::path(&path)?,
+            version: request::version(3, version)?,
+            value: request::value(&value),
+        };
+        match session.call(request)? {
+            Reply::Stat(stat) => give_object(result, || values::stat(&stat)),
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let mut path = Text::NONE;
+        parse!(ex, c"S", path)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        match session.call(Request::Exists { path })? {
+            Reply::Exists(Some(stat)) => give_object(result, || values::stat(&stat)),
+            Reply::Exists(None) => Ok(()),
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
+        parse!(ex, c"S|z", path, stat)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        values::check_stat(2, stat)?;
+        match session.call(Request::Children { path })? {
+            Reply::Children(names, found) => {
+                give_stat(stat, &found)?;
+                made(|| {
+                    let names = names.iter().map(|name| Ok(values::bytes(name)));
+                    result.set_hashtable(values::list(names)?);
+                    Ok(())
+                })
+            }
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut version) = (Text::NONE, -1_i64);
+        parse!(ex, c"S|l", path, version)?;
+        let session = session(ex)?;
+        let request = Request::Delete {
+            path: request::path_below_root(&path)?,
+            version: request::version(2, version)?,
+        };
+        session.call(request)?;
+        give_true(result)
+    });
+}
+
+extern "C" fn get_acl(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
+        parse!(ex, c"S|z", path, stat)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        values::check_stat(2, stat)?;
+        match session.call(Request::GetAcl { path })? {
+            Reply::Acl(acl, found) => {
+                give_stat(stat, &found)?;
+                made(|| {
+                    result.set_hashtable(values::acl(&acl)?);
+                    Ok(())
+                })
+            }
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn set_acl(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut acl, mut version) = (Text::NONE, ptr::null::<ZendHashTable>(), -1_i64);
+        parse!(ex, c"Sh|l", path, acl, version)?;
+        let session = session(ex)?;
+        let request = Request::SetAcl {
+            path: request::path(&path)?,
+            acl: request::acl(2, acl)?,
+            version: request::version(3, version)?,
+        };
+        match session.call(request)? {
+            Reply::Stat(stat) => give_object(result, || values::stat(&stat)),
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn sync(ex: &mut ExecuteData, _result: &mut Zval) {
+    args::guarded(|| {
+        let mut path = Text::NONE;
+        parse!(ex, c"|S", path)?;
+        let session = session(ex)?;
+        let path = match path.given() {
+            Some(_) => request::path(&path)?,
+            None => "/".to_owned(),
+        };
+        session.call(Request::Sync { path })?;
+        Ok(())
+    });
+}
+
+extern "C" fn transaction(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let session = session(ex)?;
+        *result = Transaction::object(session);
+        Ok(())
+    });
+}
+
+extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let mut paths = ptr::null::<ZendHashTable>();
+        parse!(ex, c"h", paths)?;
+        let session = session(ex)?;
+        let paths = request::paths(paths, session.chroot())?;
+        let found = match paths.is_empty() {
+            true => vec![],
+            false => match session.call(Request::GetMany(paths.clone()))? {
+                Reply::Many(found) if found.len() == paths.len() => found,
+                _ => return Err(unexpected()),
+            },
+        };
+        made(|| {
+            let mut nodes = ZendHashTable::with_capacity(u32::try_from(paths.len()).unwrap_or(0));
+            for (path, found) in paths.iter().zip(&found) {
+                let node = found
+                    .as_ref()
+                    .map_or_else(Zval::null, |data| values::node(path, data));
+                nodes.insert(path.as_str(), node)?;
+            }
+            result.set_hashtable(nodes);
+            Ok(())
+        })
+    });
+}
+
+extern "C" fn count_descendants(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let mut path = Text::NONE;
+        parse!(ex, c"S", path)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        match session.call(Request::Descendants { path })? {
+            Reply::Count(count) => {
+                result.set_long(count.cast_signed());
+                Ok(())
+            }
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut value) = (Text::NONE, Text::NONE);
+        parse!(ex, c"S|S", path, value)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        let acl = request::acl(0, ptr::null())?;
+        tree::make(&session, &path, &request::value(&value), &acl)?;
+        give_true(result)
+    });
+}
+
+extern "C" fn make_node(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut path, mut value) = (Text::NONE, Text::NONE);
+        let (mut acl, mut flags) = (ptr::null::<ZendHashTable>(), 0_i64);
+        parse!(ex, c"SS|hl", path, value, acl, flags)?;
+        let session = session(ex)?;
+        // SAFETY: null, or an array that lives as long as the call.
+        let empty = unsafe { acl.as_ref() }.is_none_or(ZendHashTable::is_empty);
+        let new = New {
+            path: &path,
+            value: &value,
+            // Everything for everybody, as in the article.
+            acl: if empty { ptr::null() } else { acl },
+            flags,
+            ttl: 0,
+        };
+        session.call(Request::Create(new.create()?))?;
+        give_true(result)
+    });
+}
+
+extern "C" fn delete_path(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let mut path = Text::NONE;
+        parse!(ex, c"S", path)?;
+        let (session, path) = (session(ex)?, request::path_below_root(&path)?);
+        tree::delete(&session, path)?;
+        give_true(result)
+    });
+}
+
+extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
+    args::guarded(|| {
+        let (mut scheme, mut cert) = (Text::NONE, Text::NONE);
+        parse!(ex, c"SS", scheme, cert)?;
+        let session = session(ex)?;
+        let scheme =
+            options::scheme_of(1, "must be the name of a scheme in UTF-8", scheme.bytes())?;
+        session.call(Request::Auth((scheme, ByteBuf::from(cert.bytes()))))?;
+        Ok(())
+    });
+}
+
+extern "C" fn who_am_i(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let session = session(ex)?;
+        match session.call(Request::WhoAmI)? {
+            Reply::WhoAmI(all) => made(|| {
+                let all = all.iter().map(|(scheme, id)| {
+                    let [scheme, id] = [scheme, id].map(values::bytes);
+                    values::record([("scheme", scheme), ("id", id)])
+                });
+                result.set_hashtable(values::list(all)?);
+                Ok(())
+            }),
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn get_state(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let session = session(ex)?;
+        let state = match session.is_closed() {
+            true => State::Closed,
+            false => match session.call(Request::State)? {
+                Reply::State(state) => state,
+                _ => return Err(unexpected()),
+            },
+        };
+        made(|| {
+            state::give(result, state);
+            Ok(())
+        })
+    });
+}
+
+extern "C" fn get_session_id(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let session = session(ex)?;
+        match session.call(Request::SessionId)? {
+            Reply::SessionId(id) => {
+                result.set_long(id);
+                Ok(())
+            }
+            _ => Err(unexpected()),
+        }
+    });
+}
+
+extern "C" fn close(ex: &mut ExecuteData, _result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        session(ex)?.close()
+    });
+}
+
+fn give_true(result: &mut Zval) -> Result<(), Stop> {
+    result.set_bool(true);
+    Ok(())
+}
+
+fn give_text(result: &mut Zval, text: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Stop> {
+    made(|| {
+        *result = values::bytes(text);
+        Ok(())
+    })
+}
+
+fn give_object(result: &mut Zval, make: impl FnOnce() -> Zval) -> Result<(), Stop> {
+    made(|| {
+        *result = make();
+        Ok(())
+    })
+}
+
+fn give_stat(to: *mut Zval, stat: &crate::wire::Stat) -> Result<(), Stop> {
+    if to.is_null() {
+        return Ok(());
+    }
+    made(|| {
+        values::assign(to, values::stat(stat));
+        Ok(())
+    })?;
+    // Another type than its own, for one.
+    match ext_php_rs::zend::ExecutorGlobals::has_exception() {
+        true => Err(Stop::Thrown),
+        false => Ok(()),
+    }
+}
+
+/// Descriptions of parameters, for all methods here.
+mod describe {
+    use super::*;
+
+    pub(super) fn text(name: &str) -> Arg<'static> {
+        Arg::new(name, DataType::String)
+    }
+
+    pub(super) fn text_or_null(name: &str) -> Arg<'static> {
+        text(name).allow_null()
+    }
+
+    pub(super) fn int(name: &str, default: &str) -> Arg<'static> {
+        Arg::new(name, DataType::Long).default(default)
+    }
+
+    pub(super) fn array(name: &str) -> Arg<'static> {
+        Arg::new(name, DataType::Array)
+    }
+
+    pub(super) fn stat() -> Arg<'static> {
+        let stat = Arg::new("stat", DataType::object(Stat::CLASS_NAME));
+        stat.as_ref().allow_null().default("null")
+    }
+
+    /// The parameters of a method that makes a znode.
+    pub(super) fn create(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
+        method
+            .arg(text("path"))
+            .not_required()
+            .arg(text_or_null("value").default("null"))
+            .arg(array("acl").allow_null().default("null"))
+            .arg(int("flags", "0"))
+            .arg(int("ttl", "0"))
+    }
+
+    /// Of one that changes a value.
+    pub(super) fn set(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
+        let method = method.arg(text("path")).arg(text_or_null("value"));
+        method.not_required().arg(int("version", "-1"))
+    }
+
+    /// Of one that deletes a znode.
+    pub(super) fn delete(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
+        let method = method.arg(text("path")).not_required();
+        method.arg(int("version", "-1"))
+    }
+}
+
+impl RegisteredClass for Client {
+    const CLASS_NAME: &'static str = "Dig\\Zookeeper\\Client";
+    const BUILDER_MODIFIER: Option<fn(ClassBuilder) -> ClassBuilder> = None;
+    const EXTENDS: Option<ClassEntryInfo> = None;
+    const IMPLEMENTS: &'static [ClassEntryInfo] = &[];
+    const FLAGS: ClassFlags = ClassFlags::NoDynamicProperties;
+
+    fn get_metadata() -> &'static ClassMetadata<Self> {
+        static METADATA: ClassMetadata<Client> = ClassMetadata::new(&[]);
+        &METADATA
+    }
+
+    fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+        use describe::{array, int, stat, text};
+        let method = FunctionBuilder::new;
+        let string = DataType::String;
+        let of_stat = DataType::object(Stat::CLASS_NAME);
+        let one = |name, handler| FunctionBuilder::new(name, handler).arg(text("path"));
+        let with_stat = |name, handler| one(name, handler).not_required().arg(stat());
+        let methods = vec![
+            describe::create(method("create", create)).returns(string, false, false),
+            with_stat("get", get).returns(string, false, true),
+            describe::set(method("set", set)).returns(of_stat, false, false),
+            one("exists", exists).returns(of_stat, false, true),
+            with_stat("getChildren", get_children).returns(DataType::Array, false, false),
+            describe::delete(method("delete", delete)).returns(DataType::Bool, false, false),
+            with_stat("getAcl", get_acl).returns(DataType::Array, false, false),
+            one("setAcl", set_acl)
+                .arg(array("acl"))
+                .not_required()
+                .arg(int("version", "-1"))
+                .returns(of_stat, false, false),
+            method("sync", sync)
+                .not_required()
+                .arg(text("path").default("'/'"))
+                .returns(DataType::Void, false, false),
+            method("transaction", transaction).returns(
+                DataType::object(Transaction::CLASS_NAME),
+                false,
+                false,
+            ),
+            method("getMany", get_many)
+                .arg(array("paths"))
+                .returns(DataType::Array, false, false),
+            one("countDescendants", count_descendants).returns(DataType::Long, false, false),
+            one("makePath", make_path)
+                .not_required()
+                .arg(text("value").default("''"))
+                .returns(DataType::Bool, false, false),
+            one("makeNode", make_node)
+                .arg(text("value"))
+                .not_required()
+                .arg(array("acls").default("[]"))
+                .arg(int("flag", "0"))
+                .returns(DataType::Bool, false, false),
+            one("deletePath", delete_path).returns(DataType::Bool, false, false),
+            method("addAuth", add_auth)
+                .arg(text("scheme"))
+                .arg(text("cert"))
+                .returns(DataType::Void, false, false),
+            method("whoAmI", who_am_i).returns(DataType::Array, false, false),
+            method("getState", get_state).returns(DataType::object(state::NAME), false, false),
+            method("getSessionId", get_session_id).returns(DataType::Long, false, false),
+            method("close", close).returns(DataType::Void, false, false),
+        ];
+        methods
+            .into_iter()
+            .map(|method| (method, MethodFlags::Public))
+            .collect()
+    }
+
+    fn constructor() -> Option<ConstructorMeta<Self>> {
+        Some(ConstructorMeta {
+            constructor: |ex| args::constructed(Self::new(ex)),
+            build_fn: |method| {
+                method
+                    .not_required()
+                    .arg(describe::text_or_null("dsn").default("null"))
+                    .arg(describe::array("options").default("[]"))
+            },
+            flags: None,
+        })
+    }
+
+    fn constants() -> &'static [(
+        &'static str,
+        &'static dyn IntoZvalDyn,
+        DocComments,
+        ConstantFlags,
+    )] {
+        &[
+            ("PERM_READ", &1_i64, &[], ConstantFlags::Public),
+            ("PERM_WRITE", &2_i64, &[], ConstantFlags::Public),
+            ("PERM_CREATE", &4_i64, &[], ConstantFlags::Public),
+            ("PERM_DELETE", &8_i64, &[], ConstantFlags::Public),
+            ("PERM_ADMIN", &16_i64, &[], ConstantFlags::Public),
+            ("PERM_ALL", &PERM_ALL, &[], ConstantFlags::Public),
+            ("EPHEMERAL", &EPHEMERAL, &[], ConstantFlags::Public),
+            ("SEQUENCE", &SEQUENCE, &[], ConstantFlags::Public),
+            ("CONTAINER", &CONTAINER, &[], ConstantFlags::Public),
+        ]
+    }
+}

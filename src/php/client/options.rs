@@ -1,0 +1,136 @@
+//! What a client is made with: `$dsn` and `$options`.
+
+use std::time::Duration;
+
+use ext_php_rs::types::{ZendHashTable, Zval};
+use serde_bytes::ByteBuf;
+
+use super::super::args::{self, Stop, Text};
+use crate::family::Family;
+use crate::family::settings::{LONGEST, SHORTEST};
+use crate::lease::zookeeper::Dsn;
+use crate::wire::{Credentials, Profile};
+
+/// The argument that holds the options.
+const OPTIONS: u32 = 2;
+
+/// What a client is made with.
+pub(super) struct Options {
+    pub(super) profile: Profile,
+    /// How long a call may take.
+    pub(super) timeout: Duration,
+    /// The length of the DSN's chroot.
+    pub(super) chroot: usize,
+}
+
+impl Options {
+    /// Of arguments 1 and 2.
+    pub(super) fn read(
+        family: &Family,
+        dsn: &Text,
+        options: *const ZendHashTable,
+    ) -> Result<Self, Stop> {
+        let dsn = match dsn.given() {
+            Some(given) => String::from_utf8_lossy(given).into_owned(),
+            None => {
+                let missing = || args::refuse_value("must be given, since ticket.dsn is empty");
+                family.dsn().ok_or_else(missing)?.to_owned()
+            }
+        };
+        let mut read = Self::of(family, dsn)?;
+        // SAFETY: null, or an array that lives as long as the call.
+        for (name, value) in unsafe { options.as_ref() }.into_iter().flatten() {
+            let value = value.dereference();
+            match name.to_string().as_str() {
+                "timeout" => read.timeout = time("timeout", 1, value)?,
+                "session_timeout" => {
+                    read.profile.session_timeout = ms(time("session_timeout", SHORTEST, value)?);
+                }
+                "auth" => read.profile.auth = credentials(value)?,
+                other => {
+                    let must = format!(
+                        "must have no options but timeout, session_timeout and auth, \"{other}\" given"
+                    );
+                    return Err(args::refuse(OPTIONS, &must));
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// Those servers, and the settings for the rest.
+    pub(super) fn of(family: &Family, dsn: String) -> Result<Self, Stop> {
+        let chroot = match Dsn::parse(&dsn) {
+            Ok(parsed) => parsed.chroot().len(),
+            Err(problem) => return Err(args::refuse_value(&problem)),
+        };
+        Ok(Self {
+            profile: Profile {
+                dsn,
+                session_timeout: ms(family.session_timeout()),
+                auth: vec![],
+            },
+            timeout: family.zookeeper_timeout(),
+            chroot,
+        })
+    }
+}
+
+/// No time here is longer than an hour.
+fn ms(time: Duration) -> u32 {
+    time.as_millis() as u32
+}
+
+fn time(name: &str, shortest: u64, value: &Zval) -> Result<Duration, Stop> {
+    let must = format!("must have an int as {name}");
+    let ms = value
+        .long()
+        .ok_or_else(|| args::refuse_type(OPTIONS, &must, value))?;
+    let ms = u64::try_from(ms)
+        .ok()
+        .filter(|ms| (shortest..=LONGEST).contains(ms));
+    let must = format!("must have a {name} between {shortest} and {LONGEST} ms");
+    let ms = ms.ok_or_else(|| args::refuse(OPTIONS, &must))?;
+    Ok(Duration::from_millis(ms))
+}
+
+fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
+    let must = "must have a list of [scheme, cert] as auth";
+    let entries = list
+        .array()
+        .ok_or_else(|| args::refuse_type(OPTIONS, must, list))?;
+    let entries = entries.values().map(|entry| {
+        let entry = entry.dereference();
+        let wrong = || {
+            args::refuse_type(
+                OPTIONS,
+                "must have [scheme, cert] in the list auth, both strings",
+                entry,
+            )
+        };
+        let pair = entry.array().filter(|pair| pair.len() == 2);
+        let pair = pair.ok_or_else(wrong)?;
+        let text = |index| {
+            let text = pair.get_index(index).map(Zval::dereference);
+            text.and_then(Zval::zend_str).ok_or_else(wrong)
+        };
+        let (scheme, cert) = (text(0)?, text(1)?);
+        Ok((
+            scheme_of(
+                OPTIONS,
+                "must have [scheme, cert] in the list auth, the scheme in UTF-8",
+                scheme.as_bytes(),
+            )?,
+            ByteBuf::from(cert.as_bytes()),
+        ))
+    });
+    entries.collect()
+}
+
+/// The name of a scheme in an argument; `must` says what that is.
+pub(super) fn scheme_of(argument: u32, must: &str, given: &[u8]) -> Result<String, Stop> {
+    match std::str::from_utf8(given) {
+        Ok(scheme) if !scheme.is_empty() => Ok(scheme.to_owned()),
+        _ => Err(args::refuse(argument, must)),
+    }
+}

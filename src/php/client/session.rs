@@ -1,0 +1,196 @@
+//! A client as its object, and the transactions begun with it, share it; and a call that PHP's signals may interrupt.
+
+use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use ext_php_rs::ffi::{ext_php_rs_executor_globals, zend_interrupt_function};
+use ext_php_rs::zend::{ExecutorGlobals, try_catch};
+
+use super::super::args::{self, Stop};
+use super::super::engine::{zend_fiber_switch_block, zend_fiber_switch_unblock, zend_timeout};
+use super::super::state;
+use super::exception;
+use super::options::Options;
+use crate::family::{Client, Ended};
+use crate::rule::kept;
+use crate::wire::{Failure, Reply, Request, code, size};
+
+/// Closed when the last one lets go of it.
+pub(super) struct Session {
+    client: RefCell<Client>,
+    timeout: Duration,
+    chroot: usize,
+}
+
+/// How a call fails, for those who may go on.
+pub(super) enum Failed {
+    /// ZooKeeper's own word, or that there was none.
+    By(Failure),
+    Stopped(Stop),
+}
+
+impl From<Failed> for Stop {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::By(failure) => failure.into(),
+            Failed::Stopped(stop) => stop,
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn new(options: Options) -> Self {
+        Self {
+            client: RefCell::new(Client::new(options.profile)),
+            timeout: options.timeout,
+            chroot: options.chroot,
+        }
+    }
+
+    /// The length of the path that the client's are below.
+    pub(super) fn chroot(&self) -> usize {
+        self.chroot
+    }
+
+    /// When a call that begins now has to end.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout
+    }
+
+    /// Asks, and throws what comes of it but an answer.
+    pub(super) fn call(&self, request: Request) -> Result<Reply, Stop> {
+        Ok(self.try_call(request)?)
+    }
+
+    /// The same, and says what there is to throw.
+    pub(super) fn try_call(&self, request: Request) -> Result<Reply, Failed> {
+        self.ask(request, self.timeout)
+    }
+
+    /// Asks, of a call that has to end by then.
+    pub(super) fn until(&self, deadline: Instant, request: Request) -> Result<Reply, Failed> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Failed::By(Failure {
+                code: code::OPERATION_TIMEOUT,
+                unknown: false,
+                path: request.path().map(ToOwned::to_owned),
+                index: None,
+                message: format!(
+                    "not all of it was done within {} ms; call it again, or allow it more time (timeout)",
+                    self.timeout.as_millis()
+                ),
+            }));
+        }
+        self.ask(request, left)
+    }
+
+    fn ask(&self, request: Request, within: Duration) -> Result<Reply, Failed> {
+        size::check(&request, self.chroot).map_err(Failed::By)?;
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut bailed, parts) = (false, matches!(request, Request::Multi(_)));
+        let answer = client.call(family, request, within, &mut || interrupt(&mut bailed));
+        drop(client);
+        answer.map_err(|ended| match ended {
+            Ended::Failed(failure) => Failed::By(Failure {
+                // Of a transaction alone: its exception says it.
+                index: failure.index.filter(|_| parts),
+                ..failure
+            }),
+            Ended::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
+            Ended::Interrupted => Failed::Stopped(Stop::Thrown),
+        })
+    }
+
+    /// Whether it is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client
+            .try_borrow()
+            .is_ok_and(|client| client.is_closed())
+    }
+
+    /// Ends it.
+    pub(super) fn close(&self) -> Result<(), Stop> {
+        let family = exception::family()?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        client.close(family);
+        Ok(())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // After MSHUTDOWN there is nobody to be told. What a fork has of its parent's is not its own to end: the client
+        // sees to that.
+        if let Ok(family) = state::known() {
+            self.client.get_mut().let_go(family);
+        }
+    }
+}
+
+/// Code that a signal has run, or another coroutine, uses the client within a call of it.
+fn in_use() -> Failed {
+    Failed::Stopped(exception::invalid_state(
+        "the client is in use: this is called while a call of it waits for its answer; make another client for it",
+    ))
+}
+
+/// What PHP does between two of its operations when it has been told of something: runs the script's handlers of
+/// signals, and ends it when its time is over. Whether the call is to end.
+fn interrupt(bailed: &mut bool) -> bool {
+    // SAFETY: a byte of the engine's, which signal handlers write; some versions have it as an atomic of that size.
+    let raised = |clear: bool| unsafe {
+        let globals = ext_php_rs_executor_globals();
+        let flag = (&raw mut (*globals).vm_interrupt).cast::<u8>();
+        let raised = flag.read_volatile() != 0;
+        if clear {
+            flag.write_volatile(0);
+        }
+        raised
+    };
+    if !kept!("signals_served") || !raised(true) {
+        return false;
+    }
+    // Another fiber could not know that this one waits here.
+    // SAFETY: counts up, and down below.
+    unsafe { zend_fiber_switch_block() };
+    // What a handler does may end the script, and with it, by a jump, all that is below it.
+    let served = try_catch(AssertUnwindSafe(|| {
+        // SAFETY: as the engine does it, in PHP's own thread and within a call.
+        unsafe {
+            let globals = ext_php_rs_executor_globals();
+            if (&raw const (*globals).timed_out)
+                .cast::<u8>()
+                .read_volatile()
+                != 0
+            {
+                zend_timeout();
+            }
+            if let Some(serve) = zend_interrupt_function {
+                serve((*globals).current_execute_data);
+            }
+        }
+    }));
+    // SAFETY: as above.
+    unsafe { zend_fiber_switch_unblock() };
+    *bailed = served.is_err();
+    *bailed || ExecutorGlobals::has_exception()
+}
+
+/// An `\Error` for an object without its own data.
+#[cold]
+pub(super) fn not_constructed(class: &str) -> Stop {
+    let message =
+        format!("{class} has not been constructed: a subclass must call parent::__construct()");
+    Stop::Throw(args::error(&message))
+}
+
+/// An answer of another kind than asked for, from what is built with this: it does not occur.
+#[cold]
+pub(super) fn unexpected() -> Stop {
+    Stop::Throw(args::error(
+        "ticket: an answer to another question; please report it",
+    ))
+}

@@ -1,0 +1,249 @@
+//! `Dig\Zookeeper\Transaction`: several changes of which all are made, or none.
+
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::rc::Rc;
+
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
+use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
+use ext_php_rs::convert::IntoZvalDyn;
+use ext_php_rs::describe::DocComments;
+use ext_php_rs::ffi::{IS_ARRAY, zend_function, zend_hash_str_find_ptr_lc};
+use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
+use ext_php_rs::zend::ExecuteData;
+
+use super::super::args::{self, Stop, Text, parse};
+use super::describe;
+use super::exception;
+use super::request::{self, New};
+use super::session::{Failed, Session, not_constructed, unexpected};
+use super::values::{self, made, not_for_users};
+use crate::wire::{Operation, Outcome, Reply, Request, size};
+
+/// The object's own data.
+pub(in super::super) struct Transaction {
+    session: Rc<Session>,
+    operations: RefCell<Vec<Operation>>,
+    size: Cell<usize>,
+    /// Carried out, or nobody knows; or about to be.
+    committed: Cell<bool>,
+}
+
+/// Zend/zend_types.h, of PHP 8.0 and later.
+const IS_STATIC: u32 = 15;
+
+/// The methods that add an operation and return their object.
+const ADDING: [&str; 4] = ["create", "set", "delete", "check"];
+
+impl Transaction {
+    /// A new one, as an object.
+    pub(super) fn object(session: Rc<Session>) -> Zval {
+        let transaction = Self {
+            session,
+            operations: RefCell::default(),
+            size: Cell::new(0),
+            committed: Cell::new(false),
+        };
+        values::into_value(ZendClassObject::new(transaction))
+    }
+
+    fn this(ex: &mut ExecuteData) -> Result<&Self, Stop> {
+        args::this(ex).ok_or_else(|| not_constructed(Self::CLASS_NAME))
+    }
+
+    /// Throws where nothing can be added or committed any more.
+    fn check_open(&self) -> Result<(), Stop> {
+        match self.committed.get() {
+            true => Err(exception::invalid_state(
+                "the transaction has been committed; begin another one with Client::transaction()",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn add(&self, operation: Operation) -> Result<(), Stop> {
+        self.check_open()?;
+        let chroot = self.session.chroot();
+        let size = self.size.get() + operation.size(chroot);
+        size::allowed(size, Some(operation.path()))?;
+        self.size.set(size);
+        self.operations.borrow_mut().push(operation);
+        Ok(())
+    }
+
+    fn commit(&self) -> Result<Vec<Outcome>, Stop> {
+        self.check_open()?;
+        let operations = self.operations.borrow().clone();
+        if operations.is_empty() {
+            return Ok(vec![]);
+        }
+        // Also for what a signal runs meanwhile.
+        self.committed.set(true);
+        match self.session.try_call(Request::Multi(operations)) {
+            Ok(Reply::Multi(outcomes)) => {
+                self.operations.take();
+                Ok(outcomes)
+            }
+            Ok(_) => Err(unexpected()),
+            Err(failed) => {
+                // It was certainly not carried out, so it may be tried again.
+                let again = matches!(&failed, Failed::By(failure) if !failure.unknown);
+                self.committed.set(!again);
+                Err(failed.into())
+            }
+        }
+    }
+
+    /// Completes what the builder cannot say: that methods return `static`. Call in MINIT, after the class is registered.
+    pub(super) fn complete() {
+        let class = ptr::from_ref(Self::get_metadata().ce()).cast_mut();
+        for name in ADDING {
+            // SAFETY: in MINIT, a class that is just registered with these methods, all with a type of what they
+            // return, whose descriptions the engine keeps in memory that it may write.
+            unsafe {
+                let methods = &raw mut (*class).function_table;
+                let method = zend_hash_str_find_ptr_lc(methods, name.as_ptr().cast(), name.len());
+                if let Some(method) = method.cast::<zend_function>().as_mut() {
+                    let returned = method.internal_function.arg_info.sub(1);
+                    (*returned).type_.type_mask ^= 1 << IS_ARRAY | 1 << IS_STATIC;
+                }
+            }
+        }
+    }
+}
+
+/// Adds what `operation` reads from the arguments, and returns the object.
+fn adding(
+    ex: &mut ExecuteData,
+    result: &mut Zval,
+    operation: impl FnOnce(&ExecuteData) -> Result<Operation, Stop>,
+) {
+    args::guarded(|| {
+        let operation = operation(ex)?;
+        Transaction::this(ex)?.add(operation)?;
+        if let Some(object) = ex.get_self() {
+            result.set_object(object);
+        }
+        Ok(())
+    });
+}
+
+extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
+    adding(ex, result, |ex| {
+        let (mut path, mut value) = (Text::NONE, Text::NONE);
+        let (mut acl, mut flags, mut ttl) = (ptr::null::<ZendHashTable>(), 0_i64, 0_i64);
+        parse!(ex, c"S|S!h!ll", path, value, acl, flags, ttl)?;
+        let new = New {
+            path: &path,
+            value: &value,
+            acl,
+            flags,
+            ttl,
+        };
+        Ok(Operation::Create(new.create()?))
+    });
+}
+
+extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
+    adding(ex, result, |ex| {
+        let (mut path, mut value, mut version) = (Text::NONE, Text::NONE, -1_i64);
+        parse!(ex, c"SS!|l", path, value, version)?;
+        Ok(Operation::Set {
+            path: request::path(&path)?,
+            version: request::version(3, version)?,
+            value: request::value(&value),
+        })
+    });
+}
+
+extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
+    adding(ex, result, |ex| {
+        let (mut path, mut version) = (Text::NONE, -1_i64);
+        parse!(ex, c"S|l", path, version)?;
+        Ok(Operation::Delete {
+            path: request::path_below_root(&path)?,
+            version: request::version(2, version)?,
+        })
+    });
+}
+
+extern "C" fn check(ex: &mut ExecuteData, result: &mut Zval) {
+    adding(ex, result, |ex| {
+        let (mut path, mut version) = (Text::NONE, 0_i64);
+        parse!(ex, c"Sl", path, version)?;
+        Ok(Operation::Check {
+            path: request::path(&path)?,
+            version: request::version(2, version)?,
+        })
+    });
+}
+
+extern "C" fn commit(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let outcomes = Transaction::this(ex)?.commit()?;
+        made(|| {
+            let outcomes = outcomes.iter().map(|outcome| {
+                Ok(match outcome {
+                    Outcome::Created(path) => values::bytes(path),
+                    Outcome::Set(stat) => values::stat(stat),
+                    Outcome::Done => {
+                        let mut done = Zval::new();
+                        done.set_bool(true);
+                        done
+                    }
+                })
+            });
+            result.set_hashtable(values::list(outcomes)?);
+            Ok(())
+        })
+    });
+}
+
+impl RegisteredClass for Transaction {
+    const CLASS_NAME: &'static str = "Dig\\Zookeeper\\Transaction";
+    const BUILDER_MODIFIER: Option<fn(ClassBuilder) -> ClassBuilder> = None;
+    const EXTENDS: Option<ClassEntryInfo> = None;
+    const IMPLEMENTS: &'static [ClassEntryInfo] = &[];
+    const FLAGS: ClassFlags = ClassFlags::Final.union(ClassFlags::NoDynamicProperties);
+
+    fn get_metadata() -> &'static ClassMetadata<Self> {
+        static METADATA: ClassMetadata<Transaction> = ClassMetadata::new(&[]);
+        &METADATA
+    }
+
+    fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+        let method = FunctionBuilder::new;
+        let check = method("check", check)
+            .arg(describe::text("path"))
+            .arg(Arg::new("version", DataType::Long));
+        // `ADDING` return `static`, which `complete` says.
+        let methods = [
+            describe::create(method("create", create)),
+            describe::set(method("set", set)),
+            describe::delete(method("delete", delete)),
+            check,
+            method("commit", commit),
+        ];
+        let methods = methods.map(|method| method.returns(DataType::Array, false, false));
+        methods
+            .into_iter()
+            .map(|method| (method, MethodFlags::Public))
+            .collect()
+    }
+
+    fn constructor() -> Option<ConstructorMeta<Self>> {
+        Some(not_for_users())
+    }
+
+    fn constants() -> &'static [(
+        &'static str,
+        &'static dyn IntoZvalDyn,
+        DocComments,
+        ConstantFlags,
+    )] {
+        &[]
+    }
+}

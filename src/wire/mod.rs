@@ -1,0 +1,412 @@
+//! What a client in PHP and the keeper say to each other.
+//!
+//! One message is one packet of a private connection ([`parcel`]): an [`Ask`] to the keeper, a [`Told`] back. A keeper is
+//! always a fork of the very PHP that it serves, so both ends are the same code and there are no versions of this. What
+//! cannot be read ends the connection that it came from and nothing else.
+
+pub mod parcel;
+pub mod size;
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// From PHP: a request, and how long its caller waits for the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Comes back with the answer. Counts up from 1 on each connection.
+    pub id: u32,
+    /// In ms, from when it is sent. The keeper answers within this time, if it runs.
+    pub within: u32,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// From the keeper: the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Of the request; 0 for whatever is asked.
+    pub id: u32,
+    /// The client has a session of its own by now.
+    pub bound: bool,
+    /// What came of it.
+    pub reply: Result<Reply, Failure>,
+}
+
+/// Which session a client is to have: light clients with equal ones share one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Profile {
+    /// `host:port[,host:port...][/chroot]`, checked.
+    pub dsn: String,
+    /// What is asked of ZooKeeper, in ms.
+    pub session_timeout: u32,
+    /// Scheme and credentials. Presenting the same is the right to the same session.
+    pub auth: Vec<Credentials>,
+}
+
+/// A scheme (`digest`, for one) and what it takes for proof (`user:password`).
+pub type Credentials = (String, ByteBuf);
+
+/// What a client can ask for. Paths are the caller's, checked, below the chroot of its DSN.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// The first one of a connection.
+    Open(Profile),
+    /// [`Reply::Created`].
+    Create(Create),
+    /// [`Reply::Data`].
+    Get {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Stat`].
+    Set {
+        /// The znode.
+        path: String,
+        /// Its new value.
+        value: ByteBuf,
+        /// The version that it must have; `None` for any.
+        version: Option<i32>,
+    },
+    /// [`Reply::Exists`].
+    Exists {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Children`].
+    Children {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Done`].
+    Delete {
+        /// The znode.
+        path: String,
+        /// As in `Set`.
+        version: Option<i32>,
+    },
+    /// [`Reply::Acl`].
+    GetAcl {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Stat`].
+    SetAcl {
+        /// The znode.
+        path: String,
+        /// Who may do what.
+        acl: Vec<Acl>,
+        /// The version of its ACL that it must have; `None` for any.
+        version: Option<i32>,
+    },
+    /// [`Reply::Done`].
+    Sync {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Multi`].
+    Multi(Vec<Operation>),
+    /// [`Reply::Many`]: as [`Reply::Data`] of each, or nothing where there is no such znode.
+    GetMany(Vec<String>),
+    /// [`Reply::Count`].
+    Descendants {
+        /// The znode.
+        path: String,
+    },
+    /// [`Reply::Done`]. Binds.
+    Auth(Credentials),
+    /// [`Reply::WhoAmI`].
+    WhoAmI,
+    /// [`Reply::State`]. Asks no server.
+    State,
+    /// [`Reply::SessionId`]. Binds.
+    SessionId,
+    /// [`Reply::Done`]. Ends the session if it is the client's own, and with it its ephemeral znodes.
+    Close,
+}
+
+/// A znode that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Create {
+    /// Of the znode, or what its name begins with if it is a sequential one.
+    pub path: String,
+    /// Its value.
+    pub value: ByteBuf,
+    /// Who may do what; not empty.
+    pub acl: Vec<Acl>,
+    /// Its kind.
+    pub mode: Mode,
+}
+
+/// Kinds of znodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// Stays.
+    Persistent {
+        /// Gets a number.
+        sequential: bool,
+        /// Goes when it has had neither a change nor children for so many ms (ZooKeeper 3.5.3 and later, if its servers
+        /// allow it).
+        ttl: Option<u64>,
+    },
+    /// Goes with the session that made it. Binds.
+    Ephemeral {
+        /// Gets a number.
+        sequential: bool,
+    },
+    /// Goes when its last child has (3.5.3 and later).
+    Container,
+}
+
+impl Mode {
+    /// Whether it goes with the session.
+    #[must_use]
+    pub fn is_ephemeral(self) -> bool {
+        matches!(self, Self::Ephemeral { .. })
+    }
+}
+
+/// One part of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Operation {
+    /// As [`Request::Create`].
+    Create(Create),
+    /// As [`Request::Set`].
+    Set {
+        /// The znode.
+        path: String,
+        /// Its new value.
+        value: ByteBuf,
+        /// As in [`Request::Set`].
+        version: Option<i32>,
+    },
+    /// As [`Request::Delete`].
+    Delete {
+        /// The znode.
+        path: String,
+        /// As in [`Request::Set`].
+        version: Option<i32>,
+    },
+    /// Fails the transaction if the znode is not there, or not of that version.
+    Check {
+        /// The znode.
+        path: String,
+        /// As in [`Request::Set`].
+        version: Option<i32>,
+    },
+}
+
+impl Operation {
+    /// The znode that it is about.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Create(Create { path, .. })
+            | Self::Set { path, .. }
+            | Self::Delete { path, .. }
+            | Self::Check { path, .. } => path,
+        }
+    }
+}
+
+/// Who may do what with a znode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acl {
+    /// The sum of 1 (read), 2 (write), 4 (create children), 8 (delete children) and 16 (administer).
+    pub perms: u8,
+    /// `world`, `auth`, `digest`, `ip`, `x509`, `sasl`...
+    pub scheme: String,
+    /// By that scheme's rules.
+    pub id: String,
+}
+
+/// What ZooKeeper knows of a znode. Its transaction IDs (zxid) are 64 bits, times are in ms since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stat {
+    /// The transaction that made it.
+    pub czxid: i64,
+    /// The last one that changed its value.
+    pub mzxid: i64,
+    /// The last one that changed its list of children.
+    pub pzxid: i64,
+    /// When it was made.
+    pub ctime: i64,
+    /// When its value was changed last.
+    pub mtime: i64,
+    /// How often its value was changed.
+    pub version: i32,
+    /// How often its list of children was changed.
+    pub cversion: i32,
+    /// How often its ACL was changed.
+    pub aversion: i32,
+    /// The session that an ephemeral one goes with, or 0.
+    pub ephemeral_owner: i64,
+    /// The length of its value, in bytes.
+    pub data_length: i32,
+    /// How many children it has.
+    pub num_children: i32,
+}
+
+/// Value and stat of a znode.
+pub type Data = (ByteBuf, Stat);
+
+/// Answers to requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// Nothing to say but that it was carried out.
+    Done,
+    /// The path with its number, if it has one.
+    Created(String),
+    /// Of a znode.
+    Data(Data),
+    /// Of a znode.
+    Stat(Stat),
+    /// `None`: there is no such znode.
+    Exists(Option<Stat>),
+    /// Their names.
+    Children(Vec<String>, Stat),
+    /// Who may do what.
+    Acl(Vec<Acl>, Stat),
+    /// One for each operation.
+    Multi(Vec<Outcome>),
+    /// One for each path.
+    Many(Vec<Option<Data>>),
+    /// How many.
+    Count(u64),
+    /// Scheme and user of each.
+    WhoAmI(Vec<(String, String)>),
+    /// Of the client's session.
+    State(State),
+    /// Of the client's own session.
+    SessionId(i64),
+}
+
+/// What came of one operation of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The path with its number, if it has one.
+    Created(String),
+    /// It has this stat now.
+    Set(Stat),
+    /// Deleted, or checked.
+    Done,
+}
+
+/// Of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// There was none yet.
+    Connecting,
+    /// With a server.
+    Connected,
+    /// Its connection is lost; it may go on with another server.
+    Suspended,
+    /// It has ended; another one is sought, if it was no client's own.
+    Expired,
+    /// Its credentials were refused.
+    AuthFailed,
+    /// By the client.
+    Closed,
+}
+
+/// Why a request was not carried out, or may not have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// ZooKeeper's number for it ([`code`]).
+    pub code: i32,
+    /// It may have been carried out. `false`: it certainly was not, by this call.
+    pub unknown: bool,
+    /// The znode that it is about, if it is about one.
+    pub path: Option<String>,
+    /// Of the operation of a transaction that it is about, from 0.
+    pub index: Option<u32>,
+    /// What happened and what to do, as a sentence without its full stop.
+    pub message: String,
+}
+
+/// ZooKeeper's error codes (`org.apache.zookeeper.KeeperException.Code`).
+#[expect(missing_docs, reason = "their names are what ZooKeeper says of them")]
+pub mod code {
+    pub const SYSTEM_ERROR: i32 = -1;
+    pub const RUNTIME_INCONSISTENCY: i32 = -2;
+    pub const CONNECTION_LOSS: i32 = -4;
+    pub const MARSHALLING_ERROR: i32 = -5;
+    pub const UNIMPLEMENTED: i32 = -6;
+    pub const OPERATION_TIMEOUT: i32 = -7;
+    pub const BAD_ARGUMENTS: i32 = -8;
+    pub const INVALID_STATE: i32 = -9;
+    pub const NO_NODE: i32 = -101;
+    pub const NO_AUTH: i32 = -102;
+    pub const BAD_VERSION: i32 = -103;
+    pub const NO_CHILDREN_FOR_EPHEMERALS: i32 = -108;
+    pub const NODE_EXISTS: i32 = -110;
+    pub const NOT_EMPTY: i32 = -111;
+    pub const SESSION_EXPIRED: i32 = -112;
+    pub const INVALID_ACL: i32 = -114;
+    pub const AUTH_FAILED: i32 = -115;
+    /// Of the C client.
+    pub const CLOSING: i32 = -116;
+    pub const SESSION_MOVED: i32 = -118;
+    pub const NOT_READ_ONLY: i32 = -119;
+    pub const NO_WATCHER: i32 = -121;
+    pub const RECONFIG_DISABLED: i32 = -123;
+    pub const QUOTA_EXCEEDED: i32 = -125;
+    pub const THROTTLED: i32 = -127;
+}
+
+impl Request {
+    /// Whether it changes nothing, so that it may be asked again.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        match self {
+            Self::Create(_)
+            | Self::Set { .. }
+            | Self::Delete { .. }
+            | Self::SetAcl { .. }
+            | Self::Multi(_)
+            | Self::Auth(_)
+            | Self::Close => false,
+            Self::Open(_)
+            | Self::Get { .. }
+            | Self::Exists { .. }
+            | Self::Children { .. }
+            | Self::GetAcl { .. }
+            | Self::Sync { .. }
+            | Self::GetMany(_)
+            | Self::Descendants { .. }
+            | Self::WhoAmI
+            | Self::State
+            | Self::SessionId => true,
+        }
+    }
+
+    /// Whether it needs a session of the client's own.
+    #[must_use]
+    pub fn binds(&self) -> bool {
+        match self {
+            Self::Create(create) => create.mode.is_ephemeral(),
+            Self::Multi(operations) => operations.iter().any(
+                |operation| matches!(operation, Operation::Create(create) if create.mode.is_ephemeral()),
+            ),
+            Self::Auth(_) | Self::SessionId => true,
+            _ => false,
+        }
+    }
+
+    /// The znode that it is about, if it is about one.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Create(Create { path, .. })
+            | Self::Get { path }
+            | Self::Set { path, .. }
+            | Self::Exists { path }
+            | Self::Children { path }
+            | Self::Delete { path, .. }
+            | Self::GetAcl { path }
+            | Self::SetAcl { path, .. }
+            | Self::Sync { path }
+            | Self::Descendants { path } => Some(path),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! How long a request becomes on its way to ZooKeeper, and how long it may.
+//!
+//! A server ends the connection that brings it more than its `jute.maxbuffer`, and with it everybody's requests who
+//! shares the session. So nothing is sent that is longer.
+
+use crate::rule::kept;
+
+use super::{Acl, Create, Failure, Operation, Request, code};
+
+/// The longest request, in bytes: a server's own limit, less what is around it.
+pub const LARGEST: usize = (1 << 20) - 1024;
+
+/// Of a number of 32 bits, which also stands before each string and list.
+const NUMBER: usize = 4;
+
+/// Around each operation of a transaction: its kind, whether it is the last one, and an error.
+const OPERATION: usize = 9;
+
+/// Whether a request may be sent, whose paths are below a chroot of that length.
+///
+/// # Errors
+/// It is too long.
+pub fn check(request: &Request, chroot: usize) -> Result<(), Failure> {
+    allowed(size(request, chroot), request.path())
+}
+
+/// The same of a size, and a path to be told.
+///
+/// # Errors
+/// As [`check`].
+pub fn allowed(size: usize, path: Option<&str>) -> Result<(), Failure> {
+    match size <= LARGEST || !kept!("request_fits") {
+        true => Ok(()),
+        false => Err(Failure {
+            code: code::MARSHALLING_ERROR,
+            unknown: false,
+            path: path.map(ToOwned::to_owned),
+            index: None,
+            message: format!(
+                "nothing was sent: it would be {size} bytes with its paths, values and ACLs, and ZooKeeper is to be sent \
+                 {LARGEST} at the most"
+            ),
+        }),
+    }
+}
+
+/// The bytes of a request, as ZooKeeper has it.
+#[must_use]
+pub fn size(request: &Request, chroot: usize) -> usize {
+    let path = |path: &str| NUMBER + chroot + path.len();
+    match request {
+        Request::Create(create) => create.size(chroot),
+        Request::Set {
+            path: at, value, ..
+        } => path(at) + NUMBER + value.len() + NUMBER,
+        Request::SetAcl { path: at, acl, .. } => path(at) + of_acl(acl) + NUMBER,
+        Request::Multi(operations) => operations.iter().map(|part| part.size(chroot)).sum(),
+        Request::GetMany(paths) => paths.iter().map(|path| of_path(path, chroot)).sum(),
+        Request::Auth((scheme, credentials)) => 3 * NUMBER + scheme.len() + credentials.len(),
+        request => request.path().map_or(0, path) + NUMBER,
+    }
+}
+
+impl Create {
+    fn size(&self, chroot: usize) -> usize {
+        // The mode, and a time to live.
+        let kind = NUMBER + 8;
+        2 * NUMBER + chroot + self.path.len() + self.value.len() + of_acl(&self.acl) + kind
+    }
+}
+
+impl Operation {
+    /// The bytes of one part of a transaction, as ZooKeeper has it.
+    #[must_use]
+    pub fn size(&self, chroot: usize) -> usize {
+        let rest = match self {
+            Self::Create(create) => return OPERATION + create.size(chroot),
+            Self::Set { value, .. } => NUMBER + value.len(),
+            Self::Delete { .. } | Self::Check { .. } => 0,
+        };
+        OPERATION + 2 * NUMBER + chroot + self.path().len() + rest
+    }
+}
+
+/// The bytes of one path of many that are read at once.
+#[must_use]
+pub fn of_path(path: &str, chroot: usize) -> usize {
+    // And whether it is to be watched.
+    OPERATION + NUMBER + chroot + path.len() + 1
+}
+
+fn of_acl(acl: &[Acl]) -> usize {
+    let entries = acl.iter();
+    let entries = entries.map(|entry| 3 * NUMBER + entry.scheme.len() + entry.id.len());
+    NUMBER + entries.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Mode;
+    use serde_bytes::ByteBuf;
+
+    fn create(bytes: usize) -> Create {
+        Create {
+            path: "/a".to_owned(),
+            value: ByteBuf::from(vec![0; bytes]),
+            acl: vec![Acl {
+                perms: 31,
+                scheme: "world".to_owned(),
+                id: "anyone".to_owned(),
+            }],
+            mode: Mode::Container,
+        }
+    }
+
+    #[test]
+    fn what_is_longer_than_a_server_takes_is_refused_with_its_size() {
+        // Path and value with their lengths, the ACL, flags and time to live.
+        let around = 4 + 2 + 4 + (4 + 4 + 4 + 5 + 4 + 6) + 4 + 8;
+        let fits = create(LARGEST - around);
+        assert_eq!(size(&Request::Create(fits.clone()), 0), LARGEST);
+        assert_eq!(check(&Request::Create(fits.clone()), 0), Ok(()));
+        let failure = check(&Request::Create(fits), 1).unwrap_err();
+        assert_eq!(
+            (failure.code, failure.unknown, failure.path.as_deref()),
+            (-5, false, Some("/a"))
+        );
+        assert!(failure.message.contains(&(LARGEST + 1).to_string()));
+    }
+
+    #[test]
+    fn a_transaction_is_as_long_as_all_of_it() {
+        let half = Operation::Create(create(LARGEST / 2));
+        assert!(check(&Request::Multi(vec![half.clone()]), 0).is_ok());
+        assert!(check(&Request::Multi(vec![half.clone(), half]), 0).is_err());
+        let version = Operation::Check {
+            path: "/a".to_owned(),
+            version: None,
+        };
+        assert!(check(&Request::Multi(vec![version; LARGEST / 18]), 0).is_err());
+    }
+}

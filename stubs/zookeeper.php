@@ -1,0 +1,531 @@
+<?php
+
+/**
+ * Stubs of the ZooKeeper client of the extension `ticket`, for IDEs and static analysers. The extension itself is
+ * described in README.md; that these declarations match it is tested (php-tests/surface/stub.phpt).
+ */
+
+namespace {
+
+    /** What php-zookeeper throws. Its own class if that extension is loaded, else this one. */
+    class ZookeeperException extends Exception
+    {
+    }
+}
+
+namespace Dig\Zookeeper {
+
+    /**
+     * A client of ZooKeeper. The family's keeper, a small process beside PHP, has the session; PHP has a private
+     * connection with it for each client and process. Making a client asks for nothing.
+     *
+     * A client shares its session with all of the family's that are made with the same `$dsn` and `$options`, until it
+     * does what needs a session of its own (an ephemeral znode, {@see Client::addAuth()}, {@see Client::getSessionId()}):
+     * it has one from then on, which ends with the object, or its process. In a fork the object goes on to work, with a
+     * session that is not the parent's.
+     *
+     * Paths are absolute, below the chroot of the DSN, by ZooKeeper's rules: UTF-8, no empty name, no `.` or `..`, no
+     * slash at the end, no control characters and none beyond U+FFFF; else `\ValueError`, and nothing is sent. Path,
+     * value and ACL of a request take 1,047,552 bytes at the most, as ZooKeeper sends them: a few more than they have;
+     * else {@see Exception\MarshallingException}, and nothing is sent.
+     *
+     * All that asks ZooKeeper takes no longer than `timeout`, and throws a {@see Exception\ZookeeperException} where it
+     * is not answered or refused. Handlers of signals (`pcntl_async_signals()`) run meanwhile; what they throw ends the
+     * call. Two calls of a client at once are refused ({@see Exception\InvalidStateException}): such a handler needs a
+     * client of its own.
+     *
+     * Cannot be cloned or serialized. A subclass must call `parent::__construct()`.
+     */
+    class Client
+    {
+        /** Permission to read value, ACL and the names of children. */
+        public const PERM_READ = 1;
+        /** Permission to set the value. */
+        public const PERM_WRITE = 2;
+        /** Permission to make children. */
+        public const PERM_CREATE = 4;
+        /** Permission to delete children. */
+        public const PERM_DELETE = 8;
+        /** Permission to set the ACL. */
+        public const PERM_ADMIN = 16;
+        /** All permissions. */
+        public const PERM_ALL = 31;
+
+        /** The znode goes with the client's own session. */
+        public const EPHEMERAL = 1;
+        /** The znode's name gets a number of ten digits, higher than those of all made before it below its parent. */
+        public const SEQUENCE = 2;
+        /** The znode goes some time after its last child has (ZooKeeper 3.5.3 and later). */
+        public const CONTAINER = 4;
+
+        /**
+         * Asks for nothing and never waits.
+         *
+         * @param string|null $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out;
+         *   `null` for `ticket.dsn`
+         * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>} $options
+         *   - `timeout`: ms that a call may take, from 1 to 3,600,000; `ticket.zookeeper_timeout` unless given;
+         *   - `session_timeout`: ms, from 100 to 3,600,000, within the limits of the servers; `ticket.session_timeout`
+         *     unless given;
+         *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start
+         *
+         * @throws \ValueError if the DSN is none, or neither it nor `ticket.dsn` is given, or an option is unknown or
+         *   out of range
+         * @throws \TypeError if an option has another type
+         * @throws Exception\ZookeeperException if a setting is wrong
+         */
+        public function __construct(?string $dsn = null, array $options = []) {}
+
+        /**
+         * Makes a znode. Its parent must exist and not be ephemeral.
+         *
+         * @param string $path with {@see Client::SEQUENCE}, what the name begins with; it may be nothing (`/queue/`)
+         * @param string|null $value `null` is the empty string
+         * @param list<array{perms: int, scheme: string, id: string}>|null $acl who may do what, not empty; `null`:
+         *   everybody everything
+         * @param int $flags 0, {@see Client::EPHEMERAL}, {@see Client::SEQUENCE}, both of these, or
+         *   {@see Client::CONTAINER}
+         * @param int $ttl ms after which the znode goes that was not changed and has no children, up to
+         *   1,099,511,627,775; 0: it stays; not for ephemeral znodes and containers (ZooKeeper 3.5.3 and later, if its
+         *   servers have `zookeeper.extendedTypesEnabled`)
+         *
+         * @return string the path of the znode, with its number
+         *
+         * @throws Exception\NodeExistsException
+         * @throws Exception\NoNodeException if there is no parent
+         * @throws Exception\NoChildrenForEphemeralsException
+         * @throws Exception\InvalidAclException
+         * @throws Exception\NoAuthException
+         */
+        public function create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): string {}
+
+        /**
+         * The value of a znode.
+         *
+         * @param Stat|null $stat set to the stat of that value
+         *
+         * @return string|null never `null` so far: a znode that was made without a value has an empty one
+         *
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function get(string $path, ?Stat &$stat = null): ?string {}
+
+        /**
+         * Sets the value of a znode.
+         *
+         * @param string|null $value `null` is the empty string
+         * @param int $version that the znode must have; -1 for any
+         *
+         * @return Stat as it is now
+         *
+         * @throws Exception\BadVersionException
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function set(string $path, ?string $value, int $version = -1): Stat {}
+
+        /** The stat of a znode; `null` if there is none. */
+        public function exists(string $path): ?Stat {}
+
+        /**
+         * The names of a znode's children, in no order.
+         *
+         * @param Stat|null $stat set to the stat of the znode
+         *
+         * @return list<string>
+         *
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function getChildren(string $path, ?Stat &$stat = null): array {}
+
+        /**
+         * Deletes a znode.
+         *
+         * @param string $path not the root
+         * @param int $version that the znode must have; -1 for any
+         *
+         * @return bool true
+         *
+         * @throws Exception\NotEmptyException if it has children
+         * @throws Exception\BadVersionException
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function delete(string $path, int $version = -1): bool {}
+
+        /**
+         * Who may do what with a znode.
+         *
+         * @param Stat|null $stat set to the stat of the znode
+         *
+         * @return list<array{perms: int, scheme: string, id: string}> `perms` is a sum of `Client::PERM_*`
+         *
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function getAcl(string $path, ?Stat &$stat = null): array {}
+
+        /**
+         * Sets who may do what with a znode.
+         *
+         * @param list<array{perms: int, scheme: string, id: string}> $acl not empty
+         * @param int $version of its ACL (`Stat::$aversion`) that the znode must have; -1 for any
+         *
+         * @return Stat as it is now
+         *
+         * @throws Exception\InvalidAclException
+         * @throws Exception\BadVersionException
+         * @throws Exception\NoNodeException
+         * @throws Exception\NoAuthException
+         */
+        public function setAcl(string $path, array $acl, int $version = -1): Stat {}
+
+        /**
+         * Waits until the server that the client is with knows all that was committed before: what is read next is at
+         * least as new.
+         */
+        public function sync(string $path = '/'): void {}
+
+        /** Begins a transaction: changes of which all are made, or none. */
+        public function transaction(): Transaction {}
+
+        /**
+         * Several znodes at once, of one moment (ZooKeeper 3.6 and later; else one after the other).
+         *
+         * @param list<string> $paths
+         *
+         * @return array<string, Node|null> by path, in the order of `$paths`; `null` where there is no such znode
+         *
+         * @throws Exception\NoAuthException for any of them
+         */
+        public function getMany(array $paths): array {}
+
+        /**
+         * How many znodes are below one, at any depth (ZooKeeper 3.6 and later).
+         *
+         * @throws Exception\NoNodeException
+         * @throws Exception\UnimplementedException
+         */
+        public function countDescendants(string $path): int {}
+
+        /**
+         * Makes a znode and those above it, as far as they are missing, each with this value, open to everybody. That
+         * others make or delete some meanwhile is no error, nor is a reply that was lost.
+         *
+         * @return bool true
+         *
+         * @throws Exception\NoAuthException
+         */
+        public function makePath(string $path, string $value = ''): bool {}
+
+        /**
+         * As {@see Client::create()}.
+         *
+         * @param list<array{perms: int, scheme: string, id: string}> $acls an empty one: everybody everything
+         *
+         * @return bool true
+         */
+        public function makeNode(string $path, string $value, array $acls = [], int $flag = 0): bool {}
+
+        /**
+         * Deletes a znode and all below it. That others delete or make some meanwhile is no error, nor is a znode that
+         * is not there, nor a reply that was lost.
+         *
+         * @param string $path not the root
+         *
+         * @return bool true
+         *
+         * @throws Exception\OperationTimeoutException if `timeout` was too short for all of it; what is deleted stays
+         *   so, and the next call goes on from there
+         * @throws Exception\NoAuthException
+         */
+        public function deletePath(string $path): bool {}
+
+        /**
+         * Presents credentials: the client has a session of its own from here on, and these rights in it.
+         *
+         * @param string $scheme `digest`, for one
+         * @param string $cert `user:password`, for one
+         *
+         * @throws Exception\AuthFailedException if the server refuses them; the client cannot be used any more
+         */
+        public function addAuth(string $scheme, string $cert): void {}
+
+        /**
+         * Who the servers take this client for (ZooKeeper 3.7 and later).
+         *
+         * @return list<array{scheme: string, id: string}>
+         *
+         * @throws Exception\UnimplementedException
+         */
+        public function whoAmI(): array {}
+
+        /** How the client's session stands. Asks no server. */
+        public function getState(): SessionState {}
+
+        /** The ID of a session of the client's own, which it has from here on. Waits until there is one. */
+        public function getSessionId(): int {}
+
+        /**
+         * Ends the client, and its own session if it has one: its ephemeral znodes are gone when this returns, unless
+         * ZooKeeper is out of reach. Everything else then throws {@see Exception\ClosedException}.
+         */
+        public function close(): void {}
+    }
+
+    /**
+     * What ZooKeeper knows of a znode besides its value. Transactions (`zxid`) are numbered, across all znodes, in the
+     * order in which they were made; times are in ms since 1970, by the servers' clocks.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Stat
+    {
+        /** The transaction that made the znode. */
+        public readonly int $czxid;
+        /** The last transaction that set its value. */
+        public readonly int $mzxid;
+        /** The last transaction that made or deleted a child. */
+        public readonly int $pzxid;
+        /** When it was made. */
+        public readonly int $ctime;
+        /** When its value was set last. */
+        public readonly int $mtime;
+        /** How often its value was set. */
+        public readonly int $version;
+        /** How often children were made or deleted. */
+        public readonly int $cversion;
+        /** How often its ACL was set. */
+        public readonly int $aversion;
+        /** The session that an ephemeral znode goes with; 0 for others. */
+        public readonly int $ephemeralOwner;
+        /** The length of its value, in bytes. */
+        public readonly int $dataLength;
+        /** How many children it has. */
+        public readonly int $numChildren;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A znode, as {@see Client::getMany()} found it.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Node
+    {
+        public readonly string $path;
+        public readonly string $value;
+        public readonly Stat $stat;
+
+        private function __construct() {}
+    }
+
+    /** How a session stands. */
+    enum SessionState
+    {
+        /** There was none yet. */
+        case Connecting;
+        /** With a server. */
+        case Connected;
+        /** With a server that can only be read, since it has lost the others. */
+        case ReadOnly;
+        /** Its server is lost; it may go on with another one. */
+        case Suspended;
+        /** It has ended, and its ephemeral znodes are gone. */
+        case Expired;
+        /** The servers refused the client's credentials. */
+        case AuthFailed;
+        /** By {@see Client::close()}. */
+        case Closed;
+    }
+
+    /**
+     * Several changes of which all are made, or none. {@see Client::transaction()} begins one, and its methods add to
+     * it, with the parameters and errors of the client's methods of the same names. All of it together takes 1,047,552
+     * bytes at the most, as for one request of {@see Client}.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Transaction
+    {
+        private function __construct() {}
+
+        /**
+         * @param list<array{perms: int, scheme: string, id: string}>|null $acl
+         *
+         * @see Client::create()
+         */
+        public function create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): static {}
+
+        /** @see Client::set() */
+        public function set(string $path, ?string $value, int $version = -1): static {}
+
+        /** @see Client::delete() */
+        public function delete(string $path, int $version = -1): static {}
+
+        /**
+         * Nothing is done unless the znode exists.
+         *
+         * @param int $version that it must have; -1 for any
+         */
+        public function check(string $path, int $version): static {}
+
+        /**
+         * Makes the changes. Without any it returns at once.
+         *
+         * Afterwards nothing can be added or committed ({@see Exception\InvalidStateException}), unless it failed and
+         * was certainly not carried out: then it may be committed again.
+         *
+         * @return list<string|Stat|true> for each change in their order: the path of what was made, the stat of what
+         *   was set, else true
+         *
+         * @throws Exception\TransactionException if one of them is refused; with the code of that, and nothing was done
+         */
+        public function commit(): array {}
+    }
+
+    /**
+     * What the clients of the family have and have asked. Asks nobody.
+     *
+     * - `connections`: with the keeper, one of each client object and process that has asked for something
+     * - `shared_sessions`, `own_sessions`: with ZooKeeper, those that clients share and those of bound ones
+     * - `requests`, `failures`: what was asked since PHP was started, and how many of those failed
+     *
+     * @return array{connections: int, shared_sessions: int, own_sessions: int, requests: int, failures: int}
+     * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if ticket could not start; the message says why
+     */
+    function status(): array {}
+}
+
+namespace Dig\Zookeeper\Exception {
+
+    /**
+     * ZooKeeper has not carried something out, or may not have. The message says what and why, and what to do;
+     * `getCode()` is ZooKeeper's number for it. Of this very class where none of those below has the number.
+     */
+    class ZookeeperException extends \ZookeeperException
+    {
+        private ?string $path = null;
+        private bool $outcomeUnknown = false;
+
+        /** The znode that it is about, if it is about one. */
+        public function getPath(): ?string {}
+
+        /**
+         * Whether it may have been carried out: the answer was lost. `false`: it certainly was not, by this call.
+         */
+        public function isOutcomeUnknown(): bool {}
+    }
+
+    /** There is no such znode, or no parent of one that is to be made (-101). */
+    class NoNodeException extends ZookeeperException
+    {
+    }
+
+    /** There is such a znode already (-110). */
+    class NodeExistsException extends ZookeeperException
+    {
+    }
+
+    /** The znode has another version (-103). */
+    class BadVersionException extends ZookeeperException
+    {
+    }
+
+    /** The znode has children (-111). */
+    class NotEmptyException extends ZookeeperException
+    {
+    }
+
+    /** The znode's ACL does not allow it (-102). */
+    class NoAuthException extends ZookeeperException
+    {
+    }
+
+    /** The servers refused the client's credentials (-115). */
+    class AuthFailedException extends ZookeeperException
+    {
+    }
+
+    /** The servers do not know such an ACL (-114). */
+    class InvalidAclException extends ZookeeperException
+    {
+    }
+
+    /** Ephemeral znodes have no children (-108). */
+    class NoChildrenForEphemeralsException extends ZookeeperException
+    {
+    }
+
+    /** The connection was lost before there was an answer (-4). */
+    class ConnectionLossException extends ZookeeperException
+    {
+    }
+
+    /** There was no answer in time (-7). */
+    class OperationTimeoutException extends ZookeeperException
+    {
+    }
+
+    /** The client's own session has ended, and its ephemeral znodes with it; what is asked next begins another one (-112). */
+    class SessionExpiredException extends ZookeeperException
+    {
+    }
+
+    /** The session has moved to another server (-118). */
+    class SessionMovedException extends ZookeeperException
+    {
+    }
+
+    /** The server can only be read now (-119). */
+    class NotReadOnlyException extends ZookeeperException
+    {
+    }
+
+    /** A quota of the path is exceeded (-125). */
+    class QuotaExceededException extends ZookeeperException
+    {
+    }
+
+    /** The request is too long, and was not sent (-5). */
+    class MarshallingException extends ZookeeperException
+    {
+    }
+
+    /** The server takes it for no valid request (-8). */
+    class BadArgumentsException extends ZookeeperException
+    {
+    }
+
+    /** The object cannot do that now (-9). */
+    class InvalidStateException extends ZookeeperException
+    {
+    }
+
+    /** The client has been closed (-116). */
+    class ClosedException extends ZookeeperException
+    {
+    }
+
+    /** The server cannot do that; most often it is too old (-6). */
+    class UnimplementedException extends ZookeeperException
+    {
+    }
+
+    /** The servers' configuration cannot be changed so (-13, -14, -123). */
+    class ReconfigException extends ZookeeperException
+    {
+    }
+
+    /** A change of a transaction was refused, and none was made; `getCode()` says why. */
+    class TransactionException extends ZookeeperException
+    {
+        private ?int $index = null;
+
+        /** Which one, counted from 0. */
+        public function getIndex(): ?int {}
+    }
+}
