@@ -32,7 +32,7 @@ try {
 PHP;
 $fpm = new Fpm(client($server), "pm = static\npm.max_children = 20", false, page: $page);
 [$seen, $most] = [[], 0];
-for ($i = 0; $i < 3000; $i++) {
+for ($i = 0; $i < 1500; $i++) {
     $said = $fpm->ask($i % 50 === 49 ? 'bound=1' : '');
     if (!preg_match('/^(\d+) (\d+) (\d+) value none$/', $said, $found)) {
         exit($said);
