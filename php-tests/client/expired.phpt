@@ -19,7 +19,13 @@ echo $bound->get('/a'), ' ', json_encode($bound->exists('/e')), "\n";
 echo $bound->create('/e', '2', null, Client::EPHEMERAL), "\n";
 await();
 for ($i = 0; $i < 200; $i++) {
-    $light->set('/a', "$i");
+    try {
+        $light->set('/a', "$i");
+    } catch (E\ZookeeperException $e) {
+        // It was under way just then.
+        $e->isOutcomeUnknown() || print("{$e->getMessage()}\n");
+        continue;
+    }
     $light->get('/a') === "$i" || print("older than what was written\n");
     usleep(5000);
 }
@@ -46,9 +52,7 @@ foreach ($sessions as $one) {
 }
 var_dump($expired > 0);
 $php->say('go');
-$said = $php->finish();
-// A write that was under way just then is told as that.
-echo preg_match('/^2$/m', $said) ? "2\n" : "$said\n";
+echo $php->finish(), "\n";
 ?>
 --EXPECT--
 1

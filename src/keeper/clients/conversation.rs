@@ -160,9 +160,10 @@ impl Conversation {
         let session = self.session(profile);
         // Here, so that what is asked next is not sent first.
         let Some(client) = session.client(deadline).await else {
-            return self
-                .tell(id, Err(explain::unsent(&session, &request)))
-                .await;
+            // It may have ended meanwhile.
+            let ended = self.told_once(&request);
+            let failure = ended.unwrap_or_else(|| explain::unsent(&session, &request));
+            return self.tell(id, Err(failure)).await;
         };
         if let Request::SessionId = request {
             return self

@@ -11,7 +11,7 @@ use zookeeper_client::{
 use super::explain;
 use super::session::ClientSession;
 use crate::rule::kept;
-use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat};
+use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State};
 
 /// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
 pub(super) struct Refused {
@@ -54,6 +54,9 @@ pub(super) async fn carry_out(
         match other {
             Some(other) => client = other,
             None if again && !session.has_ended() => return Err(explain::unsent(session, request)),
+            None if again && session.state() == State::Expired => {
+                return Err(explain::ended(session, request));
+            }
             None => return Err(explain::refused(session, request, &refused)),
         }
     }
