@@ -6,6 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use anyhow::bail;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::socket::{ControlMessageOwned, RecvMsg};
 use nix::sys::stat::fstat;
 
 use crate::refused::Named;
@@ -69,6 +70,23 @@ impl Drop for Kept {
             unsafe { ManuallyDrop::drop(&mut self.descriptor) }
         }
     }
+}
+
+/// The descriptors that were sent along with a message.
+///
+/// # Errors
+/// `ENOBUFS` where there was no room for all.
+pub(crate) fn passed<S>(message: &RecvMsg<'_, '_, S>) -> Result<Vec<OwnedFd>, Errno> {
+    let mut passed = Vec::new();
+    for control in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(descriptors) = control {
+            for raw in descriptors {
+                // SAFETY: the kernel has just made it for us.
+                passed.push(unsafe { OwnedFd::from_raw_fd(raw) });
+            }
+        }
+    }
+    Ok(passed)
 }
 
 /// Tests are threads of one process: when one forks, the child has a copy of every descriptor until it executes its

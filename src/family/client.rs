@@ -297,19 +297,9 @@ impl Family {
     }
 }
 
-fn failure(code: i32, request: &Request, unknown: bool, message: String) -> Failure {
-    Failure {
-        code,
-        unknown: unknown && !request.is_read(),
-        path: request.path().map(ToOwned::to_owned),
-        index: None,
-        message,
-    }
-}
-
 fn closed(request: &Request) -> Failure {
     let message = "the client has been closed; make another one".to_owned();
-    failure(code::CLOSING, request, false, message)
+    request.failure(code::CLOSING, false, message)
 }
 
 fn unreachable(request: &Request, error: Errno) -> Failure {
@@ -319,45 +309,37 @@ fn unreachable(request: &Request, error: Errno) -> Failure {
         }
         error => format!("ticket's keeper cannot be asked: {error}"),
     };
-    failure(code::SYSTEM_ERROR, request, false, message)
+    request.failure(code::SYSTEM_ERROR, false, message)
 }
 
 fn no_room(request: &Request) -> Failure {
     let message = format!(
         "the answer is a long one, for which this process may not open another file; raise the limit (ulimit -n){}",
-        outcome(request)
+        request.advice()
     );
-    failure(code::SYSTEM_ERROR, request, true, message)
+    request.failure(code::SYSTEM_ERROR, true, message)
 }
 
 fn silent(request: &Request, within: Duration, sent: bool) -> Failure {
     let message = format!(
         "ticket's keeper has not answered within {} ms; it may be stopped, or has too much to do{}",
         within.as_millis(),
-        if sent { outcome(request) } else { "" }
+        if sent { request.advice() } else { "" }
     );
-    failure(code::OPERATION_TIMEOUT, request, sent, message)
+    request.failure(code::OPERATION_TIMEOUT, sent, message)
 }
 
 fn keeper_gone(request: &Request) -> Failure {
     let message = format!(
         "ticket's keeper has ended while it carried this out{}",
-        outcome(request)
+        request.advice()
     );
-    failure(code::CONNECTION_LOSS, request, true, message)
+    request.failure(code::CONNECTION_LOSS, true, message)
 }
 
 fn keeper_lost(request: &Request, asked: bool) -> Failure {
     let message = "ticket's keeper has ended, and with it this client's own session, whose ephemeral znodes go when its \
                    time is over; what is asked next begins another one"
         .to_owned();
-    failure(code::SESSION_EXPIRED, request, asked, message)
-}
-
-/// What is to be done about a write.
-fn outcome(request: &Request) -> &'static str {
-    match request.is_read() {
-        true => "",
-        false => "; whether it was carried out is not known: read before you write again",
-    }
+    request.failure(code::SESSION_EXPIRED, asked, message)
 }

@@ -7,19 +7,19 @@
 //! end of what that process leased for itself.
 
 use std::io::{IoSlice, IoSliceMut};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, UnixAddr,
-    recvmsg, sendmsg, socketpair,
+    AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, UnixAddr, recvmsg, sendmsg,
+    socketpair,
 };
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-use crate::descriptor::Kept;
+use crate::descriptor::{self, Kept};
 use crate::rule::kept;
 
 /// Both ends, as the processes of a family have them.
@@ -276,15 +276,7 @@ pub(super) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
     let raw = keepers_end.as_fd().as_raw_fd();
     let message = recvmsg::<UnixAddr>(raw, &mut parts, Some(&mut control), flags)?;
     let bytes = message.bytes;
-    let mut passed = Vec::new();
-    for control in message.cmsgs()? {
-        if let ControlMessageOwned::ScmRights(descriptors) = control {
-            for raw in descriptors {
-                // SAFETY: the kernel has just made it for us.
-                passed.push(unsafe { OwnedFd::from_raw_fd(raw) });
-            }
-        }
-    }
+    let mut passed = descriptor::passed(&message)?;
     if bytes == 0 {
         return Ok(Heard::End);
     }

@@ -392,6 +392,27 @@ impl Request {
         }
     }
 
+    /// Why it was not carried out, or may not have been: `sent`, if it was on its way.
+    #[must_use]
+    pub fn failure(&self, code: i32, sent: bool, message: String) -> Failure {
+        Failure {
+            code,
+            unknown: sent && !self.is_read(),
+            path: self.path().map(ToOwned::to_owned),
+            index: None,
+            message,
+        }
+    }
+
+    /// The end of a sentence about one that was on its way: what is to be done about a write.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.is_read() {
+            true => "",
+            false => "; whether it was carried out is not known: read before you write again",
+        }
+    }
+
     /// The znode that it is about, if it is about one.
     #[must_use]
     pub fn path(&self) -> Option<&str> {

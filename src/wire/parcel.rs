@@ -3,16 +3,17 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{IoSlice, IoSliceMut, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::fs::FileExt;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, UnixAddr, recvmsg, sendmsg};
+use nix::sys::socket::{ControlMessage, MsgFlags, UnixAddr, recvmsg, sendmsg};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::descriptor;
 use crate::rule::kept;
 
 /// The longest message that is one packet, in bytes: a socket's buffer has room for three of them, by default.
@@ -123,15 +124,7 @@ fn receive_with<T: DeserializeOwned>(
         // It is a long one, and there is no descriptor free for it.
         return Err(Errno::EMFILE);
     }
-    let mut passed = Vec::new();
-    for control in message.cmsgs()? {
-        if let ControlMessageOwned::ScmRights(descriptors) = control {
-            for raw in descriptors {
-                // SAFETY: the kernel has just made it for us.
-                passed.push(unsafe { OwnedFd::from_raw_fd(raw) });
-            }
-        }
-    }
+    let mut passed = descriptor::passed(&message)?;
     if bytes == 0 {
         return Ok(Received::End);
     }

@@ -59,7 +59,7 @@ pub(super) fn refused(session: &ClientSession, request: &Request, refused: &Refu
         _ => String::new(),
     };
     let then = match lost {
-        true => unknown(request),
+        true => request.advice(),
         false => "",
     };
     Failure {
@@ -177,7 +177,7 @@ pub(super) fn unsent(session: &ClientSession, request: &Request) -> Failure {
             (code::OPERATION_TIMEOUT, message)
         }
     };
-    failure(code, request, false, message)
+    request.failure(code, false, message)
 }
 
 /// It was sent, and there is no answer yet.
@@ -185,9 +185,9 @@ pub(super) fn late(session: &ClientSession, request: &Request) -> Failure {
     let message = format!(
         "ZooKeeper {} has not answered in time{}",
         session.profile.dsn,
-        unknown(request)
+        request.advice()
     );
-    failure(code::OPERATION_TIMEOUT, request, true, message)
+    request.failure(code::OPERATION_TIMEOUT, true, message)
 }
 
 /// The client's own session has ended.
@@ -208,7 +208,7 @@ pub(super) fn ended(session: &ClientSession, request: &Request) -> Failure {
             ),
         ),
     };
-    failure(code, request, false, message)
+    request.failure(code, false, message)
 }
 
 /// There may not be more sessions.
@@ -217,13 +217,13 @@ pub(super) fn too_many(request: &Request, most: usize) -> Failure {
         "the clients of this PHP already have {most} sessions of their own, which is the most they can; close() those \
          that are not needed"
     );
-    failure(code::SYSTEM_ERROR, request, false, message)
+    request.failure(code::SYSTEM_ERROR, false, message)
 }
 
 /// There may not be more connections.
 pub(super) fn no_room(request: &Request) -> Failure {
     let message = "the keeper may not open more files, and takes two for each client, and one for each session; raise the limit for PHP (ulimit -n)";
-    failure(code::SYSTEM_ERROR, request, false, message.to_owned())
+    request.failure(code::SYSTEM_ERROR, false, message.to_owned())
 }
 
 /// The answer cannot be handed over.
@@ -235,22 +235,5 @@ pub(super) fn too_long() -> Failure {
         index: None,
         message: "the keeper has no room for an answer as long as this one: neither a descriptor nor memory is free"
             .to_owned(),
-    }
-}
-
-fn failure(code: i32, request: &Request, sent: bool, message: String) -> Failure {
-    Failure {
-        code,
-        unknown: sent && !request.is_read(),
-        path: request.path().map(ToOwned::to_owned),
-        index: None,
-        message,
-    }
-}
-
-fn unknown(request: &Request) -> &'static str {
-    match request.is_read() {
-        true => "",
-        false => "; whether it was carried out is not known: read before you write again",
     }
 }

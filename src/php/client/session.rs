@@ -72,16 +72,15 @@ impl Session {
     pub(super) fn until(&self, deadline: Instant, request: Request) -> Result<Reply, Failed> {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Failed::By(Failure {
-                code: code::OPERATION_TIMEOUT,
-                unknown: false,
-                path: request.path().map(ToOwned::to_owned),
-                index: None,
-                message: format!(
-                    "not all of it was done within {} ms; call it again, or allow it more time (timeout)",
-                    self.timeout.as_millis()
-                ),
-            }));
+            let message = format!(
+                "not all of it was done within {} ms; call it again, or allow it more time (timeout)",
+                self.timeout.as_millis()
+            );
+            return Err(Failed::By(request.failure(
+                code::OPERATION_TIMEOUT,
+                false,
+                message,
+            )));
         }
         self.ask(request, left)
     }
@@ -90,15 +89,11 @@ impl Session {
         size::check(&request, self.chroot).map_err(Failed::By)?;
         let family = exception::family().map_err(Failed::Stopped)?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
-        let (mut bailed, parts) = (false, matches!(request, Request::Multi(_)));
+        let mut bailed = false;
         let answer = client.call(family, request, within, &mut || interrupt(&mut bailed));
         drop(client);
         answer.map_err(|ended| match ended {
-            Ended::Failed(failure) => Failed::By(Failure {
-                // Of a transaction alone: its exception says it.
-                index: failure.index.filter(|_| parts),
-                ..failure
-            }),
+            Ended::Failed(failure) => Failed::By(failure),
             Ended::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
             Ended::Interrupted => Failed::Stopped(Stop::Thrown),
         })
