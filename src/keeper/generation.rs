@@ -15,8 +15,9 @@
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use async_executor::LocalExecutor;
 use async_io::Async;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
@@ -26,7 +27,6 @@ use nix::sys::socket::{
 use nix::sys::stat::Mode;
 use nix::unistd::{Whence, lseek, read};
 
-use super::serve::Office;
 use crate::rule::kept;
 
 /// What can be listened to.
@@ -43,16 +43,22 @@ const NAMES: [&str; 2] = ["uevent", "kmsg"];
 
 /// Those that there are, open as long as this process lives; its forks have them, too.
 #[derive(Clone, Copy)]
-pub(super) struct Sources([Option<RawFd>; 2]);
+pub(in crate::keeper) struct Sources([Option<RawFd>; 2]);
 
 impl Sources {
     /// Opens those that can be.
-    pub(super) fn open() -> Self {
+    pub(in crate::keeper) fn open() -> Self {
         Self(SOURCES.map(|source| source.open().ok().map(IntoRawFd::into_raw_fd)))
     }
 
-    /// Listens from now on, in a process that has inherited them and calls this once.
-    pub(super) fn listen(self, office: &Rc<Office>) {
+    /// Listens from now on, in a process that has inherited them and calls this once; calls `copied` at each word, and notes
+    /// in `listened`, a bit each, which there are.
+    pub(in crate::keeper) fn listen(
+        self,
+        executor: &LocalExecutor<'static>,
+        listened: &'static AtomicU32,
+        copied: &Rc<dyn Fn()>,
+    ) {
         let mut heard = 0;
         for (index, source) in SOURCES.into_iter().enumerate() {
             let Some(end) = self.0[index] else {
@@ -62,21 +68,20 @@ impl Sources {
             let end = unsafe { OwnedFd::from_raw_fd(end) };
             if let Ok(end) = Async::new(end) {
                 heard |= 1 << index;
-                let listener = office.clone();
+                let copied = copied.clone();
                 let listening = async move {
-                    listen(source, end, &listener).await;
-                    let heard = &listener.board.generation;
-                    heard.fetch_and(!(1 << index), Ordering::Relaxed);
+                    listen(source, end, &*copied).await;
+                    listened.fetch_and(!(1 << index), Ordering::Relaxed);
                 };
-                office.executor.spawn(listening).detach();
+                executor.spawn(listening).detach();
             }
         }
-        office.board.generation.store(heard, Ordering::Relaxed);
+        listened.store(heard, Ordering::Relaxed);
     }
 }
 
 /// The names of what is listened to, as the board has it.
-pub(super) fn names(heard: u32) -> Option<String> {
+pub(in crate::keeper) fn names(heard: u32) -> Option<String> {
     let names = NAMES.iter().enumerate();
     let heard: Vec<_> = names
         .filter(|(index, _)| heard >> index & 1 == 1)
@@ -86,10 +91,10 @@ pub(super) fn names(heard: u32) -> Option<String> {
 }
 
 /// Until that is not possible any more.
-async fn listen(source: Source, end: Async<OwnedFd>, office: &Rc<Office>) {
+async fn listen(source: Source, end: Async<OwnedFd>, copied: &dyn Fn()) {
     loop {
         match end.read_with(|end| Ok(source.hear(end)?)).await {
-            Ok(true) => office.copied(),
+            Ok(true) => copied(),
             Ok(false) => {}
             // A signal, or a record that has no room: there is a next one.
             Err(error) if is_passing(&error) => {}

@@ -30,7 +30,7 @@ pub struct Link {
 
 /// What the keeper hears.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(in crate::keeper) enum Heard {
     /// There is something to look at on the board.
     Hint,
     /// A process has filled a slot for itself. Its end of the connection ends with it.
@@ -80,7 +80,7 @@ impl Link {
     }
 
     /// The keeper's end, to be handed on to it by a fork.
-    pub(super) fn keepers_end(&self) -> RawFd {
+    pub(in crate::keeper) fn keepers_end(&self) -> RawFd {
         self.keeper.as_fd().as_raw_fd()
     }
 
@@ -91,7 +91,7 @@ impl Link {
     }
 
     /// Ends the keeper, if the caller sees it and may do that.
-    pub(super) fn end_keeper(&self) {
+    pub(in crate::keeper) fn end_keeper(&self) {
         let keeper = || holder(&self.keeper, Role::Keeper).and_then(Pid::from_raw);
         if let Some(pid) = keeper()
             && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
@@ -104,17 +104,17 @@ impl Link {
 
     /// Whether a process stands by to start one.
     #[must_use]
-    pub(super) fn has_standby(&self) -> bool {
+    pub(in crate::keeper) fn has_standby(&self) -> bool {
         is_locked(&self.keeper, Role::Standby)
     }
 
     /// The caller is the first process of the family.
-    pub(super) fn first_begins(&self) {
+    pub(in crate::keeper) fn first_begins(&self) {
         lock(&self.keeper, Role::First);
     }
 
     /// Whether the first process of the family lives, and is a member still; for others to ask.
-    pub(super) fn first_lives(&self) -> bool {
+    pub(in crate::keeper) fn first_lives(&self) -> bool {
         is_locked(&self.keeper, Role::First)
     }
 
@@ -157,23 +157,23 @@ impl Link {
 
     /// Lets go of the family's end.
     #[must_use]
-    pub(super) fn leave(self) -> Left {
+    pub(in crate::keeper) fn leave(self) -> Left {
         drop(self.family);
         Left(self.keeper)
     }
 }
 
 /// The link of a process that has left its family.
-pub(super) struct Left(Kept);
+pub(in crate::keeper) struct Left(Kept);
 
 impl Left {
     /// Whether no other process is in the family any more.
-    pub(super) fn is_last(&self) -> bool {
+    pub(in crate::keeper) fn is_last(&self) -> bool {
         self.0.is_ours() && has_hung_up(&self.0)
     }
 
     /// Whether there still is a keeper.
-    pub(super) fn has_keeper(&self) -> bool {
+    pub(in crate::keeper) fn has_keeper(&self) -> bool {
         is_locked(&self.0, Role::Keeper)
     }
 }
@@ -221,12 +221,12 @@ pub fn has_hung_up(end: impl AsFd) -> bool {
 }
 
 /// The same, or within this time.
-pub(super) fn hangs_up(end: impl AsFd, most: PollTimeout) -> bool {
+pub(in crate::keeper) fn hangs_up(end: impl AsFd, most: PollTimeout) -> bool {
     events(end, PollFlags::empty(), most).contains(PollFlags::POLLHUP)
 }
 
 /// Waits until something is said to the keeper, at most so long. `false`: the family has ended.
-pub(super) fn awaits_word(keepers_end: impl AsFd, most: PollTimeout) -> bool {
+pub(in crate::keeper) fn awaits_word(keepers_end: impl AsFd, most: PollTimeout) -> bool {
     loop {
         let events = events(&keepers_end, PollFlags::POLLIN, most);
         if !events.is_empty() || most != PollTimeout::NONE {
@@ -244,17 +244,17 @@ fn events(end: impl AsFd, asked: PollFlags, most: PollTimeout) -> PollFlags {
 }
 
 /// Becomes the keeper, or does not because there is one. This must be the process's only descriptor of this end.
-pub(super) fn elect(keepers_end: impl AsFd) -> bool {
+pub(in crate::keeper) fn elect(keepers_end: impl AsFd) -> bool {
     lock(keepers_end, Role::Keeper) || !kept!("one_keeper")
 }
 
 /// Becomes the one that stands by, or does not because there is one. As [`elect`].
-pub(super) fn stands_by(keepers_end: impl AsFd) -> bool {
+pub(in crate::keeper) fn stands_by(keepers_end: impl AsFd) -> bool {
     lock(keepers_end, Role::Standby) || !kept!("one_standby")
 }
 
 /// Waits for the end of a keeper that the caller has not started, if there is one. Whether there was.
-pub(super) fn outlives_keeper(keepers_end: BorrowedFd<'_>) -> bool {
+pub(in crate::keeper) fn outlives_keeper(keepers_end: BorrowedFd<'_>) -> bool {
     if !is_locked(keepers_end, Role::Keeper) {
         return false;
     }
@@ -268,7 +268,7 @@ pub(super) fn outlives_keeper(keepers_end: BorrowedFd<'_>) -> bool {
 }
 
 /// Reads one message, which must be there.
-pub(super) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
+pub(in crate::keeper) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
     let mut text = [0; REGISTRATION];
     let mut control = nix::cmsg_space!([RawFd; 2]);
     let mut parts = [IoSliceMut::new(&mut text)];

@@ -5,160 +5,25 @@
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
 //! ties the two together.
 //!
-//! It also asks ZooKeeper what clients in PHP ask it ([`clients`]), each of which has a connection of its own with it. What
+//! It also asks ZooKeeper what clients in PHP ask it ([`serve`]), each of which has a connection of its own with it. What
 //! clients do has no part in the leases: those have sessions apart.
 //!
-//! # Processes
-//!
-//! ```text
-//! PHP's first process          runs MINIT, and is process 1 of a container, or not
-//! |-- its forks                workers
-//! `-- ticket-standby           a child without an exit signal
-//!     `-- ticket-keeper        or beside it, a child of PHP's, where PHP is given orphans
-//! ```
-//!
-//! * *What it is.* A child whose exit signal is 0 sends none when it ends, and only a wait for such children (`__WCLONE`)
-//!   sees it: no `pcntl_wait()` and no server's loop does. Where the first process is given the orphans of its
-//!   descendants, since it is process 1 or a child subreaper, the keeper is such a child, too (`CLONE_PARENT`):
-//!   an orphan is given an ordinary exit signal, so the keeper must not become one when what stands by is killed. A first
-//!   process that has become a subreaper since is found out before it forks; then another keeper takes over.
-//! * *Who starts it.* The first process: in MINIT, where it leases (`ticket.lease = startup`); when it needs a keeper and
-//!   there is none; and before it forks, where the registry is in ZooKeeper or it is given orphans, so that no fork has to.
-//!   Another process of the family starts one where all of that is gone. Where that would be given to the first process
-//!   when its starter ends (or to the first one of a PID namespace of its own), it ends with its starter, and also
-//!   where nobody else has a lease through it.
-//!   Nobody starts one who has left its PID namespace for its children (unshare(2)): the first child of that is the new
-//!   namespace's process 1, with whose end no fork is possible there.
-//! * *Who starts the keeper.* What stands by: when something is said on the link, or after a moment if a lease is asked
-//!   for at start-up; and whenever one was killed or has failed, ever more slowly if they end at once.
-//! * *When they end.* All end with the family, whose end closes the link, whatever ended it.
-//! * *Who reaps.* What stands by reaps its child, the keeper; whoever has started that reaps the rest ([`children`]): at its
-//!   own end if it is the last of the family, and before it forks or starts another. At its own end it ends what stands by
-//!   and is stopped, for nobody else would; and then, and where it starts another, what is not ready yet. Where it ends
-//!   before its forks (as php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1,
-//!   as its forks do.
-//! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
-//!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
-//!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.
-//!   Process 1: the kernel kills all of the container.
-//! * *What they hear of the machine.* What stands by opens, before it drops its privileges, where the kernel tells that the
-//!   virtual machine is a copy; its keepers listen there ([`generation`]).
-//! * Where another thread runs when it is started, a lock of that thread's may be held for ever in the child; such a child
-//!   is found out and tried again. Where children without a signal are not known (QEMU's emulation of processes), a child
-//!   of a child is started, which is process 1's then.
-//! * *Apache's graceful restart* ends the family in Apache's first process and begins another one there. What it had started
-//!   for the old one ends with that one's last worker, and is reaped at the next fork. An old worker takes the first process for
-//!   gone: what it starts, where all of that was killed since, lives as long as the old family; when the worker ends before
-//!   others it is given to Apache, which reaps it and warns of a "long lost child".
-//! * *Without /proc* nothing tells that a child that has ended was ours but its ID: of keepers beside what stands by only the
-//!   last one is reaped, those killed before stay zombies until PHP ends. That unshare(2) was called is not noticed.
-//!   (PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE would tell that, since Linux 6.11.) PHP counts as one that has other
-//!   threads.
-//! * *A program that the first process executes* has its children. They end, and it hears of one with a signal, since the
-//!   kernel sends SIGCHLD to whoever has executed anything since it started a child; but no ordinary wait sees them.
+//! * [`scoreboard`]: what all of them read and write; [`link`]: what says that there is something to look at, and whether
+//!   each of them lives.
+//! * [`process`]: the keeper's life as a process, what stands by for it, and who starts and reaps which.
+//! * [`session`]: its sessions with ZooKeeper, and the search for a server.
+//! * [`serve`]: what it does for its family: leases, and clients.
 
-mod board;
-mod children;
-mod clients;
-mod connect;
+mod config;
+mod context;
 mod generation;
 mod link;
-mod owner;
 mod process;
+mod scoreboard;
 mod serve;
 mod session;
-mod spawn;
-mod standby;
-mod tenure;
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
-use crate::id::Layout;
-use crate::lease::machine::Terms;
-use crate::rule::kept;
-
-pub use board::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
+pub use config::Duty;
 pub use link::{Link, has_hung_up};
-use spawn::Life;
-pub use spawn::{before_fork, begin, ensure, lacks};
-
-/// What a keeper has to do: the same for every keeper of a family.
-#[derive(Clone)]
-pub struct Duty {
-    /// The layout of the IDs.
-    pub layout: Layout,
-    /// How leases are kept.
-    pub terms: Terms,
-    /// `ticket.session_timeout`.
-    pub session_timeout: Duration,
-    /// `ticket.release_timeout`.
-    pub release_timeout: Duration,
-    /// PHP's name for the way it runs.
-    pub sapi: String,
-    /// Which registry each node ID was leased from.
-    pub bound: &'static [AtomicU64],
-    /// Gives back the memory that the process has as a fork of PHP.
-    pub forget: fn(),
-}
-
-/// The process of a family that calls.
-#[derive(Clone, Copy)]
-pub struct Member<'a> {
-    /// It is the one that began the family.
-    pub is_first: bool,
-    /// The family's registry is in ZooKeeper.
-    pub is_distant: bool,
-    /// As the board knows it as an owner.
-    pub identity: u64,
-    /// Process ID of what it has started to stand by for a keeper, or 0. Its forks have none.
-    pub standby: &'a AtomicU32,
-}
-
-/// Leaves the family. If the caller was its last process, and its first one or the one that has started what stands by for
-/// a keeper, it waits until the keeper has released what a ZooKeeper within reach holds for it, at most `most`, and then for
-/// a moment until all has ended that it has started. That it ends itself where nobody else has a lease through it, or where
-/// the family's first process would be given it.
-pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
-    let started = Instant::now();
-    let standby = member.standby.load(Ordering::Relaxed);
-    let has_started = standby != 0 && !member.is_first;
-    if has_started && spawn::life(&link, board, member) == Life::Starter {
-        // The next one goes on with what this one has.
-        return children::end_all(member.standby, board);
-    }
-    let left = link.leave();
-    if standby != 0 && board.standby.load(Ordering::Acquire) != standby && kept!("unready_ended") {
-        // It has not let go of the family yet, and holds nothing.
-        children::end(member.standby);
-    }
-    let last = left.is_last();
-    let alone = || has_started && !board.is_used_beside(member.identity) && kept!("ended_alone");
-    if !(last && (member.is_first || has_started) || alone()) || !kept!("last_one_waits") {
-        return;
-    }
-    loop {
-        let turn = board.turn.load(Ordering::SeqCst);
-        // The keeper sets it before it sends what would engage it, and then looks whether we are still there.
-        if board.engaged.load(Ordering::SeqCst) == 0
-            || !left.has_keeper() && kept!("waits_for_a_keeper")
-        {
-            break;
-        }
-        let rest = most.saturating_sub(started.elapsed());
-        if rest.is_zero() {
-            return;
-        }
-        board::wait(&board.turn, turn, rest.min(LOOK_AGAIN));
-    }
-    if !kept!("reaped_at_end") {
-    } else if last {
-        let rest = most.saturating_sub(started.elapsed());
-        children::await_end(member.standby, board, rest, || left.has_keeper());
-    } else if alone() {
-        children::end_all(member.standby, board);
-    }
-}
-
-/// After what time whoever waits for the keeper looks whether there is one.
-pub const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
+pub use scoreboard::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};

@@ -7,22 +7,16 @@ use std::time::Duration;
 
 use nix::libc;
 use nix::sys::prctl::get_child_subreaper;
-use nix::time::{ClockId, clock_gettime};
 
-use super::board::Board;
 use super::children::{self, Child};
-use super::process::{Siblings, Start, When};
-use super::{Duty, Link, Member};
+use super::member::Member;
+use super::standby;
+use super::start::{Siblings, Start, When};
+use super::turn::{Turn, backing_off, cannot, is_recent, turn, uptime};
+use crate::keeper::config::Duty;
+use crate::keeper::link::Link;
+use crate::keeper::scoreboard::Board;
 use crate::rule::kept;
-
-/// The shortest time between two starts, by whichever process of the family.
-const PAUSE: Duration = Duration::from_millis(100);
-
-/// A keeper that lived for so long has started well: the next one may be started at once.
-pub(super) const SETTLED: Duration = Duration::from_millis(250);
-
-/// Starts that failed in a row double the pause, up to so many times: 6.4 s.
-const DOUBLINGS: u32 = 6;
 
 /// Makes sure that there is a keeper, or that one is started as soon as that makes sense. Takes 200 ns when
 /// there is one.
@@ -68,11 +62,6 @@ pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Mem
         // Whoever needs a keeper and has none says so.
         let _ = start(link, board, duty, member, (When::Asked, life));
     }
-}
-
-/// Whether something was started just now, which may not have told so yet.
-fn is_recent(started: u64) -> bool {
-    started != 0 && uptime().saturating_sub(started) < PAUSE.as_millis() as u64
 }
 
 /// Why there is no keeper, if there is none and that is known.
@@ -163,79 +152,6 @@ fn namespace(which: &str) -> u64 {
     inode.parse().unwrap_or(0)
 }
 
-/// Who starts the next keeper, of all processes that could.
-pub(super) enum Turn {
-    /// The caller, now.
-    Ours,
-    /// Another one has begun.
-    Theirs,
-    /// Nobody before this time has passed.
-    Later(Duration),
-}
-
-pub(super) fn turn(board: &Board) -> Turn {
-    let now = uptime();
-    let started = board.started.load(Ordering::Acquire);
-    let failures = board.failures.load(Ordering::Relaxed);
-    let rest = rest(now, started, failures);
-    if kept!("pause_between_spawns") && !rest.is_zero() {
-        return Turn::Later(rest);
-    }
-    let won =
-        board
-            .started
-            .compare_exchange(started, now.max(1), Ordering::AcqRel, Ordering::Relaxed);
-    if won.is_err() {
-        return Turn::Theirs;
-    }
-    board
-        .failures
-        .store(failures.saturating_add(1), Ordering::Relaxed);
-    Turn::Ours
-}
-
-/// How much is left of the pause after a start.
-fn rest(now: u64, started: u64, failures: u32) -> Duration {
-    let pause = match kept!("spawn_backs_off") {
-        true => PAUSE * (1 << failures.min(DOUBLINGS)),
-        false => PAUSE,
-    };
-    match started {
-        0 => Duration::ZERO,
-        _ => pause.saturating_sub(Duration::from_millis(now.saturating_sub(started))),
-    }
-}
-
-/// That keepers end as soon as they are started, if that is so: in a sentence.
-fn backing_off(board: &Board) -> Option<String> {
-    let failures = board.failures.load(Ordering::Relaxed);
-    let rest = rest(uptime(), board.started.load(Ordering::Acquire), failures);
-    (failures > 1 && !rest.is_zero()).then(|| {
-        format!(
-            "{failures} keepers in a row have ended or were killed within {} ms of their start; the next one is started in \
-             {} ms",
-            SETTLED.as_millis(),
-            rest.as_millis()
-        )
-    })
-}
-
-/// Says why there is no keeper. The next one that starts takes it back.
-pub(super) fn cannot(board: &Board, error: &io::Error) {
-    let cure = match error.raw_os_error() {
-        Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u, or the container's)",
-        _ => "",
-    };
-    let reason = format!("the keeper cannot be started: {error}{cure}");
-    board.spawn_error.set(&reason);
-}
-
-/// In ms.
-fn uptime() -> u64 {
-    clock_gettime(ClockId::CLOCK_MONOTONIC)
-        .map_or(0, |time| Duration::from(time).as_millis() as u64)
-}
-
 /// How often it is tried where a lock of another thread's may be held for ever in what is started.
 const TRIES: u32 = 3;
 
@@ -289,12 +205,12 @@ fn try_start(
         bound: (life == Life::Starter).then(std::process::id),
     };
     for round in 0..TRIES {
-        let child = match children::child(Child::Unnoticed, || start.run()) {
+        let child = match children::child(Child::Unnoticed, || standby::live(&start)) {
             // An emulation of processes (QEMU's) knows no such child. To fork within a fork could hang.
             Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
                 return match when {
                     When::Asked => Err(error),
-                    _ => children::orphan(|| start.orphan().run()),
+                    _ => children::orphan(|| standby::live(&start.orphan())),
                 };
             }
             child => child?,

@@ -10,10 +10,10 @@ use async_io::Timer;
 use futures_lite::future::or;
 use nix::time::{ClockId, clock_gettime};
 
-use super::board::{FAMILY, HURRY, MOVE, Slot};
-use super::serve::Office;
-use super::session::Session;
 use crate::id::{Moment, Permit};
+use crate::keeper::context::Context;
+use crate::keeper::scoreboard::{FAMILY, HURRY, MOVE, Slot};
+use crate::keeper::session::lease::Session;
 use crate::lease::machine::{Event, Machine, Reply, Request, Tally, Terms};
 use crate::lease::{Bindings, bindings};
 use crate::rule::kept;
@@ -40,10 +40,15 @@ impl Signals {
 const FORGOTTEN: Duration = Duration::from_secs(1);
 
 /// Keeps the lease of a slot.
-pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize, signals: Signals) {
-    let slot = office.board.slot(index);
-    let site = office.board.at(slot.site());
-    let duty = &office.duty;
+pub(super) async fn keep(
+    context: Rc<Context>,
+    session: Rc<Session>,
+    index: usize,
+    signals: Signals,
+) {
+    let slot = context.board.slot(index);
+    let site = context.board.at(slot.site());
+    let duty = &context.duty;
     let mut machine = Machine::new(
         duty.layout,
         Terms {
@@ -56,7 +61,7 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
             ..duty.terms
         },
         slot.wanted(),
-        office.board.memory(index),
+        context.board.memory(index),
         Bindings::new(duty.bound, bindings::key((site.dsn(), site.path()))),
         fastrand::Rng::with_seed(crate::lease::random()),
     );
@@ -68,11 +73,11 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         let event = match request.take() {
             Some(request) => {
                 let fresh = slot.permit() == Permit::NONE;
-                let answer = async { Event::Reply(ask(&office, &session, request, fresh).await) };
+                let answer = async { Event::Reply(ask(&context, &session, request, fresh).await) };
                 // What a copy had asked is nothing to it: it has forgotten the nonce.
                 or(signals.copied(), answer).await
             }
-            None => match wait(&office, &machine, &signals).await {
+            None => match wait(&context, &machine, &signals).await {
                 Some(event) => event,
                 None if slot.is_asked(MOVE) && !moving => Event::ClockBehind,
                 None if slot.take(HURRY) => {
@@ -85,7 +90,7 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         // Where others of the family use it, it is theirs from now on.
         if matches!(event, Event::Release | Event::Abandoned)
             && slot.owner() != 0
-            && !office.has_ended()
+            && !context.has_ended()
             && kept!("handed_over")
             && slot.hand_over()
         {
@@ -93,24 +98,23 @@ pub(super) async fn keep(office: Rc<Office>, session: Rc<Session>, index: usize,
         }
         moving |= event == Event::ClockBehind;
         machine.reseed(seed());
-        request = machine.step(now(&office), event);
+        request = machine.step(now(&context), event);
         if request.is_none()
             && index != FAMILY
             && !machine.is_engaged()
             && asked.elapsed() > FORGOTTEN
             && kept!("forgotten")
         {
-            request = machine.step(now(&office), Event::Release);
+            request = machine.step(now(&context), Event::Release);
         }
-        shown.show(&office, &session, slot, &machine);
+        shown.show(&context, &session, slot, &machine);
         if moving && !machine.is_moving() {
             moving = false;
             slot.take(MOVE);
             slot.changed();
         }
     }
-    shown.engage(&office, &session, false);
-    office.released(index);
+    shown.engage(&context, &session, false);
 }
 
 /// The kernel's randomness may be as old as a copied machine; its clock is not.
@@ -119,16 +123,16 @@ fn seed() -> u64 {
     crate::lease::random() ^ time.cast_unsigned().rotate_left(32)
 }
 
-fn now(office: &Office) -> u64 {
-    Moment::now(&office.duty.layout).timestamp
+fn now(context: &Context) -> u64 {
+    Moment::now(&context.duty.layout).timestamp
 }
 
-async fn ask(office: &Office, session: &Session, request: Request, fresh: bool) -> Reply {
+async fn ask(context: &Context, session: &Session, request: Request, fresh: bool) -> Reply {
     let Some(client) = session.client() else {
         return Reply::Unknown;
     };
     // All of PHP has left, without waiting for a lease that it saw nobody hold: none is to be taken any more.
-    if fresh && office.has_ended() && kept!("none_after_the_end") {
+    if fresh && context.has_ended() && kept!("none_after_the_end") {
         match request {
             Request::Acquire { .. } => return Reply::Refused,
             Request::List | Request::Look { settle: false, .. } => return Reply::Unknown,
@@ -139,8 +143,8 @@ async fn ask(office: &Office, session: &Session, request: Request, fresh: bool) 
 }
 
 /// The next thing that happens; `None`: something is asked for in the slot.
-async fn wait(office: &Office, machine: &Machine<'_>, signals: &Signals) -> Option<Event> {
-    // The office keeps the other ends as long as this matters.
+async fn wait(context: &Context, machine: &Machine<'_>, signals: &Signals) -> Option<Event> {
+    // The keeper has the other ends as long as this matters.
     let event = async {
         match signals.events.recv().await {
             Ok(event) => Some(event),
@@ -154,10 +158,10 @@ async fn wait(office: &Office, machine: &Machine<'_>, signals: &Signals) -> Opti
         }
     };
     let asked = or(event, nudge);
-    let pace = office.duty.terms.pace().max(1);
+    let pace = context.duty.terms.pace().max(1);
     let rest = match machine.wake_at() {
         // The clock may be set ahead at any time.
-        Some(at) => at.saturating_sub(now(office)).clamp(1, pace),
+        Some(at) => at.saturating_sub(now(context)).clamp(1, pace),
         None => pace,
     };
     let copied = async { Some(signals.copied().await) };
@@ -178,10 +182,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn show(&mut self, office: &Office, session: &Session, slot: &Slot, machine: &Machine<'_>) {
-        self.engage(office, session, machine.is_engaged());
+    fn show(&mut self, context: &Context, session: &Session, slot: &Slot, machine: &Machine<'_>) {
+        self.engage(context, session, machine.is_engaged());
         let tally = machine.tally();
-        let board = office.board;
+        let board = context.board;
         board
             .moves
             .fetch_add(tally.moves - self.tally.moves, Ordering::Relaxed);
@@ -205,12 +209,10 @@ impl Shown {
         }
     }
 
-    fn engage(&mut self, office: &Office, session: &Session, engaged: bool) {
+    fn engage(&mut self, context: &Context, session: &Session, engaged: bool) {
         if self.engaged != engaged {
             self.engaged = engaged;
-            let others = session.engaged.get() - u32::from(!engaged);
-            session.engaged.set(others + u32::from(engaged));
-            office.count();
+            session.engage(context, engaged);
         }
     }
 }

@@ -14,17 +14,29 @@ use nix::poll::PollTimeout;
 use nix::unistd::pipe;
 
 use super::children::{Child, child, wait};
-use super::generation::Sources;
-use super::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
-use super::process::{Start, When};
-use super::spawn::{Turn, cannot, turn};
+use super::start::{Start, When};
+use super::turn::{Turn, cannot, turn};
+use super::{fork, keeper};
+use crate::keeper::generation::Sources;
+use crate::keeper::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
 use crate::rule::kept;
 
 /// In ms. Many a script has ended by then without an ID, and ZooKeeper was not troubled.
 const LEISURE: u8 = 50;
 
+/// The life of a fork of PHP, to its end: stands by for the keepers that it starts.
+pub(super) fn live(start: &Start<'_>) -> ! {
+    fork::live(c"ticket-standby", || {
+        let sources = fork::leave_php(start);
+        if fork::is_bound(start) {
+            run(start, sources);
+        }
+        true
+    })
+}
+
 /// Until its family has ended, or another one stands by.
-pub(super) fn run(start: &Start<'_>, sources: Sources) {
+fn run(start: &Start<'_>, sources: Sources) {
     // SAFETY: open as long as this process lives.
     let end = unsafe { BorrowedFd::borrow_raw(start.keepers_end) };
     if !stands_by(end) {
@@ -32,7 +44,7 @@ pub(super) fn run(start: &Start<'_>, sources: Sources) {
     }
     if start.threads {
         // Before it says that it is there: it may hang in this.
-        start.forget_php();
+        fork::forget_php(start);
     }
     let this = std::process::id();
     start.board.standby.store(this, Ordering::Release);
@@ -42,7 +54,7 @@ pub(super) fn run(start: &Start<'_>, sources: Sources) {
         return;
     }
     if !start.threads {
-        start.forget_php();
+        fork::forget_php(start);
     }
     // A keeper that was killed, whoever had started it, has left something to do.
     let asked = start.when == When::Asked;
@@ -70,15 +82,15 @@ fn keep(start: &Start<'_>, sources: Sources) -> io::Result<()> {
     let (alive, held) = pipe()?;
     let kind = start.kind();
     let ours = alive.as_raw_fd();
-    let keeper = child(kind, || {
+    let child = child(kind, || {
         // SAFETY: of this process, which does not use it.
         unsafe { libc::close(ours) };
-        start.keep(sources)
+        keeper::live(start, sources)
     })?;
     drop(held);
     hangs_up(&alive, PollTimeout::NONE);
     if kind == Child::Ordinary {
-        wait(keeper, 0);
+        wait(child, 0);
     }
     Ok(())
 }

@@ -11,10 +11,9 @@ use async_channel::{Receiver, Sender};
 use async_io::Async;
 use futures_lite::future::{or, poll_once};
 
-use super::session::ClientSession;
-use super::{Clients, deadline, explain, request};
-use crate::keeper::owner;
-use crate::keeper::serve::Office;
+use super::{Clients, explain, request};
+use crate::keeper::serve::owner;
+use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
 use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, State, Told, code};
@@ -23,14 +22,14 @@ use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, State, Tol
 const UNDER_WAY: usize = 64;
 
 /// Serves a connection to its end, and then ends the session that was its client's alone.
-pub(super) async fn hold(office: &Rc<Office>, connection: OwnedFd) {
+pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
     let (pid, since) = owner::peer(&connection);
     let Ok(connection) = Async::new(connection) else {
         return;
     };
     let (under_way, done) = async_channel::bounded(UNDER_WAY);
     let conversation = Rc::new(Conversation {
-        office: office.clone(),
+        clients: clients.clone(),
         connection,
         session: RefCell::default(),
         bound: Cell::new(false),
@@ -90,7 +89,7 @@ impl Drop for Unclaimed {
 }
 
 struct Conversation {
-    office: Rc<Office>,
+    clients: Rc<Clients>,
     connection: Async<OwnedFd>,
     session: RefCell<Option<Rc<ClientSession>>>,
     /// The session is this client's alone.
@@ -136,7 +135,10 @@ impl Conversation {
             Request::Close => {
                 let session = self.session.take().filter(|_| self.bound.take());
                 if let Some(session) = session {
-                    let late = deadline::reached(&self.office, deadline);
+                    let late = self
+                        .clients
+                        .deadlines
+                        .reached(&self.clients.context, deadline);
                     or(session.close(), late).await;
                 }
                 return self.tell(id, Ok(Reply::Done)).await;
@@ -178,7 +180,10 @@ impl Conversation {
             let reply = {
                 let mut asked = pin!(request::carry_out(&session, client, &request, deadline));
                 let late = async {
-                    deadline::reached(&this.office, deadline).await;
+                    this.clients
+                        .deadlines
+                        .reached(&this.clients.context, deadline)
+                        .await;
                     None
                 };
                 match or(async { Some(asked.as_mut().await) }, late).await {
@@ -206,7 +211,7 @@ impl Conversation {
         });
         // It is sent now, in the order of asking.
         if poll_once(carried_out.as_mut()).await.is_none() {
-            self.office.executor.spawn(carried_out).detach();
+            self.clients.context.executor.spawn(carried_out).detach();
         }
     }
 
@@ -243,7 +248,7 @@ impl Conversation {
         request: &Request,
         deadline: Instant,
     ) -> Result<(), Failure> {
-        let session = Clients::own(&self.office, profile, request)?;
+        let session = self.clients.own(profile, request)?;
         let mut unclaimed = Unclaimed(Some(session.clone()));
         // It is not older than what this client has read before as a light one: to begin a session is a write.
         if session.client(deadline).await.is_none() {
@@ -263,7 +268,7 @@ impl Conversation {
             }
             session.users.set(session.users.get().saturating_sub(1));
         }
-        let shared = Clients::shared(&self.office, profile);
+        let shared = self.clients.shared(profile);
         shared.users.set(shared.users.get() + 1);
         session.insert(shared).clone()
     }
@@ -274,7 +279,7 @@ impl Conversation {
             session.users.set(session.users.get().saturating_sub(1));
             session.used.set(Instant::now());
             if session.users.get() == 0 {
-                Clients::idle(&self.office, &session);
+                self.clients.idle(&session);
             }
         }
     }
@@ -292,7 +297,7 @@ impl Conversation {
     }
 
     async fn tell(&self, id: u32, reply: Result<Reply, Failure>) {
-        let tally = &self.office.board.clients;
+        let tally = &self.clients.context.board.clients;
         tally.requests.fetch_add(1, Ordering::Relaxed);
         tally
             .failures

@@ -5,45 +5,20 @@ use std::collections::HashMap;
 use std::future;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
-use async_io::Timer;
 use futures_lite::future::or;
 use nix::unistd::gethostname;
 use zookeeper_client::{Client, SessionState};
 
-use super::board::{Site, Standing};
-use super::connect::{Connection, LOST, Lost, Notes, Outcome, Servers, Wanted};
-use super::serve::Office;
+use super::connection::{Connection, Lost, gone, is_connected};
+use super::pauses::Pauses;
+use super::servers::{LOST, Notes, Outcome, Servers, Wanted};
+use crate::keeper::context::Context;
+use crate::keeper::scoreboard::{Site, Standing};
 use crate::lease::machine::Event;
 use crate::lease::zookeeper::{Badge, Dsn, Place};
 use crate::rule::kept;
-
-/// The first pause between two tries, and the longest; each is twice the one before.
-const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
-
-#[derive(Clone)]
-pub(super) struct Pauses(Duration);
-
-impl Default for Pauses {
-    fn default() -> Self {
-        Self(PAUSES[0])
-    }
-}
-
-impl Pauses {
-    pub(super) fn next(&mut self) -> Duration {
-        let pause = self.0;
-        self.0 = PAUSES[1].min(pause * 2);
-        // So that not all come at once.
-        pause.mul_f64(0.5 + fastrand::f64())
-    }
-
-    pub(super) async fn pause(&mut self) {
-        Timer::after(self.next()).await;
-    }
-}
 
 impl Notes for &'static Site {
     fn wrong(&self, what: &str) {
@@ -60,14 +35,15 @@ impl Notes for &'static Site {
 }
 
 /// A registry in ZooKeeper and the way to it.
-pub(super) struct Session {
-    pub(super) place: Place,
+pub(in crate::keeper) struct Session {
+    pub(in crate::keeper) place: Place,
     site: &'static Site,
     client: RefCell<Option<Client>>,
     standing: Cell<Standing>,
     listeners: RefCell<HashMap<usize, Sender<Event>>>,
-    /// Leases that are held, or may be.
-    pub(super) engaged: Cell<u32>,
+    /// Leases that are held, or may be; and those of them that the board was told of.
+    engaged: Cell<u32>,
+    counted: Cell<u32>,
     /// Closed when the session is to end.
     stop: Sender<()>,
     stopped: Receiver<()>,
@@ -80,9 +56,9 @@ pub(super) struct Session {
 
 impl Session {
     /// Seeks a session from now on, and another one whenever it ends.
-    pub(super) fn open(office: &Rc<Office>, index: usize) -> Rc<Self> {
-        let site = office.board.at(index);
-        let duty = &office.duty;
+    pub(in crate::keeper) fn open(context: &Rc<Context>, index: usize) -> Rc<Self> {
+        let site = context.board.at(index);
+        let duty = &context.duty;
         let badge = Badge {
             host: gethostname().map_or_else(
                 |_| String::new(),
@@ -100,18 +76,18 @@ impl Session {
             standing: Cell::new(Standing::None),
             listeners: RefCell::default(),
             engaged: Cell::new(0),
+            counted: Cell::new(0),
             stop,
             stopped,
             copied: async_channel::bounded(1),
             copies: Cell::new(0),
             ended,
         });
-        let (task, office) = (session.clone(), office.clone());
-        let executor = office.clone();
-        executor
+        let (task, kept) = (session.clone(), context.clone());
+        context
             .executor
             .spawn(async move {
-                task.keep(&office).await;
+                task.keep(&kept).await;
                 drop(alive);
             })
             .detach();
@@ -119,7 +95,7 @@ impl Session {
     }
 
     /// Tells a lease about sessions, also about the one that there is.
-    pub(super) fn listen(&self, index: usize, events: Sender<Event>) {
+    pub(in crate::keeper) fn listen(&self, index: usize, events: Sender<Event>) {
         if matches!(
             self.standing.get(),
             Standing::Connected | Standing::Disconnected
@@ -130,22 +106,22 @@ impl Session {
         self.listeners.borrow_mut().insert(index, events);
     }
 
-    pub(super) fn forget(&self, index: usize) {
+    pub(in crate::keeper) fn forget(&self, index: usize) {
         self.listeners.borrow_mut().remove(&index);
     }
 
     /// The client of the session, while there is one.
-    pub(super) fn client(&self) -> Option<Client> {
+    pub(in crate::keeper) fn client(&self) -> Option<Client> {
         self.client.borrow().clone()
     }
 
     /// Whether a server can be asked now, as far as is known.
-    pub(super) fn is_within_reach(&self) -> bool {
+    pub(in crate::keeper) fn is_within_reach(&self) -> bool {
         self.standing.get() == Standing::Connected
     }
 
     /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
-    pub(super) fn leave_to_another(&self) {
+    pub(in crate::keeper) fn leave_to_another(&self) {
         self.client.take();
         self.copies.set(self.copies.get() + 1);
         // There is room for one.
@@ -153,7 +129,7 @@ impl Session {
     }
 
     /// Ends the session; waits until the server knows, unless it has gone out of reach.
-    pub(super) async fn close(&self) {
+    pub(in crate::keeper) async fn close(&self) {
         self.stop.close();
         drop(self.client.borrow_mut().take());
         if matches!(self.standing.get(), Standing::None | Standing::Connected) {
@@ -161,20 +137,20 @@ impl Session {
         }
     }
 
-    async fn keep(&self, office: &Rc<Office>) {
+    async fn keep(&self, context: &Rc<Context>) {
         // It was checked where it was given.
         let mut servers = match Dsn::parse(&self.site.dsn()) {
             Ok(dsn) => {
                 let wanted = Wanted {
-                    session_timeout: office.duty.session_timeout,
+                    session_timeout: context.duty.session_timeout,
                     credentials: Rc::default(),
                 };
-                Servers::new(office.clone(), Rc::new(self.site), &dsn, wanted)
+                Servers::new(context.clone(), Rc::new(self.site), &dsn, wanted)
             }
             Err(problem) => return self.site.error.set(&format!("the DSN {problem}")),
         };
         let mut lost: Option<Lost> = None;
-        while !office.has_ended() || lost.is_some() && !self.stopped.is_closed() {
+        while !context.has_ended() || lost.is_some() && !self.stopped.is_closed() {
             let copies = self.copies.get();
             let found = async { Some(servers.find(lost.as_ref(), &self.stopped).await) };
             let copied = async {
@@ -186,8 +162,8 @@ impl Session {
                     let id = connection.client.session_id().0.cast_unsigned();
                     // The same goes on where only its server was lost.
                     let is_new = self.site.session.load(Ordering::Relaxed) != id;
-                    if !is_new || self.prepare(office, &connection).await {
-                        self.serve(office, &connection, id, is_new).await;
+                    if !is_new || self.prepare(context, &connection).await {
+                        self.serve(context, &connection, id, is_new).await;
                     }
                     self.client.take();
                     let is_ours = self.copies.get() == copies || !kept!("cut_not_closed");
@@ -212,13 +188,13 @@ impl Session {
                     Some(_) => Standing::Disconnected,
                     None => Standing::Expired,
                 };
-                self.stand(office, standing);
+                self.stand(context, standing);
             }
         }
     }
 
     /// Sees to it that the registry can be used. Says whether it can.
-    async fn prepare(&self, office: &Office, connection: &Connection) -> bool {
+    async fn prepare(&self, context: &Context, connection: &Connection) -> bool {
         let mut pauses = Pauses::default();
         loop {
             let prepared = async { Some(self.place.prepare(&connection.client).await) };
@@ -231,13 +207,13 @@ impl Session {
                 None
             };
             match or(prepared, or(gone, copied)).await {
-                Some(Ok(())) => return !office.closing.get(),
+                Some(Ok(())) => return !context.closing.get(),
                 Some(Err(reason)) if is_connected(connection.client.state()) => {
                     self.site.error.set(&reason);
                 }
                 _ => return false,
             }
-            if office.has_ended() {
+            if context.has_ended() {
                 return false;
             }
             self.pause(&mut pauses).await;
@@ -262,11 +238,11 @@ impl Session {
     }
 
     /// Lets leases use the session until its connection is lost, or it is to be closed.
-    async fn serve(&self, office: &Office, connection: &Connection, id: u64, is_new: bool) {
+    async fn serve(&self, context: &Context, connection: &Connection, id: u64, is_new: bool) {
         let client = &connection.client;
         self.site.session.store(id, Ordering::Release);
         self.client.replace(Some(client.clone()));
-        self.stand(office, Standing::Connected);
+        self.stand(context, Standing::Connected);
         if is_new {
             self.tell();
         }
@@ -274,9 +250,9 @@ impl Session {
         or(ended, self.is_copied()).await;
     }
 
-    fn stand(&self, office: &Office, standing: Standing) {
+    fn stand(&self, context: &Context, standing: Standing) {
         self.standing.set(standing);
-        office.count();
+        self.count(context);
         self.site.link.store(standing as u32, Ordering::Release);
         match standing {
             Standing::Disconnected | Standing::Expired => self.site.error.set(LOST),
@@ -284,24 +260,24 @@ impl Session {
         }
     }
 
+    /// A lease is held, or may be, or is not any more.
+    pub(in crate::keeper) fn engage(&self, context: &Context, engaged: bool) {
+        let others = self.engaged.get() - u32::from(!engaged);
+        self.engaged.set(others + u32::from(engaged));
+        self.count(context);
+    }
+
+    fn count(&self, context: &Context) {
+        let now = match self.is_within_reach() {
+            true => self.engaged.get(),
+            false => 0,
+        };
+        context.engage(self.counted.replace(now), now);
+    }
+
     fn tell(&self) {
         for events in self.listeners.borrow().values() {
             let _ = events.try_send(Event::Session);
         }
-    }
-}
-
-pub(super) fn is_connected(state: SessionState) -> bool {
-    matches!(
-        state,
-        SessionState::SyncConnected | SessionState::ConnectedReadOnly
-    )
-}
-
-/// Ends when a client has lost its connection, or its session.
-pub(super) async fn gone(client: &Client) {
-    let mut watcher = client.state_watcher();
-    while is_connected(client.state()) {
-        watcher.changed().await;
     }
 }

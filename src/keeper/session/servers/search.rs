@@ -12,8 +12,9 @@ use zookeeper_client::Error;
 
 use super::names::Found;
 use super::seen::{self, Seen};
-use super::{Connection, LOST, Lost, Outcome, Server, Servers, connect, probe};
-use crate::keeper::board::Site;
+use super::{LOST, Outcome, Server, Servers, connect, probe};
+use crate::keeper::scoreboard::Site;
+use crate::keeper::session::connection::{Connection, Lost};
 use crate::rule::kept;
 
 /// For how long the servers that are known wait for the names of others, so that each is as likely to be chosen.
@@ -115,7 +116,7 @@ impl<'a> Search<'a> {
                     self.all.know();
                 }
                 // What a session has under way may still be ended well.
-                Event::Look => stop |= self.lost.is_none() && self.all.office.has_ended(),
+                Event::Look => stop |= self.lost.is_none() && self.all.context.has_ended(),
                 Event::Stop => stop = true,
             }
         }
@@ -171,7 +172,7 @@ impl<'a> Search<'a> {
                 }
                 Some(known) => known + GATHER,
                 None => {
-                    self.all.names.look_again(&self.all.office.executor);
+                    self.all.names.look_again(&self.all.context.executor);
                     self.tell(now);
                     now + LOOK
                 }
@@ -189,7 +190,7 @@ impl<'a> Search<'a> {
             }
             self.trouble = true;
         }
-        self.all.names.look_again(&self.all.office.executor);
+        self.all.names.look_again(&self.all.context.executor);
         self.watch(now);
         self.choose(now);
         self.tell(now);
@@ -252,7 +253,7 @@ impl<'a> Search<'a> {
             let mut pauses = server.pauses.clone();
             server.pauses.next();
             let events = all.events.clone();
-            server.watch = Some(all.office.executor.spawn(async move {
+            server.watch = Some(all.context.executor.spawn(async move {
                 match again {
                     true => pauses.pause().await,
                     false => drop(Timer::after(PROBES.1 * later).await),
@@ -307,18 +308,18 @@ impl<'a> Search<'a> {
         if let Some(server) = self.all.server(server) {
             server.seen.get_or_insert(Seen::Asked(now));
         }
-        let office = self.all.office.clone();
+        let context = self.all.context.clone();
         let cluster = format!("{server}{}", self.all.chroot);
         let session = self.lost.map(|lost| lost.session.clone());
         let wanted = self.all.wanted.clone();
         let events = self.all.events.clone();
-        let executor = self.all.office.clone();
+        let executor = self.all.context.clone();
         let task = executor.executor.spawn(async move {
             let late = async {
                 Timer::after(LIMIT).await;
                 Err(Error::Timeout)
             };
-            let attempt = connect(&office, &wanted, &cluster, session);
+            let attempt = connect(&context, &wanted, &cluster, session);
             let outcome = or(attempt, late).await;
             let outcome = outcome.map(|(client, task)| Connection {
                 client,

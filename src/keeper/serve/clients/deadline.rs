@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_io::Timer;
 use event_listener::Event;
 
-use crate::keeper::serve::Office;
+use crate::keeper::context::Context;
 
 /// A deadline is noticed by so much too late, at the most.
 const TICK: Duration = Duration::from_millis(20);
@@ -30,24 +30,24 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Ends at the deadline, or a moment later.
-pub(super) async fn reached(office: &Rc<Office>, deadline: Instant) {
-    let deadlines = &office.clients.deadlines;
-    deadlines.waiting.set(deadlines.waiting.get() + 1);
-    let _waiting = Waiting(&deadlines.waiting);
-    if !deadlines.ticks.replace(true) {
-        office.executor.spawn(tick(office.clone())).detach();
+impl Deadlines {
+    /// Ends at the deadline, or a moment later.
+    pub(super) async fn reached(self: &Rc<Self>, context: &Context, deadline: Instant) {
+        self.waiting.set(self.waiting.get() + 1);
+        let _waiting = Waiting(&self.waiting);
+        if !self.ticks.replace(true) {
+            context.executor.spawn(self.clone().tick()).detach();
+        }
+        while Instant::now() < deadline {
+            self.tick.listen().await;
+        }
     }
-    while Instant::now() < deadline {
-        deadlines.tick.listen().await;
-    }
-}
 
-async fn tick(office: Rc<Office>) {
-    let deadlines = &office.clients.deadlines;
-    while deadlines.waiting.get() > 0 {
-        Timer::after(TICK).await;
-        deadlines.tick.notify(usize::MAX);
+    async fn tick(self: Rc<Self>) {
+        while self.waiting.get() > 0 {
+            Timer::after(TICK).await;
+            self.tick.notify(usize::MAX);
+        }
+        self.ticks.set(false);
     }
-    deadlines.ticks.set(false);
 }

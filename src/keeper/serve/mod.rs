@@ -1,6 +1,10 @@
-//! The keeper's loop: hears what the family has to say and sees to it.
+//! What the keeper does for its family: hears what that has to say, and sees to it.
 
-use std::cell::{Cell, RefCell};
+mod clients;
+mod lease;
+mod owner;
+
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::future::{self, Future};
 use std::os::fd::OwnedFd;
@@ -9,38 +13,31 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_channel::Sender;
-use async_executor::{LocalExecutor, Task};
+use async_executor::Task;
 use async_io::{Async, Timer, block_on};
 use futures_lite::future::or;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use super::Duty;
-use super::board::{self, Board, FAMILY, HURRY, MOVE};
-use super::clients::Clients;
+use self::clients::Clients;
+use self::lease::Signals;
+use self::owner::Ended;
+use super::config::Duty;
+use super::context::{Context, SPARE, raise_limit};
 use super::generation::Sources;
 use super::link::{self, Heard};
-use super::owner::{self, Ended};
-use super::session::Session;
-use super::spawn::SETTLED;
-use super::tenure::{self, Signals};
+use super::scoreboard::{self, Board, FAMILY, HURRY, MOVE, SETTLED};
+use super::session::lease::Session;
 use crate::lease::machine::Event;
 use crate::rule::kept;
 
-/// What all tasks of the keeper work on.
-pub(super) struct Office {
-    pub(super) board: &'static Board,
-    pub(super) duty: Duty,
-    pub(super) executor: LocalExecutor<'static>,
-    keepers_end: Async<OwnedFd>,
-    most_descriptors: usize,
+struct Keeper {
+    context: Rc<Context>,
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
-    tenures: RefCell<HashMap<usize, Tenure>>,
-    pub(super) clients: Clients,
-    pub(super) closing: Cell<bool>,
+    leases: RefCell<HashMap<usize, Lease>>,
+    clients: Rc<Clients>,
 }
 
 /// A lease that is being kept.
-struct Tenure {
+struct Lease {
     events: Sender<Event>,
     /// Says that something is asked for in the slot.
     nudge: Sender<()>,
@@ -64,41 +61,52 @@ pub(super) fn run(
 ) -> Result<(), String> {
     let keepers_end = Async::new(keepers_end)
         .map_err(|error| format!("the keeper cannot wait for its family: {error}"))?;
-    let office = Rc::new(Office {
-        board,
-        duty: duty.clone(),
-        executor: LocalExecutor::new(),
+    let context = Rc::new(Context::new(
         keepers_end,
-        most_descriptors: raise_limit(),
-        sessions: RefCell::default(),
-        tenures: RefCell::default(),
-        clients: Clients::default(),
-        closing: Cell::new(false),
-    });
-    let serving = office.clone();
+        board,
+        duty.clone(),
+        raise_limit(),
+    ));
+    let keeper = Keeper::new(&context);
     // A task, for what is run beside tasks is asked whenever one of them is woken.
-    let serve = office
+    let serve = context
         .executor
-        .spawn(async move { serving.serve(sources).await });
-    block_on(office.executor.run(serve));
+        .spawn(async move { keeper.serve(sources).await });
+    block_on(context.executor.run(serve));
     Ok(())
 }
 
-impl Office {
+impl Keeper {
+    fn new(context: &Rc<Context>) -> Rc<Self> {
+        Rc::new(Self {
+            context: context.clone(),
+            sessions: RefCell::default(),
+            leases: RefCell::default(),
+            clients: Clients::new(context),
+        })
+    }
+
     async fn serve(self: &Rc<Self>, sources: Sources) {
         // What an earlier keeper had engaged is not any more.
-        self.count();
-        self.clients.tell(self.board);
-        self.executor.spawn(settle(self.board)).detach();
+        let context = &self.context;
+        context.engage(0, 0);
+        self.clients.tell();
+        context.executor.spawn(settle(context.board)).detach();
         self.look();
         // What was told since the last keeper has looked is about what it has left.
-        sources.listen(self);
+        let this = self.clone();
+        let copied: Rc<dyn Fn()> = Rc::new(move || this.copied());
+        sources.listen(&context.executor, &context.board.generation, &copied);
         loop {
-            match self.keepers_end.read_with(|end| Ok(link::hear(end)?)).await {
+            match context
+                .keepers_end
+                .read_with(|end| Ok(link::hear(end)?))
+                .await
+            {
                 Ok(Heard::End) if !kept!("family_end") => future::pending().await,
                 Ok(Heard::End) => break,
                 Ok(Heard::Hint) => self.look(),
-                Ok(Heard::Client(connection)) => Clients::accept(self, connection),
+                Ok(Heard::Client(connection)) => self.clients.accept(connection),
                 Ok(Heard::Registered {
                     slot,
                     owner,
@@ -112,44 +120,39 @@ impl Office {
         self.close().await;
     }
 
-    /// Whether all of PHP has ended.
-    pub(super) fn has_ended(&self) -> bool {
-        self.closing.get() || link::has_hung_up(&self.keepers_end)
-    }
-
     /// Sees to everything that is asked for on the board.
     fn look(self: &Rc<Self>) {
-        for index in self.board.used() {
-            let slot = self.board.slot(index);
-            if !self.tenures.borrow().contains_key(&index) && kept!("adoption") {
+        for index in self.context.board.used() {
+            let slot = self.context.board.slot(index);
+            if !self.leases.borrow().contains_key(&index) && kept!("adoption") {
                 self.adopt(index);
             }
-            if let Some(tenure) = self.tenures.borrow().get(&index)
+            if let Some(lease) = self.leases.borrow().get(&index)
                 && slot.is_asked(HURRY | MOVE)
             {
                 // There is room for one: what is asked meanwhile is seen with it.
-                let _ = tenure.nudge.try_send(());
+                let _ = lease.nudge.try_send(());
             }
         }
     }
 
     /// This machine is a copy of one that has all that we had.
-    pub(super) fn copied(self: &Rc<Self>) {
+    fn copied(self: &Rc<Self>) {
         self.look();
         self.clients.leave_to_another();
         for session in self.sessions.borrow().values() {
             session.leave_to_another();
         }
-        for tenure in self.tenures.borrow().values() {
+        for lease in self.leases.borrow().values() {
             // There is room for one.
-            let _ = tenure.copied.try_send(());
+            let _ = lease.copied.try_send(());
         }
     }
 
     /// Keeps the lease of a slot from now on.
     fn keep(self: &Rc<Self>, index: usize) {
-        let slot = self.board.slot(index);
-        if !slot.is_filled() || self.tenures.borrow().contains_key(&index) {
+        let slot = self.context.board.slot(index);
+        if !slot.is_filled() || self.leases.borrow().contains_key(&index) {
             return;
         }
         let session = self.session(slot.site());
@@ -162,29 +165,34 @@ impl Office {
             nudged,
             copied: told,
         };
-        let task = tenure::keep(self.clone(), session.clone(), index, signals);
-        let tenure = Tenure {
+        let kept = lease::keep(self.context.clone(), session.clone(), index, signals);
+        let this = self.clone();
+        let task = async move {
+            kept.await;
+            this.released(index);
+        };
+        let lease = Lease {
             events,
             nudge,
             copied,
-            task: self.executor.spawn(task),
+            task: self.context.executor.spawn(task),
             owner: None,
             session,
         };
-        self.tenures.borrow_mut().insert(index, tenure);
+        self.leases.borrow_mut().insert(index, lease);
     }
 
     fn session(self: &Rc<Self>, site: usize) -> Rc<Session> {
         let mut sessions = self.sessions.borrow_mut();
         let session = sessions
             .entry(site)
-            .or_insert_with(|| Session::open(self, site));
+            .or_insert_with(|| Session::open(&self.context, site));
         session.clone()
     }
 
     /// Takes over what an earlier keeper has left, or what was filled and could not be registered.
     fn adopt(self: &Rc<Self>, index: usize) {
-        let slot = self.board.slot(index);
+        let slot = self.context.board.slot(index);
         if slot.owner() == 0 {
             return self.keep(index);
         }
@@ -209,10 +217,13 @@ impl Office {
 
     /// Whether one more process can be watched, which takes two descriptors; if not, the slot says so.
     fn has_room(&self, index: usize) -> bool {
-        if self.descriptors(Some(index)) + SPARE < self.most_descriptors {
+        let is_watched = |lease: &Lease| lease.owner.is_some();
+        let others = self.context.owners.get()
+            - usize::from(self.leases.borrow().get(&index).is_some_and(is_watched));
+        if 2 * others + self.clients.descriptors() + SPARE < self.context.most_descriptors {
             return true;
         }
-        let slot = self.board.slot(index);
+        let slot = self.context.board.slot(index);
         if slot.error() != NO_ROOM {
             slot.error.set(NO_ROOM);
             slot.changed();
@@ -220,24 +231,8 @@ impl Office {
         false
     }
 
-    /// Whether there are so many descriptors for clients. A quarter is left to leases.
-    pub(super) fn has_descriptors(&self, more: usize) -> bool {
-        let most = self.most_descriptors;
-        self.descriptors(None) + more + SPARE <= most
-            && self.clients.descriptors() + more <= most / 4 * 3
-    }
-
-    /// Descriptors of processes that are watched, but for this one's, and of clients.
-    fn descriptors(&self, beside: Option<usize>) -> usize {
-        let tenures = self.tenures.borrow();
-        let watched = tenures
-            .iter()
-            .filter(|&(&other, tenure)| Some(other) != beside && tenure.owner.is_some());
-        2 * watched.count() + self.clients.descriptors()
-    }
-
     fn register(self: &Rc<Self>, index: usize, owner: u64, connection: OwnedFd) {
-        let slot = self.board.slot(index);
+        let slot = self.context.board.slot(index);
         let right = owner != 0 && slot.owner() == owner || !kept!("registration_of_owner");
         if !right || !self.has_room(index) {
             return;
@@ -251,61 +246,56 @@ impl Office {
 
     /// Releases the lease when its owner has ended; no longer watches as before.
     fn watch(self: &Rc<Self>, index: usize, ended: impl Future<Output = Ended> + 'static) {
-        let mut tenures = self.tenures.borrow_mut();
-        let Some(tenure) = tenures.get_mut(&index) else {
+        let mut leases = self.leases.borrow_mut();
+        let Some(lease) = leases.get_mut(&index) else {
             return;
         };
-        let events = tenure.events.clone();
-        tenure.owner = Some(self.executor.spawn(async move {
+        let events = lease.events.clone();
+        let watched = self.context.executor.spawn(async move {
             let _ = events.try_send(match ended.await {
                 Ended::Process => Event::Abandoned,
                 Ended::Connection => Event::Release,
             });
-        }));
+        });
+        if lease.owner.replace(watched).is_none() {
+            self.context.owners.set(self.context.owners.get() + 1);
+        }
     }
 
     /// The lease has been released.
-    pub(super) fn released(&self, index: usize) {
-        if self.closing.get() {
+    fn released(&self, index: usize) {
+        if self.context.closing.get() {
             // `close` awaits its end.
             return;
         }
-        if let Some(tenure) = self.tenures.borrow_mut().remove(&index) {
-            tenure.session.forget(index);
+        if let Some(lease) = self.leases.borrow_mut().remove(&index) {
+            lease.session.forget(index);
+            if lease.owner.is_some() {
+                self.context.owners.set(self.context.owners.get() - 1);
+            }
             // It is the caller, which ends by itself.
-            tenure.task.detach();
+            lease.task.detach();
         }
         if index != FAMILY {
-            self.board.free(index);
+            self.context.board.free(index);
         }
-        self.board.slot(index).changed();
-    }
-
-    /// Tells the board how many leases are held, or about to be, at a ZooKeeper within reach.
-    pub(super) fn count(&self) {
-        let sessions = self.sessions.borrow();
-        let engaged = sessions
-            .values()
-            .filter(|session| session.is_within_reach());
-        let engaged = engaged.map(|session| session.engaged.get()).sum();
-        self.board.engaged.store(engaged, Ordering::SeqCst);
-        board::changed(&self.board.turn);
+        self.context.board.slot(index).changed();
     }
 
     /// Gives back all leases that can be given back within `ticket.release_timeout`.
     async fn close(self: &Rc<Self>) {
-        self.closing.set(true);
-        let deadline = Instant::now() + self.duty.release_timeout.max(SHORTEST);
-        let tenures: Vec<_> = self.tenures.borrow_mut().drain().collect();
-        for (_, tenure) in &tenures {
+        self.context.closing.set(true);
+        let deadline = Instant::now() + self.context.duty.release_timeout.max(SHORTEST);
+        let leases: Vec<_> = self.leases.borrow_mut().drain().collect();
+        for (_, lease) in &leases {
             if kept!("released_at_end") {
-                let _ = tenure.events.try_send(Event::Release);
+                let _ = lease.events.try_send(Event::Release);
             }
         }
-        for (_, tenure) in tenures {
+        for (_, lease) in leases {
             // The others end here, with what they have under way: nobody can be asked.
-            if tenure.session.is_within_reach() {
-                let _ = before(deadline, tenure.task).await;
+            if lease.session.is_within_reach() {
+                let _ = before(deadline, lease.task).await;
             }
         }
         let sessions: Vec<_> = self.sessions.borrow().values().cloned().collect();
@@ -315,7 +305,7 @@ impl Office {
             let _ = before(deadline, session.close()).await;
         }
         let lingers = !others.is_empty() || self.clients.linger();
-        self.board.lingers.store(
+        self.context.board.lingers.store(
             (lingers || !kept!("lingers_only_for_sessions")).into(),
             Ordering::Relaxed,
         );
@@ -323,26 +313,13 @@ impl Office {
         for session in others {
             let _ = before(deadline, session.close()).await;
         }
-        self.board.engaged.store(0, Ordering::SeqCst);
-        board::changed(&self.board.turn);
+        self.context.board.engaged.store(0, Ordering::SeqCst);
+        scoreboard::changed(&self.context.board.turn);
     }
 }
 
 const NO_ROOM: &str = "the keeper may not open more files, and takes two for each process with a node ID of its own; \
                        raise the limit for PHP (ulimit -n)";
-
-/// Descriptors that the keeper needs for anything but processes.
-const SPARE: usize = 32;
-
-/// As many as this process may have.
-fn raise_limit() -> usize {
-    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap_or((0, 0));
-    let most = match setrlimit(Resource::RLIMIT_NOFILE, hard, hard) {
-        Ok(()) => hard,
-        Err(_) => soft,
-    };
-    usize::try_from(most).unwrap_or(usize::MAX)
-}
 
 /// What the end of a family takes at the least.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -388,26 +365,17 @@ mod tests {
             forget: || (),
         };
         let (end, _kept) = UnixStream::pair().unwrap();
-        let office = Rc::new(Office {
-            board,
-            duty,
-            executor: LocalExecutor::new(),
-            keepers_end: Async::new(end.into()).unwrap(),
-            most_descriptors: 1000,
-            sessions: RefCell::default(),
-            tenures: RefCell::default(),
-            clients: Clients::default(),
-            closing: Cell::new(false),
-        });
+        let end = Async::new(end.into()).unwrap();
+        let keeper = Keeper::new(&Rc::new(Context::new(end, board, duty, 1000)));
         let site = board.site("127.0.0.1:1", "/x").unwrap();
         let index = board.own(site, 77).unwrap();
         for (owner, registered) in [(78, false), (0, false), (77, true)] {
             let (end, _kept) = UnixStream::pair().unwrap();
-            office.register(index, owner, end.into());
-            assert_eq!(office.tenures.borrow().contains_key(&index), registered);
+            keeper.register(index, owner, end.into());
+            assert_eq!(keeper.leases.borrow().contains_key(&index), registered);
         }
-        // Ends what it has begun, which holds the office.
-        office.tenures.borrow_mut().clear();
-        office.sessions.borrow_mut().clear();
+        // Ends what it has begun, which holds the keeper.
+        keeper.leases.borrow_mut().clear();
+        keeper.sessions.borrow_mut().clear();
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use nix::libc;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
-use super::board::Board;
+use crate::keeper::scoreboard::Board;
 use crate::rule::kept;
 
 /// What a child is to its parent.

@@ -1,14 +1,13 @@
 //! Clients of ZooKeeper in PHP, as the keeper serves them.
 //!
 //! Each has a connection ([`conversation`]), over which it asks one thing after the other ([`request`]). What it asks of
-//! ZooKeeper goes over a [`session`]: one that all light clients of a [`Profile`] share, or, from its first act that is
+//! ZooKeeper goes over a [session](crate::keeper::session::client): one that all light clients of a [`Profile`] share, or, from its first act that is
 //! bound to a session on, one of its own. The leases of node IDs have sessions apart from all of these.
 
 mod conversation;
 mod deadline;
 mod explain;
 mod request;
-mod session;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -20,9 +19,8 @@ use std::time::Duration;
 use async_io::Timer;
 
 use self::deadline::Deadlines;
-use self::session::ClientSession;
-use super::board::Board;
-use super::serve::Office;
+use crate::keeper::context::{Context, SPARE};
+use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
 use crate::wire::{Failure, Profile, Request};
 
@@ -41,15 +39,32 @@ const OWN_SESSIONS: usize = 256;
 const EACH: usize = 2;
 
 /// All clients that are served, and their sessions.
-#[derive(Default)]
 pub(super) struct Clients {
+    context: Rc<Context>,
+    deadlines: Rc<Deadlines>,
     connections: Cell<usize>,
-    deadlines: Deadlines,
     shared: RefCell<HashMap<Profile, Rc<ClientSession>>>,
     own: RefCell<Vec<Weak<ClientSession>>>,
 }
 
 impl Clients {
+    pub(super) fn new(context: &Rc<Context>) -> Rc<Self> {
+        Rc::new(Self {
+            context: context.clone(),
+            deadlines: Rc::default(),
+            connections: Cell::new(0),
+            shared: RefCell::default(),
+            own: RefCell::default(),
+        })
+    }
+
+    /// Whether there are so many descriptors more. A quarter is left to leases.
+    fn has_descriptors(&self, more: usize) -> bool {
+        let most = self.context.most_descriptors;
+        let clients = self.descriptors() + more;
+        2 * self.context.owners.get() + clients + SPARE <= most && clients <= most / 4 * 3
+    }
+
     /// Descriptors that clients have.
     pub(super) fn descriptors(&self) -> usize {
         let own = self.own.borrow();
@@ -63,7 +78,7 @@ impl Clients {
     }
 
     /// Tells the board how many there are.
-    pub(super) fn tell(&self, board: &Board) {
+    pub(super) fn tell(&self) {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let shared = self.shared.borrow();
         let shared = shared.values().filter(|session| !session.has_ended());
@@ -71,7 +86,7 @@ impl Clients {
         let own = own.iter().filter_map(Weak::upgrade);
         let own = own.filter(|session| !session.has_ended());
         let (shared, own) = (number(shared.count()), number(own.count()));
-        let tally = &board.clients;
+        let tally = &self.context.board.clients;
         tally
             .connections
             .store(number(self.connections.get()), Ordering::Relaxed);
@@ -80,84 +95,79 @@ impl Clients {
     }
 
     /// Serves one more.
-    pub(super) fn accept(office: &Rc<Office>, connection: OwnedFd) {
-        let served = office.clone();
+    pub(super) fn accept(self: &Rc<Self>, connection: OwnedFd) {
+        let this = self.clone();
         let serve = async move {
-            if !served.has_descriptors(EACH) {
+            if !this.has_descriptors(EACH) {
                 return conversation::refuse(connection).await;
             }
-            served.clients.count(1);
-            served.clients.tell(served.board);
-            conversation::hold(&served, connection).await;
-            served.clients.count(-1);
-            served.clients.tell(served.board);
+            this.count(1);
+            this.tell();
+            conversation::hold(&this, connection).await;
+            this.count(-1);
+            this.tell();
         };
-        office.executor.spawn(serve).detach();
+        self.context.executor.spawn(serve).detach();
     }
 
     /// The session that all light clients with this profile share.
-    fn shared(office: &Rc<Office>, profile: &Profile) -> Rc<ClientSession> {
-        let mut shared = office.clients.shared.borrow_mut();
+    fn shared(&self, profile: &Profile) -> Rc<ClientSession> {
+        let mut shared = self.shared.borrow_mut();
         if let Some(session) = shared.get(profile)
             && !session.has_ended()
         {
             return session.clone();
         }
-        let session = ClientSession::open(office, profile.clone(), false);
+        let session = ClientSession::open(&self.context, profile.clone(), false);
         shared.insert(profile.clone(), session.clone());
         drop(shared);
-        office.clients.tell(office.board);
+        self.tell();
         session
     }
 
     /// A session for one client alone, that it asks for with this.
-    fn own(
-        office: &Rc<Office>,
-        profile: &Profile,
-        request: &Request,
-    ) -> Result<Rc<ClientSession>, Failure> {
-        if !office.has_descriptors(1) {
+    fn own(&self, profile: &Profile, request: &Request) -> Result<Rc<ClientSession>, Failure> {
+        if !self.has_descriptors(1) {
             return Err(explain::no_room(request));
         }
-        let mut own = office.clients.own.borrow_mut();
+        let mut own = self.own.borrow_mut();
         // What ZooKeeper does not know yet to have ended is one still.
         own.retain(|session| session.upgrade().is_some_and(|session| !session.is_over()));
         if own.len() >= OWN_SESSIONS {
             return Err(explain::too_many(request, OWN_SESSIONS));
         }
-        let session = ClientSession::open(office, profile.clone(), true);
+        let session = ClientSession::open(&self.context, profile.clone(), true);
         own.push(Rc::downgrade(&session));
         drop(own);
-        office.clients.tell(office.board);
+        self.tell();
         Ok(session)
     }
 
     /// A shared session has lost its last client: ends it, if no other one comes.
-    fn idle(office: &Rc<Office>, session: &Rc<ClientSession>) {
-        let (served, session) = (office.clone(), session.clone());
-        Self::trim(office);
+    fn idle(self: &Rc<Self>, session: &Rc<ClientSession>) {
+        let (this, session) = (self.clone(), session.clone());
+        self.trim();
         if session.is_watched.replace(true) {
             return;
         }
-        office
+        self.context
             .executor
             .spawn(async move {
                 while session.users.get() > 0 || session.used.get().elapsed() < IDLE {
                     Timer::after(IDLE).await;
                 }
-                let shared = &served.clients.shared;
-                shared
+                this.shared
                     .borrow_mut()
                     .retain(|_, known| !Rc::ptr_eq(known, &session));
                 session.close().await;
-                served.clients.tell(served.board);
+                this.tell();
             })
             .detach();
     }
 
     /// Ends those that have been idle for longest, where they are too many.
-    fn trim(office: &Rc<Office>) {
-        let mut shared = office.clients.shared.borrow_mut();
+    fn trim(&self) {
+        let mut shared = self.shared.borrow_mut();
         let idle = shared.values().filter(|session| session.users.get() == 0);
         let mut idle: Vec<_> = idle.cloned().collect();
         idle.sort_by_key(|session| session.used.get());

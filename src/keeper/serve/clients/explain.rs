@@ -2,9 +2,20 @@
 
 use zookeeper_client::Error;
 
-use super::request::Refused;
-use super::session::ClientSession;
+use crate::keeper::session::client::ClientSession;
 use crate::wire::{Failure, Operation, Request, State, code};
+
+/// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
+pub(super) struct Refused {
+    pub(super) error: Error,
+    pub(super) index: Option<usize>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, index: None }
+    }
+}
 
 /// It went the way of its connection, or its session, or its answer could not be read: a server may have carried it out.
 /// Whatever is not an answer of a server's, or refused before it is sent, is that.

@@ -15,7 +15,7 @@ use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
 use async_executor::{LocalExecutor, Task};
@@ -24,64 +24,17 @@ use zookeeper_client::{Client, Error, SessionInfo};
 use self::names::Names;
 use self::search::{Event, Search};
 use self::seen::Seen;
-use super::serve::Office;
-use super::session::Pauses;
+use super::connection::{Connection, Lost};
+use super::pauses::Pauses;
+use crate::keeper::context::Context;
 use crate::lease::zookeeper::{Dsn, LONGEST};
 use crate::wire::Credentials;
 
 /// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
 const SILENCE: Duration = Duration::from_secs(4);
 
-/// A session with one server.
-pub(super) struct Connection {
-    pub(super) client: Client,
-    pub(super) server: SocketAddr,
-    /// The client's own.
-    task: Task<()>,
-}
-
-impl Connection {
-    /// Gives up the connection, not the session. What was asked and not answered may be carried out or not.
-    pub(super) fn cut(self) -> Lost {
-        let patience = self.client.session_timeout() * 7 / 5;
-        drop(self.task);
-        Lost {
-            server: self.server,
-            until: Instant::now() + patience,
-            session: self.client.into_session(),
-        }
-    }
-
-    /// Closes the session, of which nothing is needed any more. Returns it if the connection was lost over that: then a
-    /// server may not have heard of it.
-    pub(super) async fn close(self) -> Option<Lost> {
-        let mut watcher = self.client.state_watcher();
-        let patience = self.client.session_timeout() * 7 / 5;
-        let session = self.client.session().clone();
-        drop(self.client);
-        // It has ended already where the connection was lost for too long.
-        if !watcher.peek_state().is_terminated() {
-            watcher.changed().await;
-        }
-        (!watcher.peek_state().is_terminated()).then(|| Lost {
-            server: self.server,
-            until: Instant::now() + patience,
-            session,
-        })
-    }
-}
-
-/// A session without a server.
-pub(super) struct Lost {
-    session: SessionInfo,
-    /// The one that it had.
-    server: SocketAddr,
-    /// When it has surely ended.
-    until: Instant,
-}
-
 /// What came of a search.
-pub(super) enum Outcome {
+pub(in crate::keeper) enum Outcome {
     Connected(Connection),
     /// The session that was to go on has ended.
     Expired,
@@ -92,7 +45,7 @@ pub(super) enum Outcome {
 }
 
 /// Where is noted what a search finds out.
-pub(super) trait Notes {
+pub(in crate::keeper) trait Notes {
     /// What is wrong, as a sentence.
     fn wrong(&self, what: &str);
     /// What the names have led to, as a DSN of addresses; empty at first.
@@ -103,15 +56,15 @@ pub(super) trait Notes {
 
 /// What is wanted of a server.
 #[derive(Clone)]
-pub(super) struct Wanted {
-    pub(super) session_timeout: Duration,
+pub(in crate::keeper) struct Wanted {
+    pub(in crate::keeper) session_timeout: Duration,
     /// What the session is given at its start, and again whenever another server takes it up.
-    pub(super) credentials: Rc<RefCell<Vec<Credentials>>>,
+    pub(in crate::keeper) credentials: Rc<RefCell<Vec<Credentials>>>,
 }
 
 /// The servers of an ensemble.
-pub(super) struct Servers {
-    office: Rc<Office>,
+pub(in crate::keeper) struct Servers {
+    context: Rc<Context>,
     notes: Rc<dyn Notes>,
     wanted: Wanted,
     chroot: String,
@@ -133,10 +86,15 @@ struct Server {
 }
 
 impl Servers {
-    pub(super) fn new(office: Rc<Office>, notes: Rc<dyn Notes>, dsn: &Dsn, wanted: Wanted) -> Self {
+    pub(in crate::keeper) fn new(
+        context: Rc<Context>,
+        notes: Rc<dyn Notes>,
+        dsn: &Dsn,
+        wanted: Wanted,
+    ) -> Self {
         let (events, heard) = async_channel::unbounded();
         Self {
-            office,
+            context,
             notes,
             wanted,
             chroot: dsn.chroot().to_owned(),
@@ -149,12 +107,16 @@ impl Servers {
 
     /// A session, or the server to go on with one. Ends when there is one, when there is none any more, or `stopped` is
     /// closed.
-    pub(super) async fn find(&mut self, lost: Option<&Lost>, stopped: &Receiver<()>) -> Outcome {
+    pub(in crate::keeper) async fn find(
+        &mut self,
+        lost: Option<&Lost>,
+        stopped: &Receiver<()>,
+    ) -> Outcome {
         // What is still heard of an earlier search is nothing to this one.
         (self.events, self.heard) = async_channel::unbounded();
         if lost.is_none() {
             self.servers.clear();
-            self.names.look_up(&self.office.executor);
+            self.names.look_up(&self.context.executor);
             self.know();
         }
         for server in &mut self.servers {
@@ -177,7 +139,7 @@ impl Servers {
             if let Event::Attempted(.., Ok(connection)) = event {
                 match lost {
                     Some(_) => drop(connection.cut()),
-                    None => self.office.executor.spawn(connection.close()).detach(),
+                    None => self.context.executor.spawn(connection.close()).detach(),
                 }
             }
         }
@@ -242,11 +204,12 @@ impl Servers {
 }
 
 /// What is wrong while a session has no server.
-pub(super) const LOST: &str = "the connection to ZooKeeper is lost, and no server takes it up";
+pub(in crate::keeper) const LOST: &str =
+    "the connection to ZooKeeper is lost, and no server takes it up";
 
 /// A session with one server, or the same session as before, and the task that keeps it.
 async fn connect(
-    office: &Office,
+    context: &Context,
     wanted: &Wanted,
     server: &str,
     session: Option<SessionInfo>,
@@ -256,7 +219,7 @@ async fn connect(
         .with_session_timeout(timeout)
         .with_fail_eagerly();
     // A server that falls silent is to be left before the window is over, however long the session.
-    let silence = Duration::from_millis(office.duty.terms.window / 2).max(SILENCE);
+    let silence = Duration::from_millis(context.duty.terms.window / 2).max(SILENCE);
     let connector = match silence < timeout * 2 / 5 {
         true => connector.with_connection_timeout(silence),
         false => connector,
@@ -273,7 +236,7 @@ async fn connect(
         });
     let mut connect = pin!(connector.connect(server));
     let spawner = Spawner {
-        executor: &office.executor,
+        executor: &context.executor,
         task: RefCell::default(),
     };
     let client = poll_fn(|context| {

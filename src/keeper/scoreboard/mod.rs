@@ -3,8 +3,8 @@
 //! All zero at first, and valid whatever process dies at whatever moment. Members ask by filling a [`Slot`],
 //! the keeper answers in it; [`super::Link`] carries only the hint that there is something to look at.
 
-mod site;
-mod slot;
+mod lease;
+mod registry;
 mod text;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -16,9 +16,9 @@ use crate::id::layout::MAX_NODE_BITS;
 use crate::lease::Wanted;
 use crate::lease::machine::Memory;
 
-pub(in crate::keeper) use site::Site;
-pub use site::Standing;
-pub use slot::{HURRY, MOVE, Slot};
+pub use lease::{HURRY, MOVE, Slot};
+pub(in crate::keeper) use registry::Site;
+pub use registry::Standing;
 use text::Text;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
@@ -34,6 +34,9 @@ pub const SITES: usize = 64;
 
 /// The place of the family's lease.
 pub const FAMILY: usize = 0;
+
+/// A keeper that lived for so long has started well: the next one may be started at once.
+pub(in crate::keeper) const SETTLED: Duration = Duration::from_millis(250);
 
 /// What the keeper has counted of clients of ZooKeeper.
 #[repr(C)]
@@ -55,7 +58,7 @@ pub struct ClientTally {
 pub struct Board {
     /// Process ID of the keeper, as it sees itself; of the last one, if there is none.
     pub keeper: AtomicU32,
-    /// Keepers that ended within [`super::spawn::SETTLED`] of their start, in a row.
+    /// Keepers that ended within [`SETTLED`] of their start, in a row.
     pub(in crate::keeper) failures: AtomicU32,
     /// When the last one was started, in ms of the system's uptime.
     pub(in crate::keeper) started: AtomicU64,

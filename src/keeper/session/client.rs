@@ -10,16 +10,16 @@ use event_listener::Event;
 use futures_lite::future::or;
 use zookeeper_client::{Client, SessionState};
 
-use crate::keeper::connect::{Connection, Lost, Notes, Outcome, Servers, Wanted};
-use crate::keeper::serve::Office;
-use crate::keeper::session::{gone, is_connected};
+use super::connection::{Connection, Lost, gone, is_connected};
+use super::servers::{Notes, Outcome, Servers, Wanted};
+use crate::keeper::context::Context;
 use crate::lease::zookeeper::Dsn;
 use crate::rule::kept;
 use crate::wire::{Credentials, Profile, State};
 
 /// One session, or one after the other.
-pub(super) struct ClientSession {
-    pub(super) profile: Profile,
+pub(in crate::keeper) struct ClientSession {
+    pub(in crate::keeper) profile: Profile,
     /// It is one client's, and ends once and for all.
     is_own: bool,
     state: Cell<State>,
@@ -30,9 +30,9 @@ pub(super) struct ClientSession {
     changed: Event,
     findings: Rc<Findings>,
     /// Clients that have it, when it was last used, and whether somebody waits for it to be idle.
-    pub(super) users: Cell<usize>,
-    pub(super) used: Cell<Instant>,
-    pub(super) is_watched: Cell<bool>,
+    pub(in crate::keeper) users: Cell<usize>,
+    pub(in crate::keeper) used: Cell<Instant>,
+    pub(in crate::keeper) is_watched: Cell<bool>,
     /// Told when this machine is a copy of another one.
     copied: (Sender<()>, Receiver<()>),
     /// Closed when it is to end.
@@ -64,7 +64,11 @@ impl Notes for Findings {
 }
 
 impl ClientSession {
-    pub(super) fn open(office: &Rc<Office>, profile: Profile, is_own: bool) -> Rc<Self> {
+    pub(in crate::keeper) fn open(
+        context: &Rc<Context>,
+        profile: Profile,
+        is_own: bool,
+    ) -> Rc<Self> {
         let (stop, stopped) = async_channel::bounded(1);
         let (alive, ended) = async_channel::bounded(1);
         let session = Rc::new(Self {
@@ -83,8 +87,8 @@ impl ClientSession {
             stopped,
             ended,
         });
-        let (task, kept) = (session.clone(), office.clone());
-        office
+        let (task, kept) = (session.clone(), context.clone());
+        context
             .executor
             .spawn(async move {
                 task.keep(&kept).await;
@@ -94,34 +98,34 @@ impl ClientSession {
         session
     }
 
-    pub(super) fn state(&self) -> State {
+    pub(in crate::keeper) fn state(&self) -> State {
         self.state.get()
     }
 
     /// It is not to be used any more.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(in crate::keeper) fn has_ended(&self) -> bool {
         self.ended.is_closed() || self.stop.is_closed()
     }
 
     /// Nothing is left of it.
-    pub(super) fn is_over(&self) -> bool {
+    pub(in crate::keeper) fn is_over(&self) -> bool {
         self.ended.is_closed()
     }
 
     /// What is wrong, if that is known.
-    pub(super) fn wrong(&self) -> String {
+    pub(in crate::keeper) fn wrong(&self) -> String {
         self.findings.wrong.borrow().clone()
     }
 
     /// It has been given these, too, and they were accepted.
-    pub(super) fn add(&self, credentials: Credentials) {
+    pub(in crate::keeper) fn add(&self, credentials: Credentials) {
         self.credentials.borrow_mut().push(credentials);
     }
 
     /// Nothing is handed to a client that has no server: it would send it whenever there is one again, however late that
     /// is. So whoever asks waits here, and if there is no server in time nothing was sent. `None`: not in time, or it
     /// has ended.
-    pub(super) async fn client(&self, deadline: Instant) -> Option<Client> {
+    pub(in crate::keeper) async fn client(&self, deadline: Instant) -> Option<Client> {
         loop {
             if let Some(client) = self.connected() {
                 return Some(client);
@@ -146,7 +150,7 @@ impl ClientSession {
     }
 
     /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
-    pub(super) fn leave_to_another(&self) {
+    pub(in crate::keeper) fn leave_to_another(&self) {
         self.client.take();
         // There is room for one.
         let _ = self.copied.0.try_send(());
@@ -158,7 +162,7 @@ impl ClientSession {
     }
 
     /// Whether its end would have to wait for a server.
-    pub(super) fn lingers(&self) -> bool {
+    pub(in crate::keeper) fn lingers(&self) -> bool {
         self.is_own && !self.has_ended() && self.state.get() != State::Connected
     }
 
@@ -168,24 +172,24 @@ impl ClientSession {
     }
 
     /// Asks it to end.
-    pub(super) fn stop(&self) {
+    pub(in crate::keeper) fn stop(&self) {
         self.stop.close();
     }
 
     /// Ends it, and waits until the server knows or has ended it by itself.
-    pub(super) async fn close(&self) {
+    pub(in crate::keeper) async fn close(&self) {
         self.stop();
         // Nothing is ever sent.
         let _ = self.ended.recv().await;
     }
 
-    async fn keep(&self, office: &Rc<Office>) {
-        let last = self.seek(office).await;
+    async fn keep(&self, context: &Rc<Context>) {
+        let last = self.seek(context).await;
         self.stand(last, None);
     }
 
     /// To its end, and what that is.
-    async fn seek(&self, office: &Rc<Office>) -> State {
+    async fn seek(&self, context: &Rc<Context>) -> State {
         let Ok(dsn) = Dsn::parse(&self.profile.dsn) else {
             // It was checked where it was given.
             return State::Closed;
@@ -194,7 +198,7 @@ impl ClientSession {
             session_timeout: Duration::from_millis(self.profile.session_timeout.into()),
             credentials: self.credentials.clone(),
         };
-        let mut servers = Servers::new(office.clone(), self.findings.clone(), &dsn, wanted);
+        let mut servers = Servers::new(context.clone(), self.findings.clone(), &dsn, wanted);
         // What has a session is to be ended well, also if its server is away now.
         let (_patient, patience) = async_channel::bounded(1);
         let mut lost: Option<Lost> = None;

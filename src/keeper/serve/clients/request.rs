@@ -8,22 +8,10 @@ use zookeeper_client::{
     MultiWriteResult, Permission,
 };
 
-use super::explain;
-use super::session::ClientSession;
+use super::explain::{self, Refused};
+use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
 use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State};
-
-/// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
-pub(super) struct Refused {
-    pub(super) error: Error,
-    pub(super) index: Option<usize>,
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        Self { error, index: None }
-    }
-}
 
 /// Carries it out. What only reads is asked again where its connection is lost, until `deadline`.
 ///

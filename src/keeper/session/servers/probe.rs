@@ -11,7 +11,7 @@ use futures_lite::future::or;
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
 
 use super::seen::Seen;
-use crate::keeper::session::Pauses;
+use crate::keeper::session::pauses::Pauses;
 
 /// For how long an answer is awaited; then the question is put again, for a server may have forgotten it.
 const PATIENCE: Duration = Duration::from_secs(3);

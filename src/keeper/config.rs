@@ -1,0 +1,26 @@
+//! What every keeper of a family goes by.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use crate::id::Layout;
+use crate::lease::machine::Terms;
+
+/// What a keeper has to do: the same for every keeper of a family.
+#[derive(Clone)]
+pub struct Duty {
+    /// The layout of the IDs.
+    pub layout: Layout,
+    /// How leases are kept.
+    pub terms: Terms,
+    /// `ticket.session_timeout`.
+    pub session_timeout: Duration,
+    /// `ticket.release_timeout`.
+    pub release_timeout: Duration,
+    /// PHP's name for the way it runs.
+    pub sapi: String,
+    /// Which registry each node ID was leased from.
+    pub bound: &'static [AtomicU64],
+    /// Gives back the memory that the process has as a fork of PHP.
+    pub forget: fn(),
+}

@@ -1,0 +1,9 @@
+//! Sessions with ZooKeeper: for the leases of one registry ([`lease`]), and for clients ([`client`]).
+//!
+//! Each is sought ([`servers`]) when it is first wanted, used as long as it has a server ([`connection`]), and sought again.
+
+pub(in crate::keeper) mod client;
+mod connection;
+pub(in crate::keeper) mod lease;
+mod pauses;
+mod servers;
