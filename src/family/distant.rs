@@ -10,7 +10,7 @@ use super::source::Renewed;
 use super::{Family, Source, lock};
 use crate::descriptor::Kept;
 use crate::id::{Moment, Permit};
-use crate::keeper::{self, HURRY, LOOK_AGAIN, MOVE, Slot};
+use crate::keeper::{self, HURRY, LOOK_AGAIN, LeaseSlot, MOVE};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use crate::rule::kept;
 
@@ -27,7 +27,7 @@ impl Family {
     pub(super) fn renew_distant(
         &self,
         source: &Source,
-        (site, own): (usize, bool),
+        (registry, own): (usize, bool),
         deadline: Instant,
     ) -> Result<Renewed, Refusal> {
         let mut waited = false;
@@ -35,12 +35,12 @@ impl Family {
         loop {
             let slot = self
                 .board()
-                .slot(self.place_on_board(source.wanted, site, own)?);
+                .slot(self.lease_slot(source.wanted, registry, own)?);
             let turn = slot.turn();
             let word = slot.permit();
             self.check_floor(source, word)?;
             if let Some((permit, next)) = self.usable(word)
-                && (self.is_bound(slot.site(), permit.node) || !kept!("permit_of_bound_node"))
+                && (self.is_bound(slot.registry(), permit.node) || !kept!("permit_of_bound_node"))
             {
                 self.publish_distant(source, slot, permit, next);
                 let node = permit.node;
@@ -49,7 +49,7 @@ impl Family {
             self.ask(slot, HURRY);
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(self.unavailable(site, slot));
+                return Err(self.unavailable(registry, slot));
             }
             waited = true;
             wait(slot, turn, left, &mut look);
@@ -60,13 +60,13 @@ impl Family {
     pub(super) fn move_distant(
         &self,
         source: &Source,
-        (site, own): (usize, bool),
+        (registry, own): (usize, bool),
         node: u16,
         deadline: Instant,
     ) -> Result<(), Refusal> {
         let slot = self
             .board()
-            .slot(self.place_on_board(source.wanted, site, own)?);
+            .slot(self.lease_slot(source.wanted, registry, own)?);
         let stays = || Permit::unpack(slot.permit(), &self.layout).node == node;
         if stays() {
             self.ask(slot, MOVE);
@@ -75,11 +75,13 @@ impl Family {
         loop {
             let turn = slot.turn();
             if !stays() {
-                return self.renew_distant(source, (site, own), deadline).map(drop);
+                return self
+                    .renew_distant(source, (registry, own), deadline)
+                    .map(drop);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if !slot.is_asked(MOVE) || left.is_zero() {
-                return Err(self.unavailable(site, slot));
+                return Err(self.unavailable(registry, slot));
             }
             wait(slot, turn, left, &mut look);
             self.summon();
@@ -89,11 +91,11 @@ impl Family {
     /// Starts a keeper if there is none.
     pub(super) fn summon(&self) {
         if let Ok(link) = &self.link {
-            keeper::ensure(link, self.board(), &self.duty, &self.member());
+            keeper::ensure(link, self.board(), &self.config, &self.member());
         }
     }
 
-    fn ask(&self, slot: &Slot, what: u32) {
+    fn ask(&self, slot: &LeaseSlot, what: u32) {
         self.summon();
         slot.ask(what);
         if let Ok(link) = &self.link {
@@ -122,16 +124,16 @@ impl Family {
     }
 
     /// The slot of the lease, filled if need be.
-    fn place_on_board(&self, wanted: Wanted, site: usize, own: bool) -> Result<usize, Refusal> {
+    fn lease_slot(&self, wanted: Wanted, registry: usize, own: bool) -> Result<usize, Refusal> {
         if !own {
             let holder = match wanted {
                 Wanted::Exactly(node) => self.holder(node),
                 _ => None,
             };
-            return Ok(holder.unwrap_or_else(|| self.board().shared(site, wanted)));
+            return Ok(holder.unwrap_or_else(|| self.board().shared(registry, wanted)));
         }
         let owner = self.own.identity();
-        let index = self.board().own(site, owner);
+        let index = self.board().own(registry, owner);
         let index = index.ok_or_else(|| {
             Refusal::Unavailable(format!(
                 "the processes of this family already have {} node IDs of their own, which is the most they can",
@@ -205,16 +207,16 @@ impl Family {
     }
 
     /// Whether the node was leased from this registry: the keeper sees to that before it publishes a permit.
-    fn is_bound(&self, site: usize, node: u16) -> bool {
-        let at = self.board().at(site);
+    fn is_bound(&self, registry: usize, node: u16) -> bool {
+        let at = self.board().at(registry);
         let key = bindings::key((at.dsn(), at.path()));
         Bindings::new(self.region.bound(), key).is_bound(node)
     }
 
     /// Gives this process a permit that it looks after again in good time: when half a window is left of the
     /// lease, or soon if that is so now.
-    fn publish_distant(&self, source: &Source, slot: &Slot, permit: Permit, next: u64) {
-        let half = self.duty.terms.window / 2;
+    fn publish_distant(&self, source: &Source, slot: &LeaseSlot, permit: Permit, next: u64) {
+        let half = self.config.terms.window / 2;
         let due = permit.until.saturating_sub(half);
         if due < next && kept!("half_window") {
             // The keeper is dead or stopped, or ZooKeeper is away.
@@ -227,7 +229,7 @@ impl Family {
         };
         if kept!("permit_believed_briefly") {
             // Longer than any that the keeper has from ZooKeeper; what others may have written there, it puts right.
-            until = until.min(next.saturating_add(self.duty.terms.reserve()));
+            until = until.min(next.saturating_add(self.config.terms.reserve()));
         }
         let words = &self.board().words;
         let last = words[usize::from(permit.node)].load(Ordering::Acquire);
@@ -239,7 +241,7 @@ impl Family {
     }
 
     /// What is wrong, if that is known.
-    pub(super) fn complaint(&self, site: usize, slot: &Slot) -> Option<String> {
+    pub(super) fn complaint(&self, registry: usize, slot: &LeaseSlot) -> Option<String> {
         match &self.link {
             Ok(link) if link.is_whole() => {
                 if let Some(reason) = keeper::lacks(link, self.board(), &self.member()) {
@@ -255,14 +257,14 @@ impl Family {
             }
             Err(reason) => return Some(reason.clone()),
         }
-        [self.board().at(site).error(), slot.error()]
+        [self.board().at(registry).error(), slot.error()]
             .into_iter()
             .find(|reason| !reason.is_empty())
     }
 
-    fn unavailable(&self, site: usize, slot: &Slot) -> Refusal {
-        let at = self.board().at(site);
-        let why = self.complaint(site, slot);
+    fn unavailable(&self, registry: usize, slot: &LeaseSlot) -> Refusal {
+        let at = self.board().at(registry);
+        let why = self.complaint(registry, slot);
         let why = why.unwrap_or_else(|| "ZooKeeper has not answered yet".to_owned());
         Refusal::Unavailable(format!(
             "no node ID could be leased from ZooKeeper ({}, path {}) within ticket.acquire_timeout = {} ms: \
@@ -277,7 +279,7 @@ impl Family {
 /// Waits until something changes, at most `left`, and until the next look whether there is a keeper: ever longer,
 /// since each look wakes it, and a thousand families that want a node at once would leave the server no time to
 /// give them any. Shorter than what makes the keeper forget.
-fn wait(slot: &Slot, turn: u32, left: Duration, look: &mut Duration) {
+fn wait(slot: &LeaseSlot, turn: u32, left: Duration, look: &mut Duration) {
     slot.wait(turn, left.min(*look));
     *look = (*look * 2).min(LOOK_AGAIN * 8);
 }

@@ -12,7 +12,7 @@ use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, m
 use super::watch::Watch;
 use crate::at_fork::at_fork;
 use crate::id::layout::MAX_NODE_BITS;
-use crate::keeper::{Board, SITES};
+use crate::keeper::{REGISTRY_SLOTS, Scoreboard};
 use crate::refused::Refused;
 use crate::rule::kept;
 
@@ -22,7 +22,7 @@ const NODES: usize = 1 << MAX_NODE_BITS;
 pub(super) const REGISTRIES: usize = 1000;
 
 /// Sources that a process can have: the family's, one per node ID, and one per registry of its own.
-pub(super) const SOURCES: usize = 1 + NODES + REGISTRIES + SITES;
+pub(super) const SOURCES: usize = 1 + NODES + REGISTRIES + REGISTRY_SLOTS;
 
 /// What the members of a family share, from its start to its end.
 #[repr(C)]
@@ -36,7 +36,7 @@ pub(super) struct Region {
     /// How often a process saw that the clock had gone back.
     pub(super) clock_steps: AtomicU64,
     /// What the keeper is asked, and answers.
-    pub(super) board: Board,
+    pub(super) board: Scoreboard,
     /// Which registry each node ID was leased from (`lease::Bindings`).
     bound: [AtomicU64; NODES],
 }
@@ -74,8 +74,8 @@ impl Shared<Region> {
     }
 
     /// What the family shares with its keeper.
-    pub(super) fn board(&self) -> &'static Board {
-        let board: *const Board = &raw const self.board;
+    pub(super) fn board(&self) -> &'static Scoreboard {
+        let board: *const Scoreboard = &raw const self.board;
         // SAFETY: as above; the keeper has a mapping of its own, which it never undoes.
         unsafe { &*board }
     }

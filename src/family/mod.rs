@@ -18,13 +18,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::id::{Layout, Moment};
-use crate::keeper::{self, Board, Duty, FAMILY, Link, Member};
+use crate::keeper::{self, Config, FAMILY, Link, Member, Scoreboard};
 use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use distant::Connection;
 use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
-use source::Lender;
+use source::Lessor;
 use watch::Watch;
 
 pub use client::{Client, Ended};
@@ -69,8 +69,8 @@ pub struct Family {
     local_path: PathBuf,
     root: Root,
     /// The place of the family's registry on the board, if it is in ZooKeeper.
-    site: Option<usize>,
-    duty: Duty,
+    registry: Option<usize>,
+    config: Config,
     /// Or why there is none; none at the end.
     link: Result<Link, String>,
     /// The process that began it ([`Own::identity`]).
@@ -111,8 +111,8 @@ impl Family {
         let region = Shared::inherited()?;
         let own = Shared::wiped_on_fork()?;
         let tree = settings.zookeeper.as_ref();
-        let site = tree.and_then(|tree| region.board().site(&tree.dsn, &tree.path));
-        let duty = Duty {
+        let registry = tree.and_then(|tree| region.board().registry(&tree.dsn, &tree.path));
+        let config = Config {
             layout: settings.layout,
             terms: Terms {
                 window: settings.window,
@@ -134,8 +134,8 @@ impl Family {
             counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
-            site,
-            duty,
+            registry,
+            config,
             // Only leases from ZooKeeper need it.
             link: Link::new(),
             leases: Mutex::default(),
@@ -146,14 +146,14 @@ impl Family {
         let leases = settings.lease_at_startup;
         if let Ok(link) = &family.link {
             // Asked for, not waited for.
-            let site = family.site.filter(|_| leases);
-            if let Some(site) = site {
-                family.board().shared(site, Wanted::Any);
+            let registry = family.registry.filter(|_| leases);
+            if let Some(registry) = registry {
+                family.board().shared(registry, Wanted::Any);
             }
             let (board, member) = (family.board(), family.member());
-            keeper::begin(link, board, &family.duty, &member, site.is_some());
+            keeper::begin(link, board, &family.config, &member, registry.is_some());
         }
-        match (family.site, leases) {
+        match (family.registry, leases) {
             (Some(_), _) => {}
             (None, true) => {
                 // It may fail; the first use tries again and says why.
@@ -181,36 +181,42 @@ impl Family {
     /// # Errors
     /// [`Refusal::Unavailable`] when the process has too many of them.
     pub fn source(&self, ask: Ask<'_>) -> Result<&Source, Refusal> {
-        let (lender, wanted) = match ask {
-            Ask::Family => (self.family_lender()?, Wanted::Any),
+        let (lessor, wanted) = match ask {
+            Ask::Family => (self.family_lessor()?, Wanted::Any),
             Ask::Exactly(node) => {
-                let lender = match self.holder(node) {
+                let lessor = match self.holder(node) {
                     // Of the family's already, from wherever.
-                    Some(index) => Lender::Distant {
-                        site: self.board().slot(index).site(),
+                    Some(index) => Lessor::Distant {
+                        registry: self.board().slot(index).registry(),
                         own: false,
                     },
-                    None => self.family_lender()?,
+                    None => self.family_lessor()?,
                 };
-                (lender, Wanted::Exactly(node))
+                (lessor, Wanted::Exactly(node))
             }
             Ask::Local(directory) => {
                 let directory = directory.unwrap_or(&self.local_path);
                 let registry = self.opened(directory, Some(self.own.identity()))?;
-                (Lender::Local(registry), Wanted::Any)
+                (Lessor::Local(registry), Wanted::Any)
             }
             Ask::Zookeeper(tree) => {
-                let site = self.board().site(tree.dsn, tree.path);
-                let site =
-                    site.ok_or_else(|| too_many(keeper::SITES, "registries in ZooKeeper"))?;
-                (Lender::Distant { site, own: true }, Wanted::Any)
+                let registry = self.board().registry(tree.dsn, tree.path);
+                let registry = registry
+                    .ok_or_else(|| too_many(keeper::REGISTRY_SLOTS, "registries in ZooKeeper"))?;
+                (
+                    Lessor::Distant {
+                        registry,
+                        own: true,
+                    },
+                    Wanted::Any,
+                )
             }
         };
         let mut leases = lock(&self.leases);
         let known = leases
             .sources
             .iter()
-            .position(|source| source.is(&lender, wanted));
+            .position(|source| source.is(&lessor, wanted));
         let index = match known {
             Some(index) => index,
             None if leases.sources.len() == SOURCES => {
@@ -219,7 +225,7 @@ impl Family {
             None => {
                 let index = leases.sources.len();
                 let permit = &self.own.permits()[index];
-                let source = Source::new(lender, wanted, self.clock_tolerance, permit);
+                let source = Source::new(lessor, wanted, self.clock_tolerance, permit);
                 leases.sources.push(Box::new(source));
                 index
             }
@@ -238,7 +244,7 @@ impl Family {
     /// `ticket.session_timeout`.
     #[must_use]
     pub fn session_timeout(&self) -> Duration {
-        self.duty.session_timeout
+        self.config.session_timeout
     }
 
     /// `ticket.zookeeper_timeout`.
@@ -263,7 +269,7 @@ impl Family {
     /// In any process of the family that is about to fork.
     pub fn before_fork(&self) {
         if let Ok(link) = &self.link {
-            keeper::before_fork(link, self.board(), &self.duty, &self.member());
+            keeper::before_fork(link, self.board(), &self.config, &self.member());
         }
     }
 
@@ -283,19 +289,22 @@ impl Family {
         Member {
             is_first: self.own.identity() == self.first,
             identity: self.own.identity(),
-            is_distant: self.site.is_some(),
+            is_distant: self.registry.is_some(),
             standby: &self.own.standby,
         }
     }
 
-    fn board(&self) -> &'static Board {
+    fn board(&self) -> &'static Scoreboard {
         self.region.board()
     }
 
-    fn family_lender(&self) -> Result<Lender, Refusal> {
-        Ok(match self.site {
-            Some(site) => Lender::Distant { site, own: false },
-            None => Lender::Local(self.opened(&self.local_path, None)?),
+    fn family_lessor(&self) -> Result<Lessor, Refusal> {
+        Ok(match self.registry {
+            Some(registry) => Lessor::Distant {
+                registry,
+                own: false,
+            },
+            None => Lessor::Local(self.opened(&self.local_path, None)?),
         })
     }
 
@@ -340,7 +349,7 @@ impl Drop for Family {
         // What the process leased for itself ends with its connections.
         lock(&self.leases).connections.clear();
         if let Ok(link) = std::mem::replace(&mut self.link, Err(String::new())) {
-            let (member, most) = (self.member(), self.duty.release_timeout);
+            let (member, most) = (self.member(), self.config.release_timeout);
             keeper::leave(link, self.board(), &member, most);
         }
     }

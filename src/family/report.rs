@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{FAMILY, Family, lock};
 use crate::id::{Moment, Permit};
-use crate::keeper::Standing;
+use crate::keeper::ConnectionState;
 use crate::lease::Registry;
 
 /// The state of a family.
@@ -117,8 +117,8 @@ impl Family {
             report.keeper = Some(board.keeper.load(Ordering::Acquire));
             report.vm_generation = board.generation();
         }
-        let mark = match self.site {
-            Some(site) => self.look_at_zookeeper(site, &mut report),
+        let mark = match self.registry {
+            Some(registry) => self.look_at_zookeeper(registry, &mut report),
             None => self.look_at_file(&mut report),
         };
         report.error = report.error.or(told);
@@ -128,20 +128,20 @@ impl Family {
         report
     }
 
-    fn look_at_zookeeper(&self, site: usize, report: &mut Report) -> Option<u64> {
-        let at = self.board().at(site);
+    fn look_at_zookeeper(&self, registry: usize, report: &mut Report) -> Option<u64> {
+        let at = self.board().at(registry);
         report.registry = "zookeeper";
         report.place = format!("{}, path {}", at.dsn(), at.path());
-        let (standing, id) = at.session();
-        report.session = Some(match standing {
-            Standing::None => "none",
-            Standing::Connected => "connected",
-            Standing::Disconnected => "disconnected",
-            Standing::Expired => "expired",
+        let (state, id) = at.session();
+        report.session = Some(match state {
+            ConnectionState::None => "none",
+            ConnectionState::Connected => "connected",
+            ConnectionState::Disconnected => "disconnected",
+            ConnectionState::Expired => "expired",
         });
         report.session_id = Some(id).filter(|&id| id != 0);
         let slot = self.board().slot(FAMILY);
-        report.error = self.complaint(site, slot);
+        report.error = self.complaint(registry, slot);
         let permit = slot.permit();
         if permit == Permit::NONE {
             return None;

@@ -32,13 +32,13 @@ const NAP: u64 = 10;
 
 /// Where a lease comes from.
 #[derive(Clone)]
-pub(super) enum Lender {
+pub(super) enum Lessor {
     /// A file of this machine.
     Local(Arc<Mutex<Opened>>),
     /// ZooKeeper, through the keeper.
     Distant {
         /// The registry's place on the board.
-        site: usize,
+        registry: usize,
         /// A lease of this process, not of the family.
         own: bool,
     },
@@ -46,7 +46,7 @@ pub(super) enum Lender {
 
 /// One kind of lease that this process issues from. Every `Number` on it shares its sequence.
 pub struct Source {
-    lender: Lender,
+    lessor: Lessor,
     pub(super) wanted: Wanted,
     tolerance: Tolerance,
     /// How many ms a timestamp may be ahead of the clock ([`Tolerance::ahead`]).
@@ -81,19 +81,19 @@ struct Taken {
 
 impl Source {
     pub(super) fn new(
-        lender: Lender,
+        lessor: Lessor,
         wanted: Wanted,
         setting: u64,
         permit: &'static AtomicU64,
     ) -> Self {
-        let (registry, lead) = match lender {
-            Lender::Local(_) => (local::AHEAD, local::AHEAD),
+        let (registry, lead) = match lessor {
+            Lessor::Local(_) => (local::AHEAD, local::AHEAD),
             // How far ahead of the clock a mark is says nothing about the clock.
-            Lender::Distant { .. } => (setting, Bounds::ANY_LEAD),
+            Lessor::Distant { .. } => (setting, Bounds::ANY_LEAD),
         };
         let tolerance = Tolerance { setting, registry };
         Self {
-            lender,
+            lessor,
             wanted,
             tolerance,
             ahead: tolerance.ahead(),
@@ -105,12 +105,16 @@ impl Source {
         }
     }
 
-    pub(super) fn is(&self, lender: &Lender, wanted: Wanted) -> bool {
-        let same = match (&self.lender, lender) {
-            (Lender::Local(a), Lender::Local(b)) => Arc::ptr_eq(a, b),
-            (Lender::Distant { site, own }, Lender::Distant { site: s, own: o }) => {
-                (site, own) == (s, o)
-            }
+    pub(super) fn is(&self, lessor: &Lessor, wanted: Wanted) -> bool {
+        let same = match (&self.lessor, lessor) {
+            (Lessor::Local(a), Lessor::Local(b)) => Arc::ptr_eq(a, b),
+            (
+                Lessor::Distant { registry, own },
+                Lessor::Distant {
+                    registry: s,
+                    own: o,
+                },
+            ) => (registry, own) == (s, o),
             _ => false,
         };
         same && self.wanted == wanted
@@ -391,15 +395,17 @@ impl Family {
     /// Makes sure of the source's node at its registry and publishes a new permit.
     fn renew(&self, source: &Source, deadline: Instant) -> Result<Renewed, Refusal> {
         self.flush();
-        match &source.lender {
-            Lender::Local(registry) => {
+        match &source.lessor {
+            Lessor::Local(registry) => {
                 let node = self.renew_local(source, &mut lock(registry))?;
                 Ok(Renewed {
                     node,
                     waited: false,
                 })
             }
-            &Lender::Distant { site, own } => self.renew_distant(source, (site, own), deadline),
+            &Lessor::Distant { registry, own } => {
+                self.renew_distant(source, (registry, own), deadline)
+            }
         }
     }
 
@@ -438,10 +444,10 @@ impl Family {
 
     /// Moves the lease to a node whose mark is past.
     fn move_from(&self, source: &Source, node: u16, deadline: Instant) -> Result<(), Refusal> {
-        let registry = match &source.lender {
-            Lender::Local(registry) => registry,
-            &Lender::Distant { site, own } => {
-                return self.move_distant(source, (site, own), node, deadline);
+        let registry = match &source.lessor {
+            Lessor::Local(registry) => registry,
+            &Lessor::Distant { registry, own } => {
+                return self.move_distant(source, (registry, own), node, deadline);
             }
         };
         let mut opened = lock(registry);
@@ -473,12 +479,12 @@ impl Family {
 
     fn clock_is_behind(&self, source: &Source, node: u16, by: u64, fixed: bool) -> Refusal {
         if by > self.layout.max_timestamp() {
-            let why = match source.lender {
-                Lender::Local(_) => {
+            let why = match source.lessor {
+                Lessor::Local(_) => {
                     "its file was cut short, or a store into it failed, as on a file system that is full; make room \
                      there"
                 }
-                Lender::Distant { .. } => {
+                Lessor::Distant { .. } => {
                     "it was overwritten, in memory that all processes of this family can write; end what does that, \
                      and start PHP anew"
                 }
@@ -495,7 +501,7 @@ impl Family {
             "no free node ID has its mark in the past"
         };
         let mut new = String::new();
-        if let Lender::Local(registry) = &source.lender {
+        if let Lessor::Local(registry) = &source.lessor {
             // All marks of a new registry are so far ahead.
             let now = Moment::now(&self.layout).timestamp;
             let floor = lock(registry).local.floor();
@@ -582,7 +588,7 @@ mod tests {
         assert_ne!(node, left);
         // Siblings that saw the same, and had asked about the old node before this one was the family's. They find
         // others: something is issued on this one, so it is not past any more.
-        let Lender::Local(registry) = &source.lender else {
+        let Lessor::Local(registry) = &source.lessor else {
             panic!("not the local registry");
         };
         let ahead = family.layout.end_of(family.timestamp() + 60_000);

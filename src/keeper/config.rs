@@ -8,7 +8,7 @@ use crate::lease::machine::Terms;
 
 /// What a keeper has to do: the same for every keeper of a family.
 #[derive(Clone)]
-pub struct Duty {
+pub struct Config {
     /// The layout of the IDs.
     pub layout: Layout,
     /// How leases are kept.

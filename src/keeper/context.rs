@@ -8,14 +8,14 @@ use async_executor::LocalExecutor;
 use async_io::Async;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use super::config::Duty;
+use super::config::Config;
 use super::link;
-use super::scoreboard::{self, Board};
+use super::scoreboard::{self, Scoreboard};
 
 /// One keeper's, from its start to its end.
 pub(in crate::keeper) struct Context {
-    pub(in crate::keeper) board: &'static Board,
-    pub(in crate::keeper) duty: Duty,
+    pub(in crate::keeper) board: &'static Scoreboard,
+    pub(in crate::keeper) config: Config,
     pub(in crate::keeper) executor: LocalExecutor<'static>,
     /// What the family says.
     pub(in crate::keeper) keepers_end: Async<OwnedFd>,
@@ -31,13 +31,13 @@ pub(in crate::keeper) struct Context {
 impl Context {
     pub(in crate::keeper) fn new(
         keepers_end: Async<OwnedFd>,
-        board: &'static Board,
-        duty: Duty,
+        board: &'static Scoreboard,
+        config: Config,
         most_descriptors: usize,
     ) -> Self {
         Self {
             board,
-            duty,
+            config,
             executor: LocalExecutor::new(),
             keepers_end,
             closing: Cell::new(false),

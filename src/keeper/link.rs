@@ -30,7 +30,7 @@ pub struct Link {
 
 /// What the keeper hears.
 #[derive(Debug)]
-pub(in crate::keeper) enum Heard {
+pub(in crate::keeper) enum Message {
     /// There is something to look at on the board.
     Hint,
     /// A process has filled a slot for itself. Its end of the connection ends with it.
@@ -268,7 +268,7 @@ pub(in crate::keeper) fn outlives_keeper(keepers_end: BorrowedFd<'_>) -> bool {
 }
 
 /// Reads one message, which must be there.
-pub(in crate::keeper) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
+pub(in crate::keeper) fn hear(keepers_end: impl AsFd) -> Result<Message, Errno> {
     let mut text = [0; REGISTRATION];
     let mut control = nix::cmsg_space!([RawFd; 2]);
     let mut parts = [IoSliceMut::new(&mut text)];
@@ -278,15 +278,15 @@ pub(in crate::keeper) fn hear(keepers_end: impl AsFd) -> Result<Heard, Errno> {
     let bytes = message.bytes;
     let mut passed = descriptor::passed(&message)?;
     if bytes == 0 {
-        return Ok(Heard::End);
+        return Ok(Message::End);
     }
     let connection = match (passed.pop(), bytes) {
         (Some(connection), REGISTRATION) => connection,
-        (Some(connection), 1) => return Ok(Heard::Client(connection)),
-        _ => return Ok(Heard::Hint),
+        (Some(connection), 1) => return Ok(Message::Client(connection)),
+        _ => return Ok(Message::Hint),
     };
     let (slot, owner) = text.split_at(4);
-    Ok(Heard::Registered {
+    Ok(Message::Registered {
         slot: u32::from_le_bytes(slot.try_into().unwrap_or_default()) as usize,
         owner: u64::from_le_bytes(owner.try_into().unwrap_or_default()),
         connection,
@@ -305,8 +305,8 @@ mod tests {
         link.hint();
         let kept = link.register(5, 77).unwrap();
         let end = link.keeper.as_fd().try_clone_to_owned().unwrap();
-        assert!(matches!(hear(&end), Ok(Heard::Hint)));
-        let Ok(Heard::Registered {
+        assert!(matches!(hear(&end), Ok(Message::Hint)));
+        let Ok(Message::Registered {
             slot: 5,
             owner: 77,
             connection,
@@ -319,6 +319,6 @@ mod tests {
         drop(connection);
         assert!(has_hung_up(&kept), "the keeper's end is closed everywhere");
         assert!(link.leave().is_last());
-        assert!(matches!(hear(&end), Ok(Heard::End)));
+        assert!(matches!(hear(&end), Ok(Message::End)));
     }
 }

@@ -1,7 +1,7 @@
 //! The keeper: one small process per family, which alone talks to ZooKeeper.
 //!
 //! PHP forks when it likes, and a client of ZooKeeper does not survive that; a session per worker would
-//! swamp the servers. So nothing of ours runs inside PHP: its processes share a [`Board`] with the keeper,
+//! swamp the servers. So nothing of ours runs inside PHP: its processes share a [`Scoreboard`] with the keeper,
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
 //! ties the two together.
 //!
@@ -23,7 +23,9 @@ mod scoreboard;
 mod serve;
 mod session;
 
-pub use config::Duty;
+pub use config::Config;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
-pub use scoreboard::{Board, FAMILY, HURRY, MOVE, OWN, SITES, Slot, Standing};
+pub use scoreboard::{
+    ConnectionState, FAMILY, HURRY, LeaseSlot, MOVE, OWN, REGISTRY_SLOTS, Scoreboard,
+};

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use nix::libc;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
-use crate::keeper::scoreboard::Board;
+use crate::keeper::scoreboard::Scoreboard;
 use crate::rule::kept;
 
 /// What a child is to its parent.
@@ -71,7 +71,7 @@ fn block_signals() -> nix::Result<SigSet> {
 ///
 /// Others are keepers beside it that were killed, and what was started before this process executed PHP anew or a server
 /// loaded the module anew: nobody remembers their IDs, but the kernel.
-pub(super) fn reap(known: &AtomicU32, board: &Board) {
+pub(super) fn reap(known: &AtomicU32, board: &Scoreboard) {
     while let Some(child) = ended()
         && (child == board.keeper.load(Ordering::Relaxed) || is_ours(child))
         && kept!("reaped_by_name")
@@ -90,7 +90,7 @@ pub(super) fn reap(known: &AtomicU32, board: &Board) {
 /// for a session to be had that it has to close, is left to process 1; that after `most`, if it is short.
 pub(super) fn await_end(
     known: &AtomicU32,
-    board: &Board,
+    board: &Scoreboard,
     most: Duration,
     has_keeper: impl Fn() -> bool,
 ) {
@@ -120,7 +120,7 @@ const LONG: Duration = Duration::from_secs(5);
 const SHORT: Duration = Duration::from_millis(500);
 
 /// Ends what this process has started, whatever it does, and reaps it.
-pub(super) fn end_all(known: &AtomicU32, board: &Board) {
+pub(super) fn end_all(known: &AtomicU32, board: &Scoreboard) {
     end(known);
     if let Some(keeper) = keeper_beside(board) {
         kill(keeper);
@@ -180,7 +180,7 @@ fn is_stopped(child: u32) -> bool {
 }
 
 /// The keeper, ended or not, if it is a child of this process without a signal.
-pub(super) fn keeper_beside(board: &Board) -> Option<u32> {
+pub(super) fn keeper_beside(board: &Scoreboard) -> Option<u32> {
     let keeper = board.keeper.load(Ordering::Relaxed);
     let child = look(libc::P_PID, keeper, libc::WEXITED | libc::__WCLONE);
     child.map(|_| keeper)

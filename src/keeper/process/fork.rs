@@ -77,7 +77,7 @@ pub(super) fn leave_php(start: &Start<'_>) -> Sources {
 
 /// Gives PHP's memory back.
 pub(super) fn forget_php(start: &Start<'_>) {
-    (start.duty.forget)();
+    (start.config.forget)();
     if start.threads {
         // What follows takes all locks that those may have had.
         return;

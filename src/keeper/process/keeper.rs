@@ -30,7 +30,7 @@ pub(super) fn live(start: &Start<'_>, sources: Sources) -> ! {
         let board = start.board;
         board.keeper.store(std::process::id(), Ordering::Release);
         board.spawn_error.set("");
-        let duty = start.duty.clone();
+        let config = start.config.clone();
         let sources = match kept!("words_kept") {
             true => sources,
             false => Sources::open(),
@@ -38,7 +38,7 @@ pub(super) fn live(start: &Start<'_>, sources: Sources) -> ! {
         let thread = std::thread::Builder::new()
             .name("ticket-keeper".to_owned())
             .stack_size(STACK)
-            .spawn(move || serve::run(keepers_end, board, &duty, sources));
+            .spawn(move || serve::run(keepers_end, board, &config, sources));
         let error = match thread.map(JoinHandle::join) {
             Ok(Ok(Ok(()))) => return true,
             Ok(Ok(Err(error))) => error,

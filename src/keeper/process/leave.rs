@@ -7,14 +7,14 @@ use super::children;
 use super::member::Member;
 use super::spawn::{self, Life};
 use crate::keeper::link::Link;
-use crate::keeper::scoreboard::{self, Board};
+use crate::keeper::scoreboard::{self, Scoreboard};
 use crate::rule::kept;
 
 /// Leaves the family. If the caller was its last process, and its first one or the one that has started what stands by for
 /// a keeper, it waits until the keeper has released what a ZooKeeper within reach holds for it, at most `most`, and then for
 /// a moment until all has ended that it has started. That it ends itself where nobody else has a lease through it, or where
 /// the family's first process would be given it.
-pub fn leave(link: Link, board: &Board, member: &Member<'_>, most: Duration) {
+pub fn leave(link: Link, board: &Scoreboard, member: &Member<'_>, most: Duration) {
     let started = Instant::now();
     let standby = member.standby.load(Ordering::Relaxed);
     let has_started = standby != 0 && !member.is_first;

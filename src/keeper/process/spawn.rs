@@ -13,14 +13,14 @@ use super::member::Member;
 use super::standby;
 use super::start::{Siblings, Start, When};
 use super::turn::{Turn, backing_off, cannot, is_recent, turn, uptime};
-use crate::keeper::config::Duty;
+use crate::keeper::config::Config;
 use crate::keeper::link::Link;
-use crate::keeper::scoreboard::Board;
+use crate::keeper::scoreboard::Scoreboard;
 use crate::rule::kept;
 
 /// Makes sure that there is a keeper, or that one is started as soon as that makes sense. Takes 200 ns when
 /// there is one.
-pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>) {
+pub fn ensure(link: &Link, board: &'static Scoreboard, config: &Config, member: &Member<'_>) {
     if !link.is_whole() && kept!("whole_link") || link.has_keeper() {
         return;
     }
@@ -31,7 +31,7 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'
     }
     if let Ok(life) = may_start(link, board, member)
         && let Turn::Ours = turn(board)
-        && let Err(error) = start(link, board, duty, member, (When::Now, life))
+        && let Err(error) = start(link, board, config, member, (When::Now, life))
     {
         cannot(board, &error);
     }
@@ -39,7 +39,7 @@ pub fn ensure(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'
 
 /// Before the calling process forks: reaps, and sees to it that no fork will have to start what it may not start, or
 /// what would be an orphan when that fork ends.
-pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>) {
+pub fn before_fork(link: &Link, board: &'static Scoreboard, config: &Config, member: &Member<'_>) {
     children::reap(member.standby, board);
     note_adoption(board, member);
     if member.is_first
@@ -60,12 +60,12 @@ pub fn before_fork(link: &Link, board: &'static Board, duty: &Duty, member: &Mem
         && let Ok(life) = may_start(link, board, member)
     {
         // Whoever needs a keeper and has none says so.
-        let _ = start(link, board, duty, member, (When::Asked, life));
+        let _ = start(link, board, config, member, (When::Asked, life));
     }
 }
 
 /// Why there is no keeper, if there is none and that is known.
-pub fn lacks(link: &Link, board: &Board, member: &Member<'_>) -> Option<String> {
+pub fn lacks(link: &Link, board: &Scoreboard, member: &Member<'_>) -> Option<String> {
     if link.has_keeper() {
         return None;
     }
@@ -87,7 +87,7 @@ pub(super) enum Life {
 }
 
 /// Whether the calling process may start what stands by, and how long that may live; if not, why, and what to do.
-fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<Life, &'static str> {
+fn may_start(link: &Link, board: &Scoreboard, member: &Member<'_>) -> Result<Life, &'static str> {
     if namespace("pid") != namespace("pid_for_children") && kept!("namespace_of_children") {
         return Err(ELSEWHERE);
     }
@@ -96,7 +96,7 @@ fn may_start(link: &Link, board: &Board, member: &Member<'_>) -> Result<Life, &'
 }
 
 /// Tells the others whether the family's first process, if the caller is that, is given orphans by now.
-fn note_adoption(board: &Board, member: &Member<'_>) {
+fn note_adoption(board: &Scoreboard, member: &Member<'_>) {
     if member.is_first {
         let adopts = adopts_orphans();
         board.adopts.store(u32::from(adopts), Ordering::Relaxed);
@@ -104,7 +104,7 @@ fn note_adoption(board: &Board, member: &Member<'_>) {
 }
 
 /// The same, where it may be started.
-pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
+pub(super) fn life(link: &Link, board: &Scoreboard, member: &Member<'_>) -> Life {
     let to_first = || board.adopts.load(Ordering::Relaxed) != 0 && link.first_lives();
     let elsewhere = || {
         let first = board.namespace.load(Ordering::Relaxed);
@@ -121,14 +121,20 @@ pub(super) fn life(link: &Link, board: &Board, member: &Member<'_>) -> Life {
 
 /// The first process of a family begins it. `leases`: something is asked for on the board already, but by nobody who waits
 /// for it.
-pub fn begin(link: &Link, board: &'static Board, duty: &Duty, member: &Member<'_>, leases: bool) {
+pub fn begin(
+    link: &Link,
+    board: &'static Scoreboard,
+    config: &Config,
+    member: &Member<'_>,
+    leases: bool,
+) {
     link.first_begins();
     board.namespace.store(namespace("pid"), Ordering::Relaxed);
     note_adoption(board, member);
     if leases
         && let Ok(life) = may_start(link, board, member)
         && let Turn::Ours = turn(board)
-        && let Err(error) = start(link, board, duty, member, (When::Soon, life))
+        && let Err(error) = start(link, board, config, member, (When::Soon, life))
     {
         cannot(board, &error);
     }
@@ -160,15 +166,15 @@ const READY: Duration = Duration::from_millis(100);
 
 fn start(
     link: &Link,
-    board: &'static Board,
-    duty: &Duty,
+    board: &'static Scoreboard,
+    config: &Config,
     member: &Member<'_>,
     (when, life): (When, Life),
 ) -> io::Result<()> {
     if when != When::Now {
         board.waits.store(uptime().max(1), Ordering::Release);
     }
-    let started = try_start(link, board, duty, member, (when, life));
+    let started = try_start(link, board, config, member, (when, life));
     if started.is_err() && when != When::Now && kept!("wait_taken_back") {
         // Nothing that anybody had to give time to.
         board.waits.store(0, Ordering::Release);
@@ -178,8 +184,8 @@ fn start(
 
 fn try_start(
     link: &Link,
-    board: &'static Board,
-    duty: &Duty,
+    board: &'static Scoreboard,
+    config: &Config,
     member: &Member<'_>,
     (when, life): (When, Life),
 ) -> io::Result<()> {
@@ -195,7 +201,7 @@ fn try_start(
     let start = Start {
         keepers_end: link.keepers_end(),
         board,
-        duty,
+        config,
         when,
         threads,
         siblings: match (adopts_orphans() || ends_with_it) && kept!("siblings") {
@@ -235,7 +241,7 @@ fn is_single() -> bool {
 }
 
 /// Waits until a child stands by, for a while.
-fn is_ready(board: &Board, child: u32, most: Duration) -> bool {
+fn is_ready(board: &Scoreboard, child: u32, most: Duration) -> bool {
     let mut pauses = children::Pauses::new(most);
     loop {
         if board.standby.load(Ordering::Acquire) == child {

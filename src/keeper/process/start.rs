@@ -4,8 +4,8 @@ use std::os::fd::RawFd;
 use std::sync::atomic::Ordering;
 
 use super::children::Child;
-use crate::keeper::config::Duty;
-use crate::keeper::scoreboard::Board;
+use crate::keeper::config::Config;
+use crate::keeper::scoreboard::Scoreboard;
 use crate::rule::kept;
 
 /// When a keeper is to be started.
@@ -33,8 +33,8 @@ pub(super) enum Siblings {
 /// What a keeper begins with.
 pub(super) struct Start<'a> {
     pub(super) keepers_end: RawFd,
-    pub(super) board: &'static Board,
-    pub(super) duty: &'a Duty,
+    pub(super) board: &'static Scoreboard,
+    pub(super) config: &'a Config,
     pub(super) when: When,
     /// PHP had other threads, whose locks may be held for ever in this process.
     pub(super) threads: bool,

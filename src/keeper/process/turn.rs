@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::libc;
 use nix::time::{ClockId, clock_gettime};
 
-use crate::keeper::scoreboard::{Board, SETTLED};
+use crate::keeper::scoreboard::{SETTLED, Scoreboard};
 use crate::rule::kept;
 
 /// The shortest time between two starts, by whichever process of the family.
@@ -26,7 +26,7 @@ pub(super) enum Turn {
     Later(Duration),
 }
 
-pub(super) fn turn(board: &Board) -> Turn {
+pub(super) fn turn(board: &Scoreboard) -> Turn {
     let now = uptime();
     let started = board.started.load(Ordering::Acquire);
     let failures = board.failures.load(Ordering::Relaxed);
@@ -60,7 +60,7 @@ fn rest(now: u64, started: u64, failures: u32) -> Duration {
 }
 
 /// That keepers end as soon as they are started, if that is so: in a sentence.
-pub(super) fn backing_off(board: &Board) -> Option<String> {
+pub(super) fn backing_off(board: &Scoreboard) -> Option<String> {
     let failures = board.failures.load(Ordering::Relaxed);
     let rest = rest(uptime(), board.started.load(Ordering::Acquire), failures);
     (failures > 1 && !rest.is_zero()).then(|| {
@@ -74,7 +74,7 @@ pub(super) fn backing_off(board: &Board) -> Option<String> {
 }
 
 /// Says why there is no keeper. The next one that starts takes it back.
-pub(super) fn cannot(board: &Board, error: &io::Error) {
+pub(super) fn cannot(board: &Scoreboard, error: &io::Error) {
     let cure = match error.raw_os_error() {
         Some(libc::EAGAIN) => "; raise the limit on processes (ulimit -u, or the container's)",
         _ => "",

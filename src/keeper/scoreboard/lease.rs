@@ -10,12 +10,12 @@ use crate::lease::machine::{self, ATTEMPTS};
 
 /// One lease.
 #[repr(C)]
-pub struct Slot {
+pub struct LeaseSlot {
     /// Changes, and wakes those who wait, whenever the keeper has changed the rest.
     turn: AtomicU32,
     /// 0: free, 1: being filled, 2: filled.
     pub(super) state: AtomicU32,
-    site: AtomicU32,
+    registry: AtomicU32,
     /// 0: any; else the node ID + 1.
     wanted: AtomicU32,
     /// The process whose own it is, by a number that no parent and no fork of it has; 0: the family's.
@@ -39,10 +39,10 @@ pub const HURRY: u32 = 1;
 /// The clock is behind, further than can be borne.
 pub const MOVE: u32 = 2;
 
-impl Slot {
-    pub(super) fn fill(&self, site: usize, wanted: Wanted, owner: u64) {
-        // At most SITES.
-        self.site.store(site as u32, Ordering::Relaxed);
+impl LeaseSlot {
+    pub(super) fn fill(&self, registry: usize, wanted: Wanted, owner: u64) {
+        // At most REGISTRY_SLOTS.
+        self.registry.store(registry as u32, Ordering::Relaxed);
         let wanted = match wanted {
             Wanted::Exactly(node) => u32::from(node) + 1,
             _ => 0,
@@ -62,8 +62,8 @@ impl Slot {
 
     /// The registry that the lease is of.
     #[must_use]
-    pub fn site(&self) -> usize {
-        self.site.load(Ordering::Relaxed) as usize
+    pub fn registry(&self) -> usize {
+        self.registry.load(Ordering::Relaxed) as usize
     }
 
     pub(in crate::keeper) fn wanted(&self) -> Wanted {
@@ -116,7 +116,7 @@ impl Slot {
         self.asks.fetch_and(!what, Ordering::AcqRel) & what != 0
     }
 
-    /// What to give to [`Slot::wait`], read before looking at the rest.
+    /// What to give to [`LeaseSlot::wait`], read before looking at the rest.
     #[must_use]
     pub fn turn(&self) -> u32 {
         self.turn.load(Ordering::Acquire)

@@ -1,6 +1,6 @@
 //! What a family and its keeper tell each other, in memory that both have mapped.
 //!
-//! All zero at first, and valid whatever process dies at whatever moment. Members ask by filling a [`Slot`],
+//! All zero at first, and valid whatever process dies at whatever moment. Members ask by filling a [`LeaseSlot`],
 //! the keeper answers in it; [`super::Link`] carries only the hint that there is something to look at.
 
 mod lease;
@@ -16,9 +16,9 @@ use crate::id::layout::MAX_NODE_BITS;
 use crate::lease::Wanted;
 use crate::lease::machine::Memory;
 
-pub use lease::{HURRY, MOVE, Slot};
-pub(in crate::keeper) use registry::Site;
-pub use registry::Standing;
+pub use lease::{HURRY, LeaseSlot, MOVE};
+pub use registry::ConnectionState;
+pub(in crate::keeper) use registry::RegistrySlot;
 use text::Text;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
@@ -30,7 +30,7 @@ pub const OWN: usize = 4096;
 const SLOTS: usize = 1 + NODES + OWN;
 
 /// Registries in ZooKeeper that one family can use.
-pub const SITES: usize = 64;
+pub const REGISTRY_SLOTS: usize = 64;
 
 /// The place of the family's lease.
 pub const FAMILY: usize = 0;
@@ -55,7 +55,7 @@ pub struct ClientTally {
 
 /// All that is shared.
 #[repr(C)]
-pub struct Board {
+pub struct Scoreboard {
     /// Process ID of the keeper, as it sees itself; of the last one, if there is none.
     pub keeper: AtomicU32,
     /// Keepers that ended within [`SETTLED`] of their start, in a row.
@@ -84,7 +84,7 @@ pub struct Board {
     pub lost: AtomicU64,
     /// Permits that were given up because this machine is a copy.
     pub voided: AtomicU64,
-    /// Where the keeper listens for that: see [`Board::generation`].
+    /// Where the keeper listens for that: see [`Scoreboard::generation`].
     pub(in crate::keeper) generation: AtomicU32,
     /// How often words or permits were found overwritten by others, and the node ID that this was about last.
     pub(in crate::keeper) overwritten: AtomicU64,
@@ -93,54 +93,54 @@ pub struct Board {
     pub clients: ClientTally,
     /// `last` of every node ID that is leased from ZooKeeper.
     pub words: [AtomicU64; NODES],
-    pub(in crate::keeper) sites: [Site; SITES],
+    pub(in crate::keeper) registries: [RegistrySlot; REGISTRY_SLOTS],
     /// Which slots are in use, a bit each: most have never been touched, and are not to be.
     used: [AtomicU64; SLOTS.div_ceil(64)],
-    slots: [Slot; SLOTS],
+    slots: [LeaseSlot; SLOTS],
 }
 
 const FREE: u32 = 0;
 const FILLING: u32 = 1;
 const FILLED: u32 = 2;
 
-impl Board {
-    /// The site of these, made known if need be. `None`: there are too many.
-    pub fn site(&self, dsn: &str, path: &str) -> Option<usize> {
-        for (index, site) in self.sites.iter().enumerate() {
-            if claim(&site.state) {
-                site.dsn.set(dsn);
-                site.path.set(path);
-                site.state.store(FILLED, Ordering::Release);
+impl Scoreboard {
+    /// The registry of these, made known if need be. `None`: there are too many.
+    pub fn registry(&self, dsn: &str, path: &str) -> Option<usize> {
+        for (index, registry) in self.registries.iter().enumerate() {
+            if claim(&registry.state) {
+                registry.dsn.set(dsn);
+                registry.path.set(path);
+                registry.state.store(FILLED, Ordering::Release);
                 return Some(index);
             }
-            // A sibling is at it; if it dies there, the site is lost and another one is taken.
+            // A sibling is at it; if it dies there, the registry is lost and another one is taken.
             for _ in 0..1000 {
-                if site.state.load(Ordering::Acquire) != FILLING {
+                if registry.state.load(Ordering::Acquire) != FILLING {
                     break;
                 }
                 std::thread::yield_now();
             }
-            if site.dsn.get() == dsn && site.path.get() == path {
+            if registry.dsn.get() == dsn && registry.path.get() == path {
                 return Some(index);
             }
         }
         None
     }
 
-    /// A site that was made known.
+    /// A registry that was made known.
     #[must_use]
-    pub fn at(&self, site: usize) -> &Site {
-        &self.sites[site % SITES]
+    pub fn at(&self, registry: usize) -> &RegistrySlot {
+        &self.registries[registry % REGISTRY_SLOTS]
     }
 
     /// A slot by its place.
     #[must_use]
-    pub fn slot(&self, index: usize) -> &Slot {
+    pub fn slot(&self, index: usize) -> &LeaseSlot {
         &self.slots[index % SLOTS]
     }
 
     /// The slot for the family's lease or, by number, for one node ID. It is filled if need be.
-    pub fn shared(&self, site: usize, wanted: Wanted) -> usize {
+    pub fn shared(&self, registry: usize, wanted: Wanted) -> usize {
         let index = match wanted {
             Wanted::Exactly(node) => 1 + usize::from(node) % NODES,
             _ => FAMILY,
@@ -149,24 +149,24 @@ impl Board {
         // Two that fill it at once fill in the same, unless they name two registries; then one wins, and
         // the node is bound to that one.
         if slot.state.load(Ordering::Acquire) != FILLED {
-            slot.fill(site, wanted, 0);
+            slot.fill(registry, wanted, 0);
             self.mark_used(index);
         }
         index
     }
 
     /// A slot for a lease of the process `owner`; the one that it has, if so. `None`: all are in use.
-    pub fn own(&self, site: usize, owner: u64) -> Option<usize> {
+    pub fn own(&self, registry: usize, owner: u64) -> Option<usize> {
         let mine = |&index: &usize| {
             let slot = self.slot(index);
-            slot.owner() == owner && slot.site() == site && slot.is_filled()
+            slot.owner() == owner && slot.registry() == registry && slot.is_filled()
         };
         if let Some(index) = self.used().find(mine) {
             return Some(index);
         }
         for index in 1 + NODES..SLOTS {
             if !self.is_used(index) && claim(&self.slot(index).state) {
-                self.slot(index).fill(site, Wanted::Any, owner);
+                self.slot(index).fill(registry, Wanted::Any, owner);
                 self.mark_used(index);
                 return Some(index);
             }
@@ -281,21 +281,21 @@ pub(in crate::keeper) fn changed(word: &AtomicU32) {
 mod tests {
     use super::*;
 
-    fn board() -> Box<Board> {
-        // SAFETY: all zeroes are valid for a `Board`, which is made of atomics.
-        unsafe { Box::<Board>::new_zeroed().assume_init() }
+    fn board() -> Box<Scoreboard> {
+        // SAFETY: all zeroes are valid for a `Scoreboard`, which is made of atomics.
+        unsafe { Box::<Scoreboard>::new_zeroed().assume_init() }
     }
 
     #[test]
     fn a_site_is_known_by_dsn_and_path() {
         let board = board();
-        assert_eq!(board.site("a:1", "/x"), Some(0));
-        assert_eq!(board.site("a:1", "/y"), Some(1));
-        assert_eq!(board.site("a:1", "/x"), Some(0));
-        for n in 2..SITES {
-            assert_eq!(board.site("b:1", &format!("/{n}")), Some(n));
+        assert_eq!(board.registry("a:1", "/x"), Some(0));
+        assert_eq!(board.registry("a:1", "/y"), Some(1));
+        assert_eq!(board.registry("a:1", "/x"), Some(0));
+        for n in 2..REGISTRY_SLOTS {
+            assert_eq!(board.registry("b:1", &format!("/{n}")), Some(n));
         }
-        assert_eq!(board.site("c:1", "/"), None);
+        assert_eq!(board.registry("c:1", "/"), None);
         assert_eq!(board.at(1).path(), "/y");
     }
 

@@ -7,10 +7,10 @@ use crate::lease::zookeeper::LONGEST;
 
 /// A registry in ZooKeeper.
 #[repr(C)]
-pub struct Site {
+pub struct RegistrySlot {
     /// 0: free, 1: being filled, 2: filled, for the family's life.
     pub(super) state: AtomicU32,
-    /// A [`Standing`].
+    /// A [`ConnectionState`].
     pub(in crate::keeper) link: AtomicU32,
     /// The session's ID, or 0.
     pub(in crate::keeper) session: AtomicU64,
@@ -19,13 +19,13 @@ pub struct Site {
     /// The DSN with addresses for names, for a keeper that cannot look them up.
     pub(in crate::keeper) resolved: Text<{ LONGEST[0] / 8 }>,
     /// Why there is no session.
-    pub(in crate::keeper) error: Text<{ Site::LONGEST_ERROR / 8 }>,
+    pub(in crate::keeper) error: Text<{ RegistrySlot::LONGEST_ERROR / 8 }>,
 }
 
-/// How a site's session stands.
+/// How a registry's session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Standing {
+pub enum ConnectionState {
     /// There has been none.
     None,
     /// It can be used.
@@ -36,7 +36,7 @@ pub enum Standing {
     Expired,
 }
 
-impl Site {
+impl RegistrySlot {
     /// The longest sentence on why there is no session, in bytes.
     pub(in crate::keeper) const LONGEST_ERROR: usize = 1024;
 
@@ -54,14 +54,14 @@ impl Site {
 
     /// How its session stands, and the session's ID.
     #[must_use]
-    pub fn session(&self) -> (Standing, u64) {
-        let standing = match self.link.load(Ordering::Acquire) {
-            1 => Standing::Connected,
-            2 => Standing::Disconnected,
-            3 => Standing::Expired,
-            _ => Standing::None,
+    pub fn session(&self) -> (ConnectionState, u64) {
+        let state = match self.link.load(Ordering::Acquire) {
+            1 => ConnectionState::Connected,
+            2 => ConnectionState::Disconnected,
+            3 => ConnectionState::Expired,
+            _ => ConnectionState::None,
         };
-        (standing, self.session.load(Ordering::Acquire))
+        (state, self.session.load(Ordering::Acquire))
     }
 
     /// Why there is no session.

@@ -12,7 +12,7 @@ use nix::time::{ClockId, clock_gettime};
 
 use crate::id::{Moment, Permit};
 use crate::keeper::context::Context;
-use crate::keeper::scoreboard::{FAMILY, HURRY, MOVE, Slot};
+use crate::keeper::scoreboard::{FAMILY, HURRY, LeaseSlot, MOVE};
 use crate::keeper::session::lease::Session;
 use crate::lease::machine::{Event, Machine, Reply, Request, Tally, Terms};
 use crate::lease::{Bindings, bindings};
@@ -47,25 +47,28 @@ pub(super) async fn keep(
     signals: Signals,
 ) {
     let slot = context.board.slot(index);
-    let site = context.board.at(slot.site());
-    let duty = &context.duty;
+    let registry = context.board.at(slot.registry());
+    let config = &context.config;
     let mut machine = Machine::new(
-        duty.layout,
+        config.layout,
         Terms {
             // Where many processes have a node each, that would be as many again.
             spares: if index == FAMILY {
-                duty.terms.spares
+                config.terms.spares
             } else {
                 0
             },
-            ..duty.terms
+            ..config.terms
         },
         slot.wanted(),
         context.board.memory(index),
-        Bindings::new(duty.bound, bindings::key((site.dsn(), site.path()))),
+        Bindings::new(
+            config.bound,
+            bindings::key((registry.dsn(), registry.path())),
+        ),
         fastrand::Rng::with_seed(crate::lease::random()),
     );
-    let mut shown = Shown::default();
+    let mut shown = Published::default();
     let mut request = None;
     let mut moving = false;
     let mut asked = Instant::now();
@@ -124,7 +127,7 @@ fn seed() -> u64 {
 }
 
 fn now(context: &Context) -> u64 {
-    Moment::now(&context.duty.layout).timestamp
+    Moment::now(&context.config.layout).timestamp
 }
 
 async fn ask(context: &Context, session: &Session, request: Request, fresh: bool) -> Reply {
@@ -139,7 +142,7 @@ async fn ask(context: &Context, session: &Session, request: Request, fresh: bool
             _ => {}
         }
     }
-    session.place.ask(&client, request).await
+    session.registry.ask(&client, request).await
 }
 
 /// The next thing that happens; `None`: something is asked for in the slot.
@@ -158,7 +161,7 @@ async fn wait(context: &Context, machine: &Machine<'_>, signals: &Signals) -> Op
         }
     };
     let asked = or(event, nudge);
-    let pace = context.duty.terms.pace().max(1);
+    let pace = context.config.terms.pace().max(1);
     let rest = match machine.wake_at() {
         // The clock may be set ahead at any time.
         Some(at) => at.saturating_sub(now(context)).clamp(1, pace),
@@ -174,15 +177,21 @@ async fn wait(context: &Context, machine: &Machine<'_>, signals: &Signals) -> Op
 
 /// What the board was told of the lease.
 #[derive(Default)]
-struct Shown {
+struct Published {
     permit: u64,
     reason: Option<String>,
     tally: Tally,
     engaged: bool,
 }
 
-impl Shown {
-    fn show(&mut self, context: &Context, session: &Session, slot: &Slot, machine: &Machine<'_>) {
+impl Published {
+    fn show(
+        &mut self,
+        context: &Context,
+        session: &Session,
+        slot: &LeaseSlot,
+        machine: &Machine<'_>,
+    ) {
         self.engage(context, session, machine.is_engaged());
         let tally = machine.tally();
         let board = context.board;

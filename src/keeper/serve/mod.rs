@@ -20,11 +20,11 @@ use futures_lite::future::or;
 use self::clients::Clients;
 use self::lease::Signals;
 use self::owner::Ended;
-use super::config::Duty;
+use super::config::Config;
 use super::context::{Context, SPARE, raise_limit};
 use super::generation::Sources;
-use super::link::{self, Heard};
-use super::scoreboard::{self, Board, FAMILY, HURRY, MOVE, SETTLED};
+use super::link::{self, Message};
+use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard};
 use super::session::lease::Session;
 use crate::lease::machine::Event;
 use crate::rule::kept;
@@ -55,8 +55,8 @@ struct Lease {
 /// A sentence, if it cannot run.
 pub(super) fn run(
     keepers_end: OwnedFd,
-    board: &'static Board,
-    duty: &Duty,
+    board: &'static Scoreboard,
+    config: &Config,
     sources: Sources,
 ) -> Result<(), String> {
     let keepers_end = Async::new(keepers_end)
@@ -64,7 +64,7 @@ pub(super) fn run(
     let context = Rc::new(Context::new(
         keepers_end,
         board,
-        duty.clone(),
+        config.clone(),
         raise_limit(),
     ));
     let keeper = Keeper::new(&context);
@@ -103,11 +103,11 @@ impl Keeper {
                 .read_with(|end| Ok(link::hear(end)?))
                 .await
             {
-                Ok(Heard::End) if !kept!("family_end") => future::pending().await,
-                Ok(Heard::End) => break,
-                Ok(Heard::Hint) => self.look(),
-                Ok(Heard::Client(connection)) => self.clients.accept(connection),
-                Ok(Heard::Registered {
+                Ok(Message::End) if !kept!("family_end") => future::pending().await,
+                Ok(Message::End) => break,
+                Ok(Message::Hint) => self.look(),
+                Ok(Message::Client(connection)) => self.clients.accept(connection),
+                Ok(Message::Registered {
                     slot,
                     owner,
                     connection,
@@ -155,7 +155,7 @@ impl Keeper {
         if !slot.is_filled() || self.leases.borrow().contains_key(&index) {
             return;
         }
-        let session = self.session(slot.site());
+        let session = self.session(slot.registry());
         let (events, heard) = async_channel::unbounded();
         let (nudge, nudged) = async_channel::bounded(1);
         let (copied, told) = async_channel::bounded(1);
@@ -182,11 +182,11 @@ impl Keeper {
         self.leases.borrow_mut().insert(index, lease);
     }
 
-    fn session(self: &Rc<Self>, site: usize) -> Rc<Session> {
+    fn session(self: &Rc<Self>, registry: usize) -> Rc<Session> {
         let mut sessions = self.sessions.borrow_mut();
         let session = sessions
-            .entry(site)
-            .or_insert_with(|| Session::open(&self.context, site));
+            .entry(registry)
+            .or_insert_with(|| Session::open(&self.context, registry));
         session.clone()
     }
 
@@ -285,7 +285,7 @@ impl Keeper {
     /// Gives back all leases that can be given back within `ticket.release_timeout`.
     async fn close(self: &Rc<Self>) {
         self.context.closing.set(true);
-        let deadline = Instant::now() + self.context.duty.release_timeout.max(SHORTEST);
+        let deadline = Instant::now() + self.context.config.release_timeout.max(SHORTEST);
         let leases: Vec<_> = self.leases.borrow_mut().drain().collect();
         for (_, lease) in &leases {
             if kept!("released_at_end") {
@@ -325,7 +325,7 @@ const NO_ROOM: &str = "the keeper may not open more files, and takes two for eac
 const SHORTEST: Duration = Duration::from_millis(100);
 
 /// The keeper lives: the next one may be started at once.
-async fn settle(board: &'static Board) {
+async fn settle(board: &'static Scoreboard) {
     Timer::after(SETTLED).await;
     board.failures.store(0, Ordering::Relaxed);
 }
@@ -349,9 +349,9 @@ mod tests {
 
     #[test]
     fn a_registration_for_a_slot_that_is_anothers_by_now_is_none() {
-        // SAFETY: all zeroes are valid for a `Board`, which is made of atomics.
-        let board: &'static Board = Box::leak(unsafe { Box::new_zeroed().assume_init() });
-        let duty = Duty {
+        // SAFETY: all zeroes are valid for a `Scoreboard`, which is made of atomics.
+        let board: &'static Scoreboard = Box::leak(unsafe { Box::new_zeroed().assume_init() });
+        let config = Config {
             layout: Layout::ARTICLE,
             terms: Terms {
                 window: 1000,
@@ -366,9 +366,9 @@ mod tests {
         };
         let (end, _kept) = UnixStream::pair().unwrap();
         let end = Async::new(end.into()).unwrap();
-        let keeper = Keeper::new(&Rc::new(Context::new(end, board, duty, 1000)));
-        let site = board.site("127.0.0.1:1", "/x").unwrap();
-        let index = board.own(site, 77).unwrap();
+        let keeper = Keeper::new(&Rc::new(Context::new(end, board, config, 1000)));
+        let registry = board.registry("127.0.0.1:1", "/x").unwrap();
+        let index = board.own(registry, 77).unwrap();
         for (owner, registered) in [(78, false), (0, false), (77, true)] {
             let (end, _kept) = UnixStream::pair().unwrap();
             keeper.register(index, owner, end.into());

@@ -15,12 +15,12 @@ use super::connection::{Connection, Lost, gone, is_connected};
 use super::pauses::Pauses;
 use super::servers::{LOST, Notes, Outcome, Servers, Wanted};
 use crate::keeper::context::Context;
-use crate::keeper::scoreboard::{Site, Standing};
+use crate::keeper::scoreboard::{ConnectionState, RegistrySlot};
 use crate::lease::machine::Event;
-use crate::lease::zookeeper::{Badge, Dsn, Place};
+use crate::lease::zookeeper::{Dsn, Holder, Zookeeper};
 use crate::rule::kept;
 
-impl Notes for &'static Site {
+impl Notes for &'static RegistrySlot {
     fn wrong(&self, what: &str) {
         self.error.set(what);
     }
@@ -36,10 +36,10 @@ impl Notes for &'static Site {
 
 /// A registry in ZooKeeper and the way to it.
 pub(in crate::keeper) struct Session {
-    pub(in crate::keeper) place: Place,
-    site: &'static Site,
+    pub(in crate::keeper) registry: Zookeeper,
+    slot: &'static RegistrySlot,
     client: RefCell<Option<Client>>,
-    standing: Cell<Standing>,
+    state: Cell<ConnectionState>,
     listeners: RefCell<HashMap<usize, Sender<Event>>>,
     /// Leases that are held, or may be; and those of them that the board was told of.
     engaged: Cell<u32>,
@@ -57,23 +57,23 @@ pub(in crate::keeper) struct Session {
 impl Session {
     /// Seeks a session from now on, and another one whenever it ends.
     pub(in crate::keeper) fn open(context: &Rc<Context>, index: usize) -> Rc<Self> {
-        let site = context.board.at(index);
-        let duty = &context.duty;
-        let badge = Badge {
+        let slot = context.board.at(index);
+        let config = &context.config;
+        let holder = Holder {
             host: gethostname().map_or_else(
                 |_| String::new(),
                 |name| name.to_string_lossy().into_owned(),
             ),
             keeper: std::process::id(),
-            sapi: duty.sapi.clone(),
+            sapi: config.sapi.clone(),
         };
         let (stop, stopped) = async_channel::bounded(1);
         let (alive, ended) = async_channel::bounded(1);
         let session = Rc::new(Self {
-            place: Place::new(site.path(), duty.layout, badge),
-            site,
+            registry: Zookeeper::new(slot.path(), config.layout, holder),
+            slot,
             client: RefCell::default(),
-            standing: Cell::new(Standing::None),
+            state: Cell::new(ConnectionState::None),
             listeners: RefCell::default(),
             engaged: Cell::new(0),
             counted: Cell::new(0),
@@ -97,8 +97,8 @@ impl Session {
     /// Tells a lease about sessions, also about the one that there is.
     pub(in crate::keeper) fn listen(&self, index: usize, events: Sender<Event>) {
         if matches!(
-            self.standing.get(),
-            Standing::Connected | Standing::Disconnected
+            self.state.get(),
+            ConnectionState::Connected | ConnectionState::Disconnected
         ) {
             // Without a limit.
             let _ = events.try_send(Event::Session);
@@ -117,7 +117,7 @@ impl Session {
 
     /// Whether a server can be asked now, as far as is known.
     pub(in crate::keeper) fn is_within_reach(&self) -> bool {
-        self.standing.get() == Standing::Connected
+        self.state.get() == ConnectionState::Connected
     }
 
     /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
@@ -132,22 +132,25 @@ impl Session {
     pub(in crate::keeper) async fn close(&self) {
         self.stop.close();
         drop(self.client.borrow_mut().take());
-        if matches!(self.standing.get(), Standing::None | Standing::Connected) {
+        if matches!(
+            self.state.get(),
+            ConnectionState::None | ConnectionState::Connected
+        ) {
             let _ = self.ended.recv().await;
         }
     }
 
     async fn keep(&self, context: &Rc<Context>) {
         // It was checked where it was given.
-        let mut servers = match Dsn::parse(&self.site.dsn()) {
+        let mut servers = match Dsn::parse(&self.slot.dsn()) {
             Ok(dsn) => {
                 let wanted = Wanted {
-                    session_timeout: context.duty.session_timeout,
+                    session_timeout: context.config.session_timeout,
                     credentials: Rc::default(),
                 };
-                Servers::new(context.clone(), Rc::new(self.site), &dsn, wanted)
+                Servers::new(context.clone(), Rc::new(self.slot), &dsn, wanted)
             }
-            Err(problem) => return self.site.error.set(&format!("the DSN {problem}")),
+            Err(problem) => return self.slot.error.set(&format!("the DSN {problem}")),
         };
         let mut lost: Option<Lost> = None;
         while !context.has_ended() || lost.is_some() && !self.stopped.is_closed() {
@@ -161,7 +164,7 @@ impl Session {
                 Some(Outcome::Connected(connection)) => {
                     let id = connection.client.session_id().0.cast_unsigned();
                     // The same goes on where only its server was lost.
-                    let is_new = self.site.session.load(Ordering::Relaxed) != id;
+                    let is_new = self.slot.session.load(Ordering::Relaxed) != id;
                     if !is_new || self.prepare(context, &connection).await {
                         self.serve(context, &connection, id, is_new).await;
                     }
@@ -183,12 +186,12 @@ impl Session {
                 Some(Outcome::Expired | Outcome::Refused | Outcome::Stopped) | None => None,
             };
             // Before there was one there is nothing to be lost.
-            if self.standing.get() != Standing::None {
-                let standing = match lost {
-                    Some(_) => Standing::Disconnected,
-                    None => Standing::Expired,
+            if self.state.get() != ConnectionState::None {
+                let state = match lost {
+                    Some(_) => ConnectionState::Disconnected,
+                    None => ConnectionState::Expired,
                 };
-                self.stand(context, standing);
+                self.stand(context, state);
             }
         }
     }
@@ -197,7 +200,7 @@ impl Session {
     async fn prepare(&self, context: &Context, connection: &Connection) -> bool {
         let mut pauses = Pauses::default();
         loop {
-            let prepared = async { Some(self.place.prepare(&connection.client).await) };
+            let prepared = async { Some(self.registry.prepare(&connection.client).await) };
             let gone = async {
                 gone(&connection.client).await;
                 None
@@ -209,7 +212,7 @@ impl Session {
             match or(prepared, or(gone, copied)).await {
                 Some(Ok(())) => return !context.closing.get(),
                 Some(Err(reason)) if is_connected(connection.client.state()) => {
-                    self.site.error.set(&reason);
+                    self.slot.error.set(&reason);
                 }
                 _ => return false,
             }
@@ -240,9 +243,9 @@ impl Session {
     /// Lets leases use the session until its connection is lost, or it is to be closed.
     async fn serve(&self, context: &Context, connection: &Connection, id: u64, is_new: bool) {
         let client = &connection.client;
-        self.site.session.store(id, Ordering::Release);
+        self.slot.session.store(id, Ordering::Release);
         self.client.replace(Some(client.clone()));
-        self.stand(context, Standing::Connected);
+        self.stand(context, ConnectionState::Connected);
         if is_new {
             self.tell();
         }
@@ -250,13 +253,13 @@ impl Session {
         or(ended, self.is_copied()).await;
     }
 
-    fn stand(&self, context: &Context, standing: Standing) {
-        self.standing.set(standing);
+    fn stand(&self, context: &Context, state: ConnectionState) {
+        self.state.set(state);
         self.count(context);
-        self.site.link.store(standing as u32, Ordering::Release);
-        match standing {
-            Standing::Disconnected | Standing::Expired => self.site.error.set(LOST),
-            _ => self.site.error.set(""),
+        self.slot.link.store(state as u32, Ordering::Release);
+        match state {
+            ConnectionState::Disconnected | ConnectionState::Expired => self.slot.error.set(LOST),
+            _ => self.slot.error.set(""),
         }
     }
 

@@ -38,7 +38,7 @@ const OVERWRITTEN: &str = "it is no registry or was overwritten; end its users a
 
 /// What became of a file that is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FileState {
     /// The path leads to it.
     InPlace,
     /// Open again: the path leads nowhere or to another file, or what we held of it is gone.
@@ -152,17 +152,17 @@ impl File {
     }
 
     /// Whether the path still leads to this file, and the file is whole.
-    pub(super) fn standing(
+    pub(super) fn state(
         &self,
         directory: &Directory,
         layout: &Layout,
-    ) -> anyhow::Result<Standing> {
+    ) -> anyhow::Result<FileState> {
         if self.lost() || !self.claims.are_ours() && kept!("claims_descriptor") {
-            return Ok(Standing::Gone);
+            return Ok(FileState::Gone);
         }
         let stat = match fstatat(directory.open()?, NAME, AtFlags::AT_SYMLINK_NOFOLLOW) {
             Ok(stat) => stat,
-            Err(Errno::ENOENT) if kept!("removed_file") => return Ok(Standing::Gone),
+            Err(Errno::ENOENT) if kept!("removed_file") => return Ok(FileState::Gone),
             Err(error) => {
                 return Err(error)
                     .named("stat")
@@ -170,11 +170,11 @@ impl File {
             }
         };
         if (stat.st_dev, stat.st_ino) != self.inode() && kept!("replaced_file") {
-            return Ok(Standing::Gone);
+            return Ok(FileState::Gone);
         }
         self.check(stat.st_size.unsigned_abs(), layout)
             .with_context(|| self.path.display().to_string())?;
-        Ok(Standing::InPlace)
+        Ok(FileState::InPlace)
     }
 
     fn check(&self, size: u64, layout: &Layout) -> anyhow::Result<()> {

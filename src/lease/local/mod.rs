@@ -30,7 +30,7 @@ use crate::id::{Layout, Permit};
 use crate::refused::Refused;
 use crate::rule::kept;
 use directory::Directory;
-use file::{File, Standing};
+use file::{File, FileState};
 pub use root::Root;
 
 /// How far ahead of the clock, in ms, a timestamp of the local registry can be: the length of a
@@ -87,7 +87,7 @@ impl Local {
 
     fn look(&mut self) -> anyhow::Result<()> {
         if let Some(file) = &self.file
-            && file.standing(&self.directory, &self.layout)? == Standing::InPlace
+            && file.state(&self.directory, &self.layout)? == FileState::InPlace
         {
             return Ok(());
         }

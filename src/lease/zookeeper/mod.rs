@@ -25,7 +25,7 @@ use crate::id::Layout;
 use crate::rule::kept;
 
 pub use address::{Dsn, LONGEST, check_path, check_znode};
-pub use text::Badge;
+pub use text::Holder;
 
 const EPHEMERAL: CreateOptions<'static> = match kept!("claim_is_ephemeral") {
     true => CreateMode::Ephemeral,
@@ -43,20 +43,20 @@ const TRIES: usize = 10;
 
 /// One registry.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Zookeeper {
     path: String,
     layout: Layout,
-    badge: Badge,
+    holder: Holder,
 }
 
-impl Place {
+impl Zookeeper {
     /// `path` must have passed [`check_path`].
     #[must_use]
-    pub fn new(path: String, layout: Layout, badge: Badge) -> Self {
+    pub fn new(path: String, layout: Layout, holder: Holder) -> Self {
         Self {
             path,
             layout,
-            badge,
+            holder,
         }
     }
 
@@ -131,7 +131,7 @@ impl Place {
             } => {
                 let (claim, mark) = (self.claim(node), self.mark(node));
                 let data = text::mark(until, nonce, &self.layout);
-                let badge = self.badge.claim(nonce, text::now());
+                let holder = self.holder.claim(nonce, text::now());
                 let mut multi = client.new_multi_writer();
                 let built = match version {
                     Some(version) => multi.add_set_data(&mark, data.as_bytes(), Some(version)),
@@ -142,7 +142,7 @@ impl Place {
                     false => Ok(()),
                 })
                 .and_then(|()| multi.add_create(&claim, b"", &EPHEMERAL))
-                .and_then(|()| multi.add_set_data(&claim, badge.as_bytes(), Some(0)));
+                .and_then(|()| multi.add_set_data(&claim, holder.as_bytes(), Some(0)));
                 match commit(multi, built).await {
                     Err(error) if version.is_some() && is_locked(&error) => self.locked(node),
                     outcome => self.written(client, &mark, outcome).await,

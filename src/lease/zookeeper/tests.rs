@@ -116,7 +116,7 @@ contract!(super::Tree);
 
 struct Owner {
     client: Option<Client>,
-    place: Place,
+    place: Zookeeper,
     layout: Layout,
     bindings: Bindings,
     clock: Clock,
@@ -139,8 +139,8 @@ async fn connect_to(dsn: String) -> Client {
     EXECUTOR.spawn(connected).await.unwrap()
 }
 
-fn badge() -> Badge {
-    Badge {
+fn holder() -> Holder {
+    Holder {
         host: "here".to_owned(),
         keeper: 1,
         sapi: "test".to_owned(),
@@ -159,7 +159,7 @@ impl World for Tree {
     fn owner(&self, layout: Layout, bindings: Bindings) -> Owner {
         Owner {
             client: Some(block_on(connect())),
-            place: Place::new(self.path.clone(), layout, badge()),
+            place: Zookeeper::new(self.path.clone(), layout, holder()),
             layout,
             bindings,
             clock: self.clock.clone(),
@@ -260,8 +260,8 @@ impl Drop for Owner {
     }
 }
 
-fn place(path: &str) -> Place {
-    Place::new(path.to_owned(), Layout::THREE_NODE_BITS, badge())
+fn place(path: &str) -> Zookeeper {
+    Zookeeper::new(path.to_owned(), Layout::THREE_NODE_BITS, holder())
 }
 
 fn acquire(version: Option<i32>, stale: bool) -> Request {

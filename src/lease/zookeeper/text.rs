@@ -7,7 +7,7 @@ use crate::id::{Layout, clock};
 
 /// Who leases: what a claim tells people.
 #[derive(Clone, Debug)]
-pub struct Badge {
+pub struct Holder {
     /// The machine's name.
     pub host: String,
     /// The keeper, which lives as long as the claim. The process that started the family may be long gone, as that of
@@ -17,7 +17,7 @@ pub struct Badge {
     pub sapi: String,
 }
 
-impl Badge {
+impl Holder {
     /// A claim's data.
     pub(super) fn claim(&self, nonce: u64, started: u64) -> String {
         let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
@@ -117,12 +117,12 @@ mod tests {
             (read.until, read.nonce, read.version),
             (500_000_000_000, 0xfeed, 7)
         );
-        let badge = Badge {
+        let holder = Holder {
             host: "web 1".to_owned(),
             keeper: 12,
             sapi: "fpm-fcgi".to_owned(),
         };
-        let claim = badge.claim(0xfeed, 1_762_332_800_000);
+        let claim = holder.claim(0xfeed, 1_762_332_800_000);
         let expected = "nonce=000000000000feed host=web_1 keeper=12 sapi=fpm-fcgi \
                         started=2025-11-05T08:53:20Z ticket=";
         assert!(claim.starts_with(expected), "{claim}");

@@ -219,7 +219,7 @@ async fn connect(
         .with_session_timeout(timeout)
         .with_fail_eagerly();
     // A server that falls silent is to be left before the window is over, however long the session.
-    let silence = Duration::from_millis(context.duty.terms.window / 2).max(SILENCE);
+    let silence = Duration::from_millis(context.config.terms.window / 2).max(SILENCE);
     let connector = match silence < timeout * 2 / 5 {
         true => connector.with_connection_timeout(silence),
         false => connector,

@@ -13,7 +13,7 @@ use zookeeper_client::Error;
 use super::names::Found;
 use super::seen::{self, Seen};
 use super::{LOST, Outcome, Server, Servers, connect, probe};
-use crate::keeper::scoreboard::Site;
+use crate::keeper::scoreboard::RegistrySlot;
 use crate::keeper::session::connection::{Connection, Lost};
 use crate::rule::kept;
 
@@ -390,7 +390,7 @@ impl<'a> Search<'a> {
             Some((one.label.as_str(), seen))
         });
         let servers: Vec<_> = servers.collect();
-        let most = Site::LONGEST_ERROR - what.len() - 2;
+        let most = RegistrySlot::LONGEST_ERROR - what.len() - 2;
         let told = seen::told(&servers, self.all.names.told(now), most, now);
         if !told.is_empty() {
             self.all.notes.wrong(&format!("{what}: {told}"));
