@@ -39,7 +39,8 @@ function free_port(): int
 /** The command line of a PHP that runs $code. */
 function command(string $code, array $ini = [], array $before = []): array
 {
-    $ini += ['ticket.local_path' => getenv('TICKET_TEST_DIR') . '/registry'];
+    // A slow machine takes longer to give a node back than PHP's end is to wait by default; a test looks then.
+    $ini += ['ticket.local_path' => getenv('TICKET_TEST_DIR') . '/registry', 'ticket.release_timeout' => 20_000];
     $command = [...$before, getenv('TEST_PHP_EXECUTABLE'), '-n', '-d', 'extension=' . getenv('TICKET_TEST_MODULE')];
     foreach ($ini as $name => $value) {
         array_push($command, '-d', "$name=$value");

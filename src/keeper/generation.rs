@@ -27,6 +27,7 @@ use nix::sys::socket::{
 use nix::sys::stat::Mode;
 use nix::unistd::{Whence, lseek, read};
 
+use super::fair;
 use crate::rule::kept;
 
 /// What can be listened to.
@@ -93,7 +94,7 @@ pub(in crate::keeper) fn names(heard: u32) -> Option<String> {
 /// Until that is not possible any more.
 async fn listen(source: Source, end: Async<OwnedFd>, copied: &dyn Fn()) {
     loop {
-        match end.read_with(|end| Ok(source.hear(end)?)).await {
+        match fair::read(&end, |end| Ok(source.hear(end)?)).await {
             Ok(true) => copied(),
             Ok(false) => {}
             // A signal, or a record that has no room: there is a next one.

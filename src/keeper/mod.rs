@@ -16,6 +16,7 @@
 
 mod config;
 mod context;
+mod fair;
 mod generation;
 mod link;
 mod process;

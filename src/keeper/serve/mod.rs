@@ -22,6 +22,7 @@ use self::lease::Signals;
 use self::owner::Ended;
 use super::config::Config;
 use super::context::{Context, SPARE, raise_limit};
+use super::fair;
 use super::generation::Sources;
 use super::link::{self, Message};
 use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard};
@@ -98,11 +99,7 @@ impl Keeper {
         let copied: Rc<dyn Fn()> = Rc::new(move || this.copied());
         sources.listen(&context.executor, &context.board.generation, &copied);
         loop {
-            match context
-                .keepers_end
-                .read_with(|end| Ok(link::hear(end)?))
-                .await
-            {
+            match fair::read(&context.keepers_end, |end| Ok(link::hear(end)?)).await {
                 Ok(Message::End) if !kept!("family_end") => future::pending().await,
                 Ok(Message::End) => break,
                 Ok(Message::Hint) => self.look(),

@@ -10,6 +10,7 @@ use futures_lite::future::or;
 use nix::sys::socket::{MsgFlags, getsockopt, recv, sockopt::PeerCredentials};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use crate::keeper::fair;
 use crate::rule::kept;
 
 const FLAGS: MsgFlags = MsgFlags::MSG_DONTWAIT;
@@ -42,7 +43,11 @@ pub(super) async fn connected(connection: OwnedFd, pid: u32, since: u64) -> Ende
             Ok(connection) if kept!("end_of_connection") => connection,
             _ => return future::pending().await,
         };
-        let read = || connection.read_with(|end| Ok(recv(end.as_raw_fd(), &mut [0], FLAGS)?));
+        let read = || {
+            fair::read(&connection, |end| {
+                Ok(recv(end.as_raw_fd(), &mut [0], FLAGS)?)
+            })
+        };
         // Nothing is to be sent; what is, by whatever code, is thrown away.
         while read().await.is_ok_and(|bytes| bytes > 0) {}
         let late = async {

@@ -12,6 +12,7 @@ use async_io::Async;
 use futures_lite::future::{or, poll_once};
 
 use super::{Clients, explain, request};
+use crate::keeper::fair;
 use crate::keeper::serve::owner;
 use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
@@ -56,7 +57,7 @@ pub(super) async fn refuse(connection: OwnedFd) {
         return;
     };
     loop {
-        let heard = connection.read_with(|end| Ok(receive::<Ask>(end.as_fd())?));
+        let heard = fair::read(&connection, |end| Ok(receive::<Ask>(end.as_fd())?));
         let Ok(Received::Message(Ask { id, request, .. })) = heard.await else {
             return;
         };
@@ -106,7 +107,7 @@ impl Conversation {
         let mut opened: Option<Profile> = None;
         loop {
             let read = |end: &OwnedFd| Ok(receive::<Ask>(end.as_fd())?);
-            let heard = self.connection.read_with(read);
+            let heard = fair::read(&self.connection, read);
             let Ok(Received::Message(ask)) = heard.await else {
                 return;
             };
