@@ -26,7 +26,7 @@ namespace Dig\Zookeeper {
      *
      * Paths are absolute, below the chroot of the DSN, by ZooKeeper's rules: UTF-8, no empty name, no `.` or `..`, no
      * slash at the end, no control characters and none beyond U+FFFF; else `\ValueError`, and nothing is sent. Path,
-     * value and ACL of a request take 1,047,552 bytes at the most, as ZooKeeper sends them: a few more than they have;
+     * value and ACL of a request take `ticket.max_packet` bytes at the most, as ZooKeeper sends them: a few more than they have;
      * else {@see Exception\MarshallingException}, and nothing is sent.
      *
      * All that asks ZooKeeper takes no longer than `timeout`, and throws a {@see Exception\ZookeeperException} where it
@@ -344,7 +344,7 @@ namespace Dig\Zookeeper {
 
     /**
      * Several changes of which all are made, or none. {@see Client::transaction()} begins one, and its methods add to
-     * it, with the parameters and errors of the client's methods of the same names. All of it together takes 1,047,552
+     * it, with the parameters and errors of the client's methods of the same names. All of it together takes `ticket.max_packet`
      * bytes at the most, as for one request of {@see Client}.
      *
      * Cannot be cloned or serialized.

@@ -14,7 +14,7 @@ const OTHERS = [
     'ticket.window' => '29999', 'ticket.release_timeout' => '999', 'ticket.local_path' => '/other',
     'ticket.lease' => 'first_use', 'ticket.acquire_timeout' => '4999', 'ticket.clock_tolerance' => '999',
     'ticket.epoch' => '1262332800001', 'ticket.node_bits' => '9', 'ticket.sequence_bits' => '13',
-    'ticket.zookeeper_timeout' => '4999',
+    'ticket.zookeeper_timeout' => '4999', 'ticket.max_packet' => '1024', 'ticket.max_sessions' => '255',
 ];
 // Prints what is not as it should be where $_GET['given'] is refused, or where nothing is.
 $page = '<?php ' . PRELUDE . <<<'PHP'
@@ -148,7 +148,7 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.dsn = "
 ini_set(): set after PHP had started, and therefore not in force: ticket.path = "/other" (in force is "/sim/ticket")
 ini_set(): set after PHP had started, and therefore not in force: ticket.session_timeout = "9999" (in force is "10000")
 ini_set(): set after PHP had started, and therefore not in force: ticket.window = "29999" (in force is "30000")
-ini_set(): set after PHP had started, and therefore not in force: ticket.release_timeout = "999" (in force is "1000")
+ini_set(): set after PHP had started, and therefore not in force: ticket.release_timeout = "999" (in force is "20000")
 ini_set(): set after PHP had started, and therefore not in force: ticket.local_path = "/other" (in force is "%s")
 ini_set(): set after PHP had started, and therefore not in force: ticket.lease = "first_use" (in force is "startup")
 ini_set(): set after PHP had started, and therefore not in force: ticket.acquire_timeout = "4999" (in force is "5000")
@@ -157,4 +157,6 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.epoch =
 ini_set(): set after PHP had started, and therefore not in force: ticket.node_bits = "9" (in force is "10")
 ini_set(): set after PHP had started, and therefore not in force: ticket.sequence_bits = "13" (in force is "12")
 ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_timeout = "4999" (in force is "5000")
+ini_set(): set after PHP had started, and therefore not in force: ticket.max_packet = "1024" (in force is "1047552")
+ini_set(): set after PHP had started, and therefore not in force: ticket.max_sessions = "255" (in force is "256")
 and goes on

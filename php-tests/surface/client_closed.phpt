@@ -85,7 +85,7 @@ MarshallingException -5 /a certain
 MarshallingException -5 - certain
 MarshallingException -5 - certain
 MarshallingException -5 /a certain
-Dig\Zookeeper\Exception\MarshallingException nothing was sent: it would be 1048592 bytes with its paths, values and ACLs, and ZooKeeper is to be sent 1047552 at the most 25 client_closed.php
+Dig\Zookeeper\Exception\MarshallingException nothing was sent: it would be 1048592 bytes with its paths, values and ACLs, and ZooKeeper is to be sent 1047552 at the most (ticket.max_packet, which is to be less than the servers' jute.maxbuffer) 25 client_closed.php
 int(10)
 -- closed
 18 ClosedException -116 PATH certain

@@ -70,6 +70,8 @@ ticket.epoch
 ticket.node_bits
 ticket.sequence_bits
 ticket.zookeeper_timeout
+ticket.max_packet
+ticket.max_sessions
 bool(true)
 int(100001)
 bool(true)

@@ -64,6 +64,7 @@ pub struct Family {
     /// `ticket.dsn`, if there is one, and what clients are made with unless they say otherwise.
     dsn: Option<String>,
     zookeeper_timeout: Duration,
+    max_packet: usize,
     /// [`Watch::may_count`].
     counts: bool,
     local_path: PathBuf,
@@ -121,6 +122,7 @@ impl Family {
             },
             session_timeout: settings.session_timeout,
             release_timeout: settings.release_timeout,
+            max_sessions: settings.max_sessions,
             sapi: host.sapi,
             bound: region.bound(),
             forget: host.forget,
@@ -131,6 +133,7 @@ impl Family {
             acquire_timeout: settings.acquire_timeout,
             dsn: settings.zookeeper.map(|tree| tree.dsn),
             zookeeper_timeout: settings.zookeeper_timeout,
+            max_packet: settings.max_packet,
             counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
@@ -245,6 +248,12 @@ impl Family {
     #[must_use]
     pub fn session_timeout(&self) -> Duration {
         self.config.session_timeout
+    }
+
+    /// `ticket.max_packet`.
+    #[must_use]
+    pub fn max_packet(&self) -> usize {
+        self.max_packet
     }
 
     /// `ticket.zookeeper_timeout`.

@@ -8,7 +8,7 @@ use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 13] = [
+pub const DEFAULTS: [(&CStr, &CStr); 15] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -22,10 +22,19 @@ pub const DEFAULTS: [(&CStr, &CStr); 13] = [
     (c"ticket.node_bits", c"10"),
     (c"ticket.sequence_bits", c"12"),
     (c"ticket.zookeeper_timeout", c"5000"),
+    (c"ticket.max_packet", c"1047552"),
+    (c"ticket.max_sessions", c"256"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
 pub const LONGEST: u64 = 3_600_000;
+
+/// The shortest limit on a request, and the longest, in bytes. A server's `jute.maxbuffer` is rarely more than some MiB, for
+/// each request is in its memory several times.
+const PACKETS: [u64; 2] = [1 << 10, 64 << 20];
+
+/// Each is a connection of the keeper's, and of a server's.
+const MOST_SESSIONS: u64 = 100_000;
 
 /// The shortest session, and the shortest window, in ms.
 pub const SHORTEST: u64 = 100;
@@ -53,6 +62,10 @@ pub struct Settings {
     pub clock_tolerance: u64,
     /// `ticket.zookeeper_timeout`: the longest that a call of a client may take.
     pub zookeeper_timeout: Duration,
+    /// `ticket.max_packet`, bytes: the longest request of a client.
+    pub max_packet: usize,
+    /// `ticket.max_sessions`: sessions of clients' own that there may be at a time.
+    pub max_sessions: usize,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -120,6 +133,9 @@ impl Settings {
             acquire_timeout: duration(c"ticket.acquire_timeout", 0)?,
             clock_tolerance: number(c"ticket.clock_tolerance", LONGEST)?,
             zookeeper_timeout: duration(c"ticket.zookeeper_timeout", 1)?,
+            // Both fit.
+            max_packet: between(c"ticket.max_packet", PACKETS[0], PACKETS[1])? as usize,
+            max_sessions: between(c"ticket.max_sessions", 1, MOST_SESSIONS)? as usize,
         })
     }
 }
@@ -178,6 +194,8 @@ mod tests {
         assert_eq!(settings.acquire_timeout, Duration::from_secs(5));
         assert_eq!(settings.clock_tolerance, 1000);
         assert_eq!(settings.zookeeper_timeout, Duration::from_secs(5));
+        assert_eq!(settings.max_packet, crate::wire::size::LARGEST);
+        assert_eq!(settings.max_sessions, 256);
     }
 
     #[test]
@@ -198,6 +216,11 @@ mod tests {
             (c"ticket.acquire_timeout", "3600001"),
             (c"ticket.clock_tolerance", ""),
             (c"ticket.zookeeper_timeout", "0"),
+            (c"ticket.max_packet", "1023"),
+            (c"ticket.max_packet", "1M"),
+            (c"ticket.max_packet", "67108865"),
+            (c"ticket.max_sessions", "0"),
+            (c"ticket.max_sessions", "100001"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),

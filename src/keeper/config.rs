@@ -17,6 +17,8 @@ pub struct Config {
     pub session_timeout: Duration,
     /// `ticket.release_timeout`.
     pub release_timeout: Duration,
+    /// `ticket.max_sessions`.
+    pub max_sessions: usize,
     /// PHP's name for the way it runs.
     pub sapi: String,
     /// Which registry each node ID was leased from.

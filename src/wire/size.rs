@@ -7,8 +7,18 @@ use crate::rule::kept;
 
 use super::{Acl, Create, Failure, Operation, Request, code};
 
-/// The longest request, in bytes: a server's own limit, less what is around it.
+/// The longest request, in bytes, unless `ticket.max_packet` says otherwise: a server's own limit as it comes, less what is
+/// around it.
 pub const LARGEST: usize = (1 << 20) - 1024;
+
+/// What a request is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// The length of the path that all of its paths are below.
+    pub chroot: usize,
+    /// `ticket.max_packet`: its length at the most, in bytes.
+    pub most: usize,
+}
 
 /// Of a number of 32 bits, which also stands before each string and list.
 const NUMBER: usize = 4;
@@ -16,31 +26,34 @@ const NUMBER: usize = 4;
 /// Around each operation of a transaction: its kind, whether it is the last one, and an error.
 const OPERATION: usize = 9;
 
-/// Whether a request may be sent, whose paths are below a chroot of that length.
-///
-/// # Errors
-/// It is too long.
-pub fn check(request: &Request, chroot: usize) -> Result<(), Failure> {
-    allowed(size(request, chroot), request.path())
-}
+impl Limit {
+    /// Whether a request may be sent.
+    ///
+    /// # Errors
+    /// It is too long.
+    pub fn check(&self, request: &Request) -> Result<(), Failure> {
+        self.allow(size(request, self.chroot), request.path())
+    }
 
-/// The same of a size, and a path to be told.
-///
-/// # Errors
-/// As [`check`].
-pub fn allowed(size: usize, path: Option<&str>) -> Result<(), Failure> {
-    match size <= LARGEST || !kept!("request_fits") {
-        true => Ok(()),
-        false => Err(Failure {
-            code: code::MARSHALLING_ERROR,
-            unknown: false,
-            path: path.map(ToOwned::to_owned),
-            index: None,
-            message: format!(
-                "nothing was sent: it would be {size} bytes with its paths, values and ACLs, and ZooKeeper is to be sent \
-                 {LARGEST} at the most"
-            ),
-        }),
+    /// The same of a size, and a path to be told.
+    ///
+    /// # Errors
+    /// As [`Limit::check`].
+    pub fn allow(&self, size: usize, path: Option<&str>) -> Result<(), Failure> {
+        let most = self.most;
+        match size <= most || !kept!("request_fits") {
+            true => Ok(()),
+            false => Err(Failure {
+                code: code::MARSHALLING_ERROR,
+                unknown: false,
+                path: path.map(ToOwned::to_owned),
+                index: None,
+                message: format!(
+                    "nothing was sent: it would be {size} bytes with its paths, values and ACLs, and ZooKeeper is to be sent \
+                     {most} at the most (ticket.max_packet, which is to be less than the servers' jute.maxbuffer)"
+                ),
+            }),
+        }
     }
 }
 
@@ -114,14 +127,19 @@ mod tests {
         }
     }
 
+    fn below(chroot: usize) -> Limit {
+        let most = LARGEST;
+        Limit { chroot, most }
+    }
+
     #[test]
     fn what_is_longer_than_a_server_takes_is_refused_with_its_size() {
         // Path and value with their lengths, the ACL, flags and time to live.
         let around = 4 + 2 + 4 + (4 + 4 + 4 + 5 + 4 + 6) + 4 + 8;
         let fits = create(LARGEST - around);
         assert_eq!(size(&Request::Create(fits.clone()), 0), LARGEST);
-        assert_eq!(check(&Request::Create(fits.clone()), 0), Ok(()));
-        let failure = check(&Request::Create(fits), 1).unwrap_err();
+        assert_eq!(below(0).check(&Request::Create(fits.clone())), Ok(()));
+        let failure = below(1).check(&Request::Create(fits)).unwrap_err();
         assert_eq!(
             (failure.code, failure.unknown, failure.path.as_deref()),
             (-5, false, Some("/a"))
@@ -132,12 +150,20 @@ mod tests {
     #[test]
     fn a_transaction_is_as_long_as_all_of_it() {
         let half = Operation::Create(create(LARGEST / 2));
-        assert!(check(&Request::Multi(vec![half.clone()]), 0).is_ok());
-        assert!(check(&Request::Multi(vec![half.clone(), half]), 0).is_err());
+        assert!(below(0).check(&Request::Multi(vec![half.clone()])).is_ok());
+        assert!(
+            below(0)
+                .check(&Request::Multi(vec![half.clone(), half]))
+                .is_err()
+        );
         let version = Operation::Check {
             path: "/a".to_owned(),
             version: None,
         };
-        assert!(check(&Request::Multi(vec![version; LARGEST / 18]), 0).is_err());
+        assert!(
+            below(0)
+                .check(&Request::Multi(vec![version; LARGEST / 18]))
+                .is_err()
+        );
     }
 }

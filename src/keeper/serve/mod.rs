@@ -357,6 +357,7 @@ mod tests {
             },
             session_timeout: Duration::from_secs(1),
             release_timeout: Duration::from_secs(1),
+            max_sessions: 1,
             sapi: "test".to_owned(),
             bound: &[],
             forget: || (),

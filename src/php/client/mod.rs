@@ -243,7 +243,7 @@ extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
         let mut paths = ptr::null::<ZendHashTable>();
         parse!(ex, c"h", paths)?;
         let session = session(ex)?;
-        let paths = request::paths(paths, session.chroot())?;
+        let paths = request::paths(paths, session.limit())?;
         let found = match paths.is_empty() {
             true => vec![],
             false => match session.call(Request::GetMany(paths.clone()))? {

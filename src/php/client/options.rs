@@ -9,6 +9,7 @@ use super::super::args::{self, Stop, Text};
 use crate::family::Family;
 use crate::family::settings::{LONGEST, SHORTEST};
 use crate::lease::zookeeper::Dsn;
+use crate::wire::size::Limit;
 use crate::wire::{Credentials, Profile};
 
 /// The argument that holds the options.
@@ -19,8 +20,8 @@ pub(super) struct Options {
     pub(super) profile: Profile,
     /// How long a call may take.
     pub(super) timeout: Duration,
-    /// The length of the DSN's chroot.
-    pub(super) chroot: usize,
+    /// What its requests are held against.
+    pub(super) limit: Limit,
 }
 
 impl Options {
@@ -71,7 +72,10 @@ impl Options {
                 auth: vec![],
             },
             timeout: family.zookeeper_timeout(),
-            chroot,
+            limit: Limit {
+                chroot,
+                most: family.max_packet(),
+            },
         })
     }
 }

@@ -6,7 +6,8 @@ use serde_bytes::ByteBuf;
 
 use super::super::args::{self, Stop, Text};
 use crate::lease::zookeeper::check_znode;
-use crate::wire::{Acl, Create, Mode, size};
+use crate::wire::size::{self, Limit};
+use crate::wire::{Acl, Create, Mode};
 
 pub(super) const EPHEMERAL: i64 = 1;
 pub(super) const SEQUENCE: i64 = 2;
@@ -44,7 +45,7 @@ fn utf8(given: &[u8]) -> Option<&str> {
 }
 
 /// Paths of argument 1.
-pub(super) fn paths(given: *const ZendHashTable, chroot: usize) -> Result<Vec<String>, Stop> {
+pub(super) fn paths(given: *const ZendHashTable, limit: Limit) -> Result<Vec<String>, Stop> {
     // SAFETY: null, or an array that lives as long as the call.
     let given = unsafe { given.as_ref() }
         .into_iter()
@@ -63,8 +64,8 @@ pub(super) fn paths(given: *const ZendHashTable, chroot: usize) -> Result<Vec<St
             ))
         })?;
         // Here, so that no memory is taken for what is too long.
-        size += size::of_path(&path, chroot);
-        size::allowed(size, None)?;
+        size += size::of_path(&path, limit.chroot);
+        limit.allow(size, None)?;
         paths.push(path);
     }
     Ok(paths)

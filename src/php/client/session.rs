@@ -14,13 +14,14 @@ use super::exception;
 use super::options::Options;
 use crate::family::{Client, Ended};
 use crate::rule::kept;
-use crate::wire::{Failure, Reply, Request, code, size};
+use crate::wire::size::Limit;
+use crate::wire::{Failure, Reply, Request, code};
 
 /// Closed when the last one lets go of it.
 pub(super) struct Session {
     client: RefCell<Client>,
     timeout: Duration,
-    chroot: usize,
+    limit: Limit,
 }
 
 /// How a call fails, for those who may go on.
@@ -44,13 +45,13 @@ impl Session {
         Self {
             client: RefCell::new(Client::new(options.profile)),
             timeout: options.timeout,
-            chroot: options.chroot,
+            limit: options.limit,
         }
     }
 
-    /// The length of the path that the client's are below.
-    pub(super) fn chroot(&self) -> usize {
-        self.chroot
+    /// What its requests are held against.
+    pub(super) fn limit(&self) -> Limit {
+        self.limit
     }
 
     /// When a call that begins now has to end.
@@ -86,7 +87,7 @@ impl Session {
     }
 
     fn ask(&self, request: Request, within: Duration) -> Result<Reply, Failed> {
-        size::check(&request, self.chroot).map_err(Failed::By)?;
+        self.limit.check(&request).map_err(Failed::By)?;
         let family = exception::family().map_err(Failed::Stopped)?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
         let mut bailed = false;

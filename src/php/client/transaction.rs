@@ -20,7 +20,7 @@ use super::exception;
 use super::request::{self, New};
 use super::session::{Failed, Session, not_constructed, unexpected};
 use super::values::{self, made, not_for_users};
-use crate::wire::{Operation, Outcome, Reply, Request, size};
+use crate::wire::{Operation, Outcome, Reply, Request};
 
 /// The object's own data.
 pub(in super::super) struct Transaction {
@@ -65,9 +65,9 @@ impl Transaction {
 
     fn add(&self, operation: Operation) -> Result<(), Stop> {
         self.check_open()?;
-        let chroot = self.session.chroot();
-        let size = self.size.get() + operation.size(chroot);
-        size::allowed(size, Some(operation.path()))?;
+        let limit = self.session.limit();
+        let size = self.size.get() + operation.size(limit.chroot);
+        limit.allow(size, Some(operation.path()))?;
         self.size.set(size);
         self.operations.borrow_mut().push(operation);
         Ok(())

@@ -6,7 +6,7 @@ use serde_bytes::ByteBuf;
 
 use super::super::args::Stop;
 use super::session::{Failed, Session, unexpected};
-use crate::wire::{Acl, Create, Mode, Reply, Request, code, size};
+use crate::wire::{Acl, Create, Mode, Reply, Request, code};
 
 /// Makes a znode, and those above it that are missing, each with this value.
 pub(super) fn make(
@@ -16,7 +16,7 @@ pub(super) fn make(
     acl: &[Acl],
 ) -> Result<(), Stop> {
     // The longest of those that may have to be made.
-    size::check(&create(path, value, acl), session.chroot())?;
+    session.limit().check(&create(path, value, acl))?;
     let deadline = session.deadline();
     loop {
         match make_missing(session, deadline, path, value, acl) {

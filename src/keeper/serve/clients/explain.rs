@@ -225,8 +225,9 @@ pub(super) fn ended(session: &ClientSession, request: &Request) -> Failure {
 /// There may not be more sessions.
 pub(super) fn too_many(request: &Request, most: usize) -> Failure {
     let message = format!(
-        "the clients of this PHP already have {most} sessions of their own, which is the most they can; close() those \
-         that are not needed"
+        "the clients of this PHP already have {most} sessions of their own, which is the most they may \
+         (ticket.max_sessions); close() those that are not needed, or raise it, if the servers allow that many connections of \
+         one address (maxClientCnxns)"
     );
     request.failure(code::SYSTEM_ERROR, false, message)
 }

@@ -31,10 +31,6 @@ const IDLE: Duration = Duration::from_secs(60);
 /// with each.
 const IDLE_SESSIONS: usize = 16;
 
-/// Sessions of clients' own that a family can have at a time. A server allows 60 connections of one address by default
-/// (`maxClientCnxns`).
-const OWN_SESSIONS: usize = 256;
-
 /// Descriptors that a client takes: its connection, and its process. Each session is one more.
 const EACH: usize = 2;
 
@@ -133,8 +129,9 @@ impl Clients {
         let mut own = self.own.borrow_mut();
         // What ZooKeeper does not know yet to have ended is one still.
         own.retain(|session| session.upgrade().is_some_and(|session| !session.is_over()));
-        if own.len() >= OWN_SESSIONS {
-            return Err(explain::too_many(request, OWN_SESSIONS));
+        let most = self.context.config.max_sessions;
+        if own.len() >= most {
+            return Err(explain::too_many(request, most));
         }
         let session = ClientSession::open(&self.context, profile.clone(), true);
         own.push(Rc::downgrade(&session));
