@@ -1,6 +1,7 @@
 //! `bare_crate HOST:PORT`: what requests cost with the crate alone, for `make bench`; medians in us, as JSON.
 
-use std::time::Instant;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use async_executor::LocalExecutor;
 use futures_lite::future::block_on;
@@ -39,11 +40,36 @@ async fn measure(servers: &str) -> anyhow::Result<()> {
         client.delete(&other, None).await
     });
     let both = both.await?;
+    let together = together(&client, &path).await?;
     client.delete(&path, None).await?;
-    let text =
-        format!(r#"{{"get":{get},"exists":{exists},"set":{set},"create and delete":{both}}}"#);
+    let text = format!(
+        r#"{{"get":{get},"exists":{exists},"set":{set},"create and delete":{both},"together":{together}}}"#
+    );
     std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?;
     Ok(())
+}
+
+/// Gets a second of 20 that ask one after the other over one connection.
+async fn together(client: &Client, path: &str) -> anyhow::Result<f64> {
+    const LENGTH: Duration = Duration::from_secs(2);
+    let (gets, began) = (Cell::new(0_u32), Instant::now());
+    let asks = LocalExecutor::new();
+    let ask = async || {
+        while began.elapsed() < LENGTH {
+            client.get_data(path).await?;
+            gets.set(gets.get() + 1);
+        }
+        Ok::<_, zookeeper_client::Error>(())
+    };
+    let all: Vec<_> = (0..20).map(|_| asks.spawn(ask())).collect();
+    asks.run(async {
+        for one in all {
+            one.await?;
+        }
+        Ok::<_, zookeeper_client::Error>(())
+    })
+    .await?;
+    Ok(f64::from(gets.get()) / LENGTH.as_secs_f64())
 }
 
 /// In us.
