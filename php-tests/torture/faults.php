@@ -17,7 +17,8 @@ final class Faults
     public array $done = [];
     /** Of processes, by their name in the journals: [from, to]. */
     public array $stopped = [];
-    /** Of families: while nobody extended their leases, [from, to]; and while somebody may have had to be replaced. */
+    /** Of families: while nobody extended their leases, [from, to]; and while somebody may have had to be replaced, and whether a
+     *  keeper was left by who stood by for it. */
     public array $idle = [];
     public array $replaced = [];
     /** Of families: [when, server, whether the link passes]. */
@@ -137,7 +138,8 @@ final class Faults
             // Who stood by starts the next one; else whoever finds less than half a window left.
             $now = hrtime(true);
             $late = $family->standbys() ? 2000 : intdiv($this->window * 5, 6);
-            $this->replaced[$family->name][] = [$now, $now + $late * 1_000_000];
+            $alone = $fault->kind === 'standby.kill' || count($pids) > count($keepers);
+            $this->replaced[$family->name][] = [$now, $now + $late * 1_000_000, $alone];
             return ['process ' . implode(' ', $pids), null];
         }
         return ['process ' . implode(' ', $keepers), $this->stop($keepers, $family)];

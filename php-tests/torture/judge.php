@@ -18,7 +18,7 @@ final class Facts
         public readonly array $lives = [],
         /** By family: when ZooKeeper was away, or what extends its leases was stopped. */
         public readonly array $away = [],
-        /** By family: when a keeper may have been missing until somebody needed it. */
+        /** By family: when a keeper may have been missing until somebody needed it, and whether who reaps it was killed. */
         public readonly array $replaced = [],
         /** By family: [when, ms] that its clock was set to. */
         public readonly array $clocks = [],
@@ -305,6 +305,12 @@ final class Judge
     {
         [$running, $zombies] = json_decode(file_get_contents($file), true);
         $this->ends++;
+        // A keeper whose parent was killed is process 1's child, and that one's to reap.
+        $family = strtok(basename($file), '.');
+        $orphans = count(array_filter(array_column($this->facts->replaced[$family] ?? [], 2)));
+        for (; $orphans > 0 && ($at = array_search('ticket-keeper', $zombies, true)) !== false; $orphans--) {
+            unset($zombies[$at]);
+        }
         $this->zombies += count($zombies);
         foreach (['left' => $running, 'zombies' => $zombies] as $what => $names) {
             $names && $this->problem("$what: " . implode(' ', $names) . ' of ' . basename($file, '.left'));

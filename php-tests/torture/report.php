@@ -21,7 +21,8 @@ final class Report
         other. IDs of the article's PHP are those after which ZooKeeper said that the claim was there.
       foreign pids: what pcntl_wait() returned to a family on the command line that it had not forked.
       zombies of ours: processes named ticket-* that have ended and that nobody has reaped, in the PID namespace of a
-        family that ended as it should, where process 1 has started the family and waits for nothing else.
+        family that ended as it should, where process 1 has started the family and waits for nothing else; but for a
+        keeper each time that what stood by for it was killed, whose child it was.
       calls that failed: those without one of the excuses below. A call may fail when ZooKeeper has been away for longer
         than the window (but for 1 s in which to connect again), until 15 s after it is back; when the clock is set
         back or far ahead meanwhile, for then no lease can move or be extended; and before the first ID of a family, or

@@ -29,8 +29,8 @@
 //!   and is stopped, for nobody else would; and then, and where it starts another, what is not ready yet. Where it ends
 //!   before its forks (as php-fpm does that becomes a daemon), or is killed, what stands by becomes the child of process 1,
 //!   as its forks do.
-//! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on; another one stands
-//!   by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
+//! * *What is killed.* The keeper: the next one is started at once. What stands by: the keeper goes on, as a child of process
+//!   1 unless it was PHP's, and is left a zombie by a process 1 that reaps nothing; another one stands by when the first process forks, or when the keeper is gone, too, and somebody needs one. Both, and then, with
 //!   SIGKILL, the worker that has started others: where the first process is given orphans, it is given these two, ended.
 //!   Process 1: the kernel kills all of the container.
 //! * *What they hear of the machine.* What stands by opens, before it drops its privileges, where the kernel tells that the

@@ -81,11 +81,22 @@ pub(super) async fn of(pid: u32, since: u64) -> Ended {
 
 /// When a process was started, in ticks since the system was; 0 if that is hidden.
 fn start(pid: u32) -> u64 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The 22nd field; the second is a name in parentheses, which may hold anything.
-    let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let field = rest.split_whitespace().nth(19);
-    field.and_then(|ticks| ticks.parse().ok()).unwrap_or(0)
+    // The 22nd.
+    field(pid, 19)
+        .and_then(|ticks| ticks.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Whether a process is stopped, by a signal or whoever traces it, as far as is seen.
+pub(super) fn is_stopped(pid: u32) -> bool {
+    field(pid, 0).is_some_and(|state| state == "T" || state == "t")
+}
+
+/// A field of what /proc says of a process, from the third on: the second is a name in parentheses, which may hold anything.
+fn field(pid: u32, index: usize) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(index).map(ToOwned::to_owned)
 }
 
 #[cfg(test)]

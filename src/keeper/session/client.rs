@@ -33,6 +33,8 @@ pub(in crate::keeper) struct ClientSession {
     pub(in crate::keeper) users: Cell<usize>,
     pub(in crate::keeper) used: Cell<Instant>,
     pub(in crate::keeper) is_watched: Cell<bool>,
+    /// It ends as one that has expired.
+    expires: Cell<bool>,
     /// Told when this machine is a copy of another one.
     copied: (Sender<()>, Receiver<()>),
     /// Closed when it is to end.
@@ -82,6 +84,7 @@ impl ClientSession {
             users: Cell::new(0),
             used: Cell::new(Instant::now()),
             is_watched: Cell::new(false),
+            expires: Cell::new(false),
             copied: async_channel::bounded(1),
             stop,
             stopped,
@@ -176,6 +179,12 @@ impl ClientSession {
         self.stop.close();
     }
 
+    /// The same, as if its time were over: its client has not been there for as long as that.
+    pub(in crate::keeper) fn expire(&self) {
+        self.expires.set(true);
+        self.stop();
+    }
+
     /// Ends it, and waits until the server knows or has ended it by itself.
     pub(in crate::keeper) async fn close(&self) {
         self.stop();
@@ -184,7 +193,10 @@ impl ClientSession {
     }
 
     async fn keep(&self, context: &Rc<Context>) {
-        let last = self.seek(context).await;
+        let last = match self.seek(context).await {
+            State::Closed if self.expires.get() => State::Expired,
+            last => last,
+        };
         self.stand(last, None);
     }
 

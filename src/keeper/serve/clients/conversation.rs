@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::os::fd::{AsFd, OwnedFd};
 use std::pin::pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_channel::{Receiver, Sender};
-use async_io::Async;
+use async_io::{Async, Timer};
 use futures_lite::future::{or, poll_once};
 
 use super::{Clients, explain, request};
@@ -30,6 +30,7 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
     };
     let (under_way, done) = async_channel::bounded(UNDER_WAY);
     let conversation = Rc::new(Conversation {
+        pid,
         clients: clients.clone(),
         connection,
         session: RefCell::default(),
@@ -89,7 +90,42 @@ impl Drop for Unclaimed {
     }
 }
 
+/// Ends a session that is a client's own when the client's process was stopped for as long as the session lasts without a
+/// word. A client that speaks with servers itself would lose it then, and others wait for what it holds.
+async fn expire_with_owner(of: Weak<Conversation>, session: Weak<ClientSession>) {
+    let mut stopped = None;
+    loop {
+        let Some(timeout) = session
+            .upgrade()
+            .map(|session| session.profile.session_timeout)
+        else {
+            return;
+        };
+        let timeout = Duration::from_millis(timeout.into());
+        Timer::after((timeout / 8).max(OFTEN)).await;
+        let (Some(conversation), Some(session)) = (of.upgrade(), session.upgrade()) else {
+            return;
+        };
+        if session.has_ended() {
+            return;
+        }
+        stopped = match owner::is_stopped(conversation.pid) {
+            true => stopped.or_else(|| Some(Instant::now())),
+            false => None,
+        };
+        if stopped.is_some_and(|since| since.elapsed() >= timeout) && kept!("stopped_owner_expires")
+        {
+            return session.expire();
+        }
+    }
+}
+
+/// How often it is looked whether a process is stopped, at the most.
+const OFTEN: Duration = Duration::from_millis(50);
+
 struct Conversation {
+    /// The client's process.
+    pid: u32,
     clients: Rc<Clients>,
     connection: Async<OwnedFd>,
     session: RefCell<Option<Rc<ClientSession>>>,
@@ -244,7 +280,7 @@ impl Conversation {
 
     /// Gives the client a session of its own.
     async fn bind(
-        &self,
+        self: &Rc<Self>,
         profile: &Profile,
         request: &Request,
         deadline: Instant,
@@ -258,6 +294,8 @@ impl Conversation {
         self.let_go();
         self.session.replace(unclaimed.0.take());
         self.bound.set(true);
+        let watch = expire_with_owner(Rc::downgrade(self), Rc::downgrade(&session));
+        self.clients.context.executor.spawn(watch).detach();
         Ok(())
     }
 
