@@ -13,7 +13,11 @@ use crate::refused::Named;
 use crate::rule::kept;
 
 /// Descriptors below are closed and reused by FPM and by user code that daemonizes.
-const LOWEST: RawFd = if kept!("high_descriptors") { 10 } else { 3 };
+const LOWEST: RawFd = if kept!(const "high_descriptors") {
+    10
+} else {
+    3
+};
 
 /// A close-on-exec descriptor, known again by what it leads to.
 pub struct Kept {

@@ -40,7 +40,7 @@ pub(super) struct Watch {
 const ONE: u64 = 1 << 20;
 
 /// Quarters of what is left of a millisecond. (Without any margin only a clock that is slewed would show it.)
-const SAFE: u64 = if kept!("watch_margin") { 3 } else { 8 };
+const SAFE: u64 = if kept!(const "watch_margin") { 3 } else { 8 };
 
 /// The rate is measured over so many ns: in fewer what a look takes weighs much, and in more the machine may have
 /// slept or the process may have been moved to another one.

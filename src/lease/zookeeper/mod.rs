@@ -27,7 +27,7 @@ use crate::rule::kept;
 pub use address::{Dsn, LONGEST, check_path, check_znode};
 pub use text::Holder;
 
-const EPHEMERAL: CreateOptions<'static> = match kept!("claim_is_ephemeral") {
+const EPHEMERAL: CreateOptions<'static> = match kept!(const "claim_is_ephemeral") {
     true => CreateMode::Ephemeral,
     false => CreateMode::Persistent,
 }
@@ -36,7 +36,7 @@ const PERSISTENT: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls
 
 /// The version of a claim of ours. It is made empty (version 0) and filled in the same step, so that a delete
 /// that names this version never takes a claim that an article's PHP has just made in its place.
-const CLAIM_VERSION: i32 = if kept!("claim_version") { 1 } else { -1 };
+const CLAIM_VERSION: i32 = if kept!(const "claim_version") { 1 } else { -1 };
 
 /// How often to make what others delete at that very moment.
 const TRIES: usize = 10;
