@@ -34,6 +34,25 @@ function kazoo(string $dsn): ?array
     return json_decode((string) shell_exec('/usr/bin/python3 ' . __DIR__ . "/kazoo_loop.py $dsn 2>/dev/null"), true);
 }
 
+/** What it takes to ask another process anything at all, and to have its answer: two processes, a pair of sockets. */
+const TRIP = <<<'PHP'
+    [$ours, $theirs] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+    stream_set_read_buffer($ours, 0);
+    if (!pcntl_fork()) {
+        fclose($ours);
+        while (($asked = fread($theirs, 64)) !== '' && $asked !== false) {
+            fwrite($theirs, $asked);
+        }
+        exit;
+    }
+    fclose($theirs);
+    echo json_encode(['get' => medians(function () use ($ours) {
+        fwrite($ours, str_repeat('x', 64));
+        fread($ours, 64);
+    }, 2000)]);
+    fclose($ours);
+    PHP;
+
 return function (Bench $bench): array {
     $dsn = $bench->server()->dsn();
     $zookeeper = ticket(12, ['ticket.dsn' => $dsn, 'ticket.lease' => 'first_use']);
@@ -49,13 +68,16 @@ return function (Bench $bench): array {
         ]);
         $client->delete($path);
         PHP);
-    $found = interleaved($bench->rounds, ['ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn)]);
+    $found = interleaved($bench->rounds, [
+        'ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn), 'trip' => fn() => php($zookeeper, REQUESTS . TRIP),
+    ]);
     $tables = [];
     foreach (['get', 'exists', 'set', 'create and delete'] as $what) {
         $table = new Table("$what: the median of calls one after the other", 'us over the crate');
         $of = fn($name) => array_filter(array_column(array_filter($found[$name]), $what));
         $table->row('Dig\Zookeeper\Client', $of('ours'), 'us', $of('crate') ? less($of('ours'), $of('crate')) : [], atMost: $of('crate') ? 25 : null);
-        foreach (['crate' => 'the crate alone, in Rust', 'kazoo' => 'kazoo, in Python'] as $name => $label) {
+        $others = ['crate' => 'the crate alone, in Rust', 'kazoo' => 'kazoo, in Python', 'trip' => 'a trip to another process and back'];
+        foreach ($what === 'get' ? $others : array_slice($others, 0, 2) as $name => $label) {
             $of($name) ? $table->row($label, $of($name), 'us') : $table->missing($label, '(not to be had)');
         }
         $tables[] = $table;
@@ -84,6 +106,9 @@ return function (Bench $bench): array {
         PHP);
     $twenty = new Table('gets of 20 processes together, with the server on the same machine', columns: ['min', 'median', 'max']);
     $twenty->row('Dig\Zookeeper\Client', interleaved($bench->rounds, ['all' => $together])['all'], 'gets/s', atLeast: 20_000);
+    $alone = array_column(array_filter($found['crate']), 'together');
+    $label = 'the crate alone, in 20 loops over one connection';
+    $alone ? $twenty->row($label, $alone, 'gets/s') : $twenty->missing($label, '(not to be had)');
     $tables[] = $twenty;
 
     $memory = fn() => php($zookeeper, <<<'PHP'

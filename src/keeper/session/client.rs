@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use async_channel::{Receiver, Sender};
 use async_io::Timer;
 use event_listener::Event;
 use futures_lite::future::or;
 use zookeeper_client::{Client, SessionState};
 
 use super::connection::{Connection, Lost, gone, is_connected};
+use super::fate::Fate;
 use super::servers::{Notes, Outcome, Servers, Wanted};
 use crate::keeper::context::Context;
 use crate::lease::zookeeper::Dsn;
@@ -35,13 +35,7 @@ pub(in crate::keeper) struct ClientSession {
     pub(in crate::keeper) is_watched: Cell<bool>,
     /// It ends as one that has expired.
     expires: Cell<bool>,
-    /// Told when this machine is a copy of another one.
-    copied: (Sender<()>, Receiver<()>),
-    /// Closed when it is to end.
-    stop: Sender<()>,
-    stopped: Receiver<()>,
-    /// Closed when it has ended.
-    ended: Receiver<()>,
+    fate: Fate,
 }
 
 /// What the search for a server has found out.
@@ -71,8 +65,7 @@ impl ClientSession {
         profile: Profile,
         is_own: bool,
     ) -> Rc<Self> {
-        let (stop, stopped) = async_channel::bounded(1);
-        let (alive, ended) = async_channel::bounded(1);
+        let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
             credentials: Rc::new(RefCell::new(profile.auth.clone())),
             profile,
@@ -85,10 +78,7 @@ impl ClientSession {
             used: Cell::new(Instant::now()),
             is_watched: Cell::new(false),
             expires: Cell::new(false),
-            copied: async_channel::bounded(1),
-            stop,
-            stopped,
-            ended,
+            fate,
         });
         let (task, kept) = (session.clone(), context.clone());
         context
@@ -107,12 +97,12 @@ impl ClientSession {
 
     /// It is not to be used any more.
     pub(in crate::keeper) fn has_ended(&self) -> bool {
-        self.ended.is_closed() || self.stop.is_closed()
+        self.fate.has_ended() || self.fate.is_stopped()
     }
 
     /// Nothing is left of it.
     pub(in crate::keeper) fn is_over(&self) -> bool {
-        self.ended.is_closed()
+        self.fate.has_ended()
     }
 
     /// What is wrong, if that is known.
@@ -155,13 +145,7 @@ impl ClientSession {
     /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
     pub(in crate::keeper) fn leave_to_another(&self) {
         self.client.take();
-        // There is room for one.
-        let _ = self.copied.0.try_send(());
-    }
-
-    async fn is_copied(&self) {
-        // There is a sender.
-        let _ = self.copied.1.recv().await;
+        self.fate.copy();
     }
 
     /// Whether its end would have to wait for a server.
@@ -176,7 +160,7 @@ impl ClientSession {
 
     /// Asks it to end.
     pub(in crate::keeper) fn stop(&self) {
-        self.stop.close();
+        self.fate.stop();
     }
 
     /// The same, as if its time were over: its client has not been there for as long as that.
@@ -188,8 +172,7 @@ impl ClientSession {
     /// Ends it, and waits until the server knows or has ended it by itself.
     pub(in crate::keeper) async fn close(&self) {
         self.stop();
-        // Nothing is ever sent.
-        let _ = self.ended.recv().await;
+        self.fate.ended().await;
     }
 
     async fn keep(&self, context: &Rc<Context>) {
@@ -215,16 +198,16 @@ impl ClientSession {
         let (_patient, patience) = async_channel::bounded(1);
         let mut lost: Option<Lost> = None;
         loop {
-            if lost.is_none() && self.stop.is_closed() {
+            if lost.is_none() && self.fate.is_stopped() {
                 return State::Closed;
             }
             let stopped = match lost {
                 Some(_) if self.is_own => &patience,
-                _ => &self.stopped,
+                _ => self.fate.stops(),
             };
             let found = async { Some(servers.find(lost.as_ref(), stopped).await) };
             let copied = async {
-                self.is_copied().await;
+                self.fate.copied().await;
                 None
             };
             lost = match or(copied, found).await {
@@ -249,15 +232,11 @@ impl ClientSession {
         self.findings.wrong("");
         self.stand(State::Connected, Some(connection.client.clone()));
         let ended = async {
-            // Nothing is ever sent.
-            or(unusable(&connection.client), async {
-                let _ = self.stopped.recv().await;
-            })
-            .await;
+            or(unusable(&connection.client), self.fate.stopped()).await;
             false
         };
         let copied = async {
-            self.is_copied().await;
+            self.fate.copied().await;
             true
         };
         if or(copied, ended).await {

@@ -2,16 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::future;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use async_channel::{Receiver, Sender};
+use async_channel::Sender;
 use futures_lite::future::or;
 use nix::unistd::gethostname;
 use zookeeper_client::{Client, SessionState};
 
 use super::connection::{Connection, Lost, gone, is_connected};
+use super::fate::Fate;
 use super::pauses::Pauses;
 use super::servers::{LOST, Notes, Outcome, Servers, Wanted};
 use crate::keeper::context::Context;
@@ -44,14 +44,9 @@ pub(in crate::keeper) struct Session {
     /// Leases that are held, or may be; and those of them that the board was told of.
     engaged: Cell<u32>,
     counted: Cell<u32>,
-    /// Closed when the session is to end.
-    stop: Sender<()>,
-    stopped: Receiver<()>,
-    /// Says that this machine is a copy, and how often that was said.
-    copied: (Sender<()>, Receiver<()>),
+    fate: Fate,
+    /// How often it was said that this machine is a copy.
     copies: Cell<u64>,
-    /// Closed when the task has ended that keeps the session.
-    ended: Receiver<()>,
 }
 
 impl Session {
@@ -67,8 +62,7 @@ impl Session {
             keeper: std::process::id(),
             sapi: config.sapi.clone(),
         };
-        let (stop, stopped) = async_channel::bounded(1);
-        let (alive, ended) = async_channel::bounded(1);
+        let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
             registry: Zookeeper::new(slot.path(), config.layout, holder),
             slot,
@@ -77,11 +71,8 @@ impl Session {
             listeners: RefCell::default(),
             engaged: Cell::new(0),
             counted: Cell::new(0),
-            stop,
-            stopped,
-            copied: async_channel::bounded(1),
+            fate,
             copies: Cell::new(0),
-            ended,
         });
         let (task, kept) = (session.clone(), context.clone());
         context
@@ -124,19 +115,18 @@ impl Session {
     pub(in crate::keeper) fn leave_to_another(&self) {
         self.client.take();
         self.copies.set(self.copies.get() + 1);
-        // There is room for one.
-        let _ = self.copied.0.try_send(());
+        self.fate.copy();
     }
 
     /// Ends the session; waits until the server knows, unless it has gone out of reach.
     pub(in crate::keeper) async fn close(&self) {
-        self.stop.close();
+        self.fate.stop();
         drop(self.client.borrow_mut().take());
         if matches!(
             self.state.get(),
             ConnectionState::None | ConnectionState::Connected
         ) {
-            let _ = self.ended.recv().await;
+            self.fate.ended().await;
         }
     }
 
@@ -153,11 +143,11 @@ impl Session {
             Err(problem) => return self.slot.error.set(&format!("the DSN {problem}")),
         };
         let mut lost: Option<Lost> = None;
-        while !context.has_ended() || lost.is_some() && !self.stopped.is_closed() {
+        while !context.has_ended() || lost.is_some() && !self.fate.is_stopped() {
             let copies = self.copies.get();
-            let found = async { Some(servers.find(lost.as_ref(), &self.stopped).await) };
+            let found = async { Some(servers.find(lost.as_ref(), self.fate.stops()).await) };
             let copied = async {
-                self.is_copied().await;
+                self.fate.copied().await;
                 None
             };
             lost = match or(copied, found).await {
@@ -206,7 +196,7 @@ impl Session {
                 None
             };
             let copied = async {
-                self.is_copied().await;
+                self.fate.copied().await;
                 None
             };
             match or(prepared, or(gone, copied)).await {
@@ -225,19 +215,7 @@ impl Session {
 
     /// Ever longer, and until the session is to be closed.
     async fn pause(&self, pauses: &mut Pauses) {
-        or(pauses.pause(), self.is_stopped()).await;
-    }
-
-    async fn is_copied(&self) {
-        match kept!("session_of_copy") {
-            true => drop(self.copied.1.recv().await),
-            false => future::pending().await,
-        }
-    }
-
-    async fn is_stopped(&self) {
-        // Nothing is ever sent.
-        let _ = self.stopped.recv().await;
+        or(pauses.pause(), self.fate.stopped()).await;
     }
 
     /// Lets leases use the session until its connection is lost, or it is to be closed.
@@ -249,8 +227,8 @@ impl Session {
         if is_new {
             self.tell();
         }
-        let ended = or(gone(client), self.is_stopped());
-        or(ended, self.is_copied()).await;
+        let ended = or(gone(client), self.fate.stopped());
+        or(ended, self.fate.copied()).await;
     }
 
     fn stand(&self, context: &Context, state: ConnectionState) {

@@ -4,6 +4,7 @@
 
 pub(in crate::keeper) mod client;
 mod connection;
+mod fate;
 pub(in crate::keeper) mod lease;
 mod pauses;
 mod servers;
