@@ -19,8 +19,8 @@ use crate::rule::kept;
 /// The longest message that is one packet, in bytes: a socket's buffer has room for three of them, by default.
 const LONGEST: usize = 64 << 10;
 
-/// The longest message of all: what a server may answer at the most is less than what fits into one.
-const MOST: u64 = 1 << 28;
+/// The longest message of all, in bytes. Only many long values that are read at once can be as long.
+pub const MOST: u64 = if cfg!(test) { 2 << 20 } else { 1 << 28 };
 
 /// A message, ready to be sent.
 pub struct Parcel {
@@ -35,12 +35,13 @@ impl Parcel {
     /// Wraps a message.
     ///
     /// # Errors
-    /// Of the kernel, where a long one finds no descriptor or no memory.
+    /// `EMSGSIZE` where it is longer than [`MOST`]; else of the kernel, where a long one finds no descriptor or no memory.
     pub fn new(message: &impl Serialize) -> Result<Self, Errno> {
         // Only a type that says another length than it has can fail.
         let packet = postcard::to_allocvec(message).map_err(|_| Errno::EINVAL)?;
         let long = match packet.len() <= LONGEST {
             true => None,
+            false if packet.len() as u64 > MOST => return Err(Errno::EMSGSIZE),
             false => Some(sealed(&packet)?),
         };
         Ok(Self {
@@ -199,6 +200,15 @@ mod tests {
         assert_eq!(receive::<Ask>(theirs.as_fd()), Err(Errno::EAGAIN));
         drop(ours);
         assert_eq!(receive::<Ask>(theirs.as_fd()), Ok(Received::End));
+    }
+
+    #[test]
+    fn what_nobody_would_read_is_not_sent() {
+        assert!(Parcel::new(&ask(MOST as usize - 100)).is_ok());
+        assert_eq!(
+            Parcel::new(&ask(MOST as usize)).err(),
+            Some(Errno::EMSGSIZE)
+        );
     }
 
     #[test]

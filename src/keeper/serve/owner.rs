@@ -87,9 +87,23 @@ fn start(pid: u32) -> u64 {
         .unwrap_or(0)
 }
 
-/// Whether a process is stopped, by a signal or whoever traces it, as far as is seen.
-pub(super) fn is_stopped(pid: u32) -> bool {
-    field(pid, 0).is_some_and(|state| state == "T" || state == "t")
+/// What was seen of a process that is stopped. It has not run as long as that stays the same.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stopped {
+    /// The time that it has run, in user mode and in the kernel, in ticks.
+    ran: [Option<String>; 2],
+}
+
+/// Of a process, by a signal or whoever traces it. `None`: it is not stopped, or not seen.
+pub(super) fn stopped(pid: u32, since: u64) -> Option<Stopped> {
+    // It may be of another PID namespace, where the ID is a stranger's.
+    let own = fs::read_link("/proc/self").ok()?;
+    let is_ours = own.to_str() == Some(std::process::id().to_string().as_str());
+    let is_stopped = field(pid, 0).is_some_and(|state| state == "T" || state == "t");
+    (is_ours && is_stopped && [0, start(pid)].contains(&since)).then(|| Stopped {
+        // The 14th and the 15th.
+        ran: [11, 12].map(|index| field(pid, index)),
+    })
 }
 
 /// A field of what /proc says of a process, from the third on: the second is a name in parentheses, which may hold anything.
@@ -115,6 +129,32 @@ mod tests {
             false
         };
         or(async { ended.await == Ended::Process }, late).await
+    }
+
+    #[test]
+    fn a_process_that_is_stopped_is_seen_and_a_stranger_is_not_taken_for_it() {
+        let mut child = forks::spawn(Command::new("sleep").arg("600")).unwrap();
+        let pid = child.id();
+        let since = start(pid);
+        assert_eq!(stopped(pid, since), None);
+        let signal = |signal| {
+            let pid = Pid::from_raw(pid.cast_signed()).unwrap();
+            rustix::process::kill_process(pid, signal).unwrap();
+        };
+        let seen = |expected: bool| {
+            while stopped(pid, since).is_some() != expected {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            stopped(pid, since)
+        };
+        signal(rustix::process::Signal::STOP);
+        let first = seen(true);
+        assert_eq!(first, stopped(pid, since), "it has not run");
+        assert_eq!(stopped(pid, since - 1), None, "another one");
+        signal(rustix::process::Signal::CONT);
+        seen(false);
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 
     #[test]

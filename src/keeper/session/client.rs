@@ -92,7 +92,11 @@ impl ClientSession {
     }
 
     pub(in crate::keeper) fn state(&self) -> State {
-        self.state.get()
+        match self.expires.get() {
+            // Also where no server has heard of it yet.
+            true => State::Expired,
+            false => self.state.get(),
+        }
     }
 
     /// It is not to be used any more.

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_channel::{Receiver, Sender};
+use async_executor::Task;
 use async_io::{Async, Timer};
 use futures_lite::future::{or, poll_once};
 
@@ -31,6 +32,9 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
     let (under_way, done) = async_channel::bounded(UNDER_WAY);
     let conversation = Rc::new(Conversation {
         pid,
+        since,
+        asked: Cell::new(0),
+        watch: RefCell::default(),
         clients: clients.clone(),
         connection,
         session: RefCell::default(),
@@ -90,18 +94,16 @@ impl Drop for Unclaimed {
     }
 }
 
-/// Ends a session that is a client's own when the client's process was stopped for as long as the session lasts without a
-/// word. A client that speaks with servers itself would lose it then, and others wait for what it holds.
-async fn expire_with_owner(of: Weak<Conversation>, session: Weak<ClientSession>) {
-    let mut stopped = None;
+/// Ends a session that is a client's own when the client's process was stopped, and asked nothing, for as long as the session
+/// lasts without a word. A client that speaks with servers itself would lose it then, and others wait for what it holds.
+async fn expire_with_owner(
+    of: Weak<Conversation>,
+    session: Weak<ClientSession>,
+    timeout: Duration,
+) {
+    let mut known = None;
+    let mut since = Instant::now();
     loop {
-        let Some(timeout) = session
-            .upgrade()
-            .map(|session| session.profile.session_timeout)
-        else {
-            return;
-        };
-        let timeout = Duration::from_millis(timeout.into());
         Timer::after((timeout / 8).max(OFTEN)).await;
         let (Some(conversation), Some(session)) = (of.upgrade(), session.upgrade()) else {
             return;
@@ -109,23 +111,27 @@ async fn expire_with_owner(of: Weak<Conversation>, session: Weak<ClientSession>)
         if session.has_ended() {
             return;
         }
-        stopped = match owner::is_stopped(conversation.pid) {
-            true => stopped.or_else(|| Some(Instant::now())),
-            false => None,
-        };
-        if stopped.is_some_and(|since| since.elapsed() >= timeout) && kept!("stopped_owner_expires")
-        {
+        let stopped = owner::stopped(conversation.pid, conversation.since);
+        let seen = stopped.map(|stopped| (stopped, conversation.asked.get()));
+        if seen.is_none() || seen != known {
+            (known, since) = (seen, Instant::now());
+        } else if since.elapsed() >= timeout && kept!("stopped_owner_expires") {
             return session.expire();
         }
     }
 }
 
 /// How often it is looked whether a process is stopped, at the most.
-const OFTEN: Duration = Duration::from_millis(50);
+const OFTEN: Duration = Duration::from_millis(100);
 
 struct Conversation {
-    /// The client's process.
+    /// The client's process, and when that was started.
     pid: u32,
+    since: u64,
+    /// How often it has asked something.
+    asked: Cell<u64>,
+    /// Looks whether it is stopped, while it has a session of its own.
+    watch: RefCell<Option<Task<()>>>,
     clients: Rc<Clients>,
     connection: Async<OwnedFd>,
     session: RefCell<Option<Rc<ClientSession>>>,
@@ -147,6 +153,7 @@ impl Conversation {
             let Ok(Received::Message(ask)) = heard.await else {
                 return;
             };
+            self.asked.set(self.asked.get() + 1);
             let deadline = Instant::now() + Duration::from_millis(ask.within.into());
             match (ask.request, &mut opened) {
                 (Request::Open(profile), None) => opened = Some(profile),
@@ -170,6 +177,7 @@ impl Conversation {
     ) {
         match request {
             Request::Close => {
+                self.watch.take();
                 let session = self.session.take().filter(|_| self.bound.take());
                 if let Some(session) = session {
                     let late = self
@@ -288,14 +296,17 @@ impl Conversation {
         let session = self.clients.own(profile, request)?;
         let mut unclaimed = Unclaimed(Some(session.clone()));
         // It is not older than what this client has read before as a light one: to begin a session is a write.
-        if session.client(deadline).await.is_none() {
+        let Some(client) = session.client(deadline).await else {
             return Err(explain::unsent(&session, request));
-        }
+        };
         self.let_go();
         self.session.replace(unclaimed.0.take());
         self.bound.set(true);
-        let watch = expire_with_owner(Rc::downgrade(self), Rc::downgrade(&session));
-        self.clients.context.executor.spawn(watch).detach();
+        // As the server has it.
+        let timeout = client.session_timeout();
+        let watch = expire_with_owner(Rc::downgrade(self), Rc::downgrade(&session), timeout);
+        let watch = self.clients.context.executor.spawn(watch);
+        self.watch.replace(Some(watch));
         Ok(())
     }
 

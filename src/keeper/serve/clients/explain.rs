@@ -3,6 +3,7 @@
 use zookeeper_client::Error;
 
 use crate::keeper::session::client::ClientSession;
+use crate::wire::parcel;
 use crate::wire::{Failure, Operation, Request, State, code};
 
 /// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
@@ -211,6 +212,15 @@ pub(super) fn ended(session: &ClientSession, request: &Request) -> Failure {
                 "ZooKeeper {dsn} refused this client's credentials, which has ended its session; make another client"
             ),
         ),
+        // As `ClientSession::expire` has it: no server has heard of it yet.
+        _ if !session.is_over() => (
+            code::SESSION_EXPIRED,
+            format!(
+                "this client's process was stopped for as long as its session with ZooKeeper {dsn} lasts, so that is ended; its \
+                 ephemeral znodes go when a server hears of it, or when its time is over; nothing was sent, and what is \
+                 asked next begins another session"
+            ),
+        ),
         _ => (
             code::SESSION_EXPIRED,
             format!(
@@ -245,7 +255,10 @@ pub(super) fn too_long() -> Failure {
         unknown: false,
         path: None,
         index: None,
-        message: "the keeper has no room for an answer as long as this one: neither a descriptor nor memory is free"
-            .to_owned(),
+        message: format!(
+            "the keeper cannot hand over an answer as long as this one: it may have {} MiB, and needs a descriptor and memory; ask \
+             for less at a time, or raise the limit for PHP (ulimit -n)",
+            parcel::MOST >> 20
+        ),
     }
 }
