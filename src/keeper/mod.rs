@@ -12,7 +12,7 @@
 //!   each of them lives.
 //! * [`process`]: the keeper's life as a process, what stands by for it, and who starts and reaps which.
 //! * [`session`]: its sessions with ZooKeeper, and the search for a server.
-//! * [`serve`]: what it does for its family: leases, and clients.
+//! * [`serve`]: what it does for its family: leases, and clients; [`fair`]: so that each of them has its turn.
 
 mod config;
 mod context;

@@ -30,6 +30,7 @@ use super::session::lease::Session;
 use crate::lease::machine::Event;
 use crate::rule::kept;
 
+/// All that it serves.
 struct Keeper {
     context: Rc<Context>,
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
