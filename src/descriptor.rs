@@ -112,6 +112,12 @@ pub(crate) mod forks {
 
     /// Starts a program as soon as nobody minds.
     pub(crate) fn spawn(command: &mut Command) -> io::Result<Child> {
+        // Returns when the program is executed.
+        alone(|| command.spawn())
+    }
+
+    /// Forks as soon as nobody minds, and waits for the fork.
+    pub(crate) fn alone<T>(fork: impl FnOnce() -> T) -> T {
         // Not in a queue, which would stop a thread that asks for none() twice.
         let _alone = loop {
             match FORKS.try_write() {
@@ -120,8 +126,7 @@ pub(crate) mod forks {
                 Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
             }
         };
-        // Returns when the program is executed.
-        command.spawn()
+        fork()
     }
 }
 

@@ -297,6 +297,32 @@ pub(in crate::keeper) fn hear(keepers_end: impl AsFd) -> Result<Message, Errno> 
 mod tests {
     use super::*;
 
+    /// What a fork says to `ask`.
+    fn in_a_fork(ask: impl Fn() -> bool) -> bool {
+        crate::descriptor::forks::alone(|| {
+            // SAFETY: the child makes one system call, and ends.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                let said = ask();
+                // SAFETY: as above.
+                unsafe { libc::_exit(said.into()) };
+            }
+            let mut status = -1;
+            // SAFETY: of the child above; it writes the status.
+            unsafe { libc::waitpid(child, &raw mut status, 0) };
+            assert!(libc::WIFEXITED(status));
+            libc::WEXITSTATUS(status) == 1
+        })
+    }
+
+    #[test]
+    fn there_is_one_keeper_and_one_that_stands_by() {
+        let link = Link::new().unwrap();
+        let end = &link.keeper;
+        assert!(elect(end) && !in_a_fork(|| elect(end)));
+        assert!(stands_by(end) && !in_a_fork(|| stands_by(end)));
+    }
+
     #[test]
     fn what_is_said_is_heard_and_the_end_too() {
         let _unforked = crate::descriptor::forks::none();
