@@ -12,6 +12,7 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::Family;
+use super::distant::CLOSED;
 use crate::descriptor::Kept;
 use crate::keeper::LOOK_AGAIN;
 use crate::rule::kept;
@@ -307,6 +308,7 @@ fn unreachable(request: &Request, error: Errno) -> Failure {
         Errno::EMFILE | Errno::ENFILE => {
             "ticket's keeper cannot be asked: this process may not open more files; raise the limit (ulimit -n)".to_owned()
         }
+        Errno::EBADF => CLOSED.to_owned(),
         error => format!("ticket's keeper cannot be asked: {error}"),
     };
     request.failure(code::SYSTEM_ERROR, false, message)

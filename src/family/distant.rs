@@ -21,6 +21,10 @@ pub(super) struct Connection {
     end: Kept,
 }
 
+/// The link is not whole.
+pub(super) const CLOSED: &str = "other code in this process has closed the descriptors that lead to ticket's keeper; let it \
+                                 close only those that it opened itself";
+
 impl Family {
     /// Waits until there is a permit to issue with, at most until `deadline`, and publishes it to this
     /// process.
@@ -166,6 +170,7 @@ impl Family {
             }
             // The keeper is stopped, and has much to hear. Whoever waits tries again.
             Err(error) if error.downcast_ref() == Some(&Errno::EAGAIN) => Ok(()),
+            Err(_) if !link.is_whole() => Err(Refusal::Unavailable(CLOSED.to_owned())),
             Err(error) => Err(Refusal::Unavailable(format!(
                 "the keeper cannot be told which process a node ID is for: {error:#}"
             ))),
@@ -249,11 +254,7 @@ impl Family {
                 }
             }
             Ok(_) => {
-                return Some(
-                    "other code in this process has closed the descriptors that lead to ticket's keeper; \
-                     let it close only those that it opened itself"
-                        .to_owned(),
-                );
+                return Some(CLOSED.to_owned());
             }
             Err(reason) => return Some(reason.clone()),
         }

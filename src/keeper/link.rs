@@ -93,7 +93,9 @@ impl Link {
     /// Ends the keeper, if the caller sees it and may do that.
     pub(in crate::keeper) fn end_keeper(&self) {
         let keeper = || holder(&self.keeper, Role::Keeper).and_then(Pid::from_raw);
-        if let Some(pid) = keeper()
+        // Who has a lock on what other code has opened in its place is a stranger.
+        if self.keeper.is_ours()
+            && let Some(pid) = keeper()
             && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
             // It was that one still when this was opened.
             && keeper() == Some(pid)
@@ -120,8 +122,7 @@ impl Link {
 
     /// Tells the keeper to look at the board. If it cannot be told, it is told again by whoever waits.
     pub fn hint(&self) {
-        let text = [IoSlice::new(b"?")];
-        let _ = sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &[], FLAGS, None);
+        let _ = self.say(b"?", None);
     }
 
     /// Tells the keeper which slot the calling process has filled for itself. What is returned must be kept
@@ -135,10 +136,7 @@ impl Link {
         // There are far fewer slots than fit in.
         text[..4].copy_from_slice(&(slot as u32).to_le_bytes());
         text[4..].copy_from_slice(&owner.to_le_bytes());
-        let passed = [theirs.as_raw_fd()];
-        let passed = [ControlMessage::ScmRights(&passed)];
-        let text = [IoSlice::new(&text)];
-        sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &passed, FLAGS, None)?;
+        self.say(&text, Some(&theirs))?;
         Kept::new(ours)
     }
 
@@ -148,11 +146,23 @@ impl Link {
     /// Of the kernel.
     pub fn open(&self) -> anyhow::Result<Kept> {
         let (ours, theirs) = pair()?;
-        let passed = [theirs.as_raw_fd()];
-        let passed = [ControlMessage::ScmRights(&passed)];
-        let text = [IoSlice::new(b"c")];
-        sendmsg::<UnixAddr>(self.family.as_fd().as_raw_fd(), &text, &passed, FLAGS, None)?;
+        self.say(b"c", Some(&theirs))?;
         Kept::new(ours)
+    }
+
+    /// Other code may have closed the descriptor, and another one of the process's may have its number: nothing is said there.
+    fn say(&self, text: &[u8], passed: Option<&OwnedFd>) -> Result<(), Errno> {
+        if !self.family.is_ours() && kept!("link_is_ours") {
+            return Err(Errno::EBADF);
+        }
+        let passed: Vec<_> = passed.map(AsRawFd::as_raw_fd).into_iter().collect();
+        let passed = match passed.is_empty() {
+            true => vec![],
+            false => vec![ControlMessage::ScmRights(&passed)],
+        };
+        let text = [IoSlice::new(text)];
+        let to = self.family.as_fd().as_raw_fd();
+        sendmsg::<UnixAddr>(to, &text, &passed, FLAGS, None).map(drop)
     }
 
     /// Lets go of the family's end.
