@@ -1,12 +1,13 @@
 //! Descriptors that stay open in code that other code shares.
 
+use std::io::IoSlice;
 use std::mem::ManuallyDrop;
-use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use anyhow::bail;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
-use nix::sys::socket::{ControlMessageOwned, RecvMsg};
+use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, RecvMsg, UnixAddr, sendmsg};
 use nix::sys::stat::fstat;
 
 use crate::refused::Named;
@@ -74,6 +75,25 @@ impl Drop for Kept {
             unsafe { ManuallyDrop::drop(&mut self.descriptor) }
         }
     }
+}
+
+/// Sends a message, and a descriptor along with it, without waiting for room.
+///
+/// # Errors
+/// `EAGAIN` where there is none; else of the kernel.
+pub(crate) fn send(
+    to: impl AsFd,
+    text: &[IoSlice<'_>],
+    passed: Option<&OwnedFd>,
+) -> Result<(), Errno> {
+    let passed: Vec<_> = passed.map(AsRawFd::as_raw_fd).into_iter().collect();
+    let passed = match passed.is_empty() {
+        true => vec![],
+        false => vec![ControlMessage::ScmRights(&passed)],
+    };
+    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+    let to = to.as_fd().as_raw_fd();
+    sendmsg::<UnixAddr>(to, text, &passed, flags, None).map(drop)
 }
 
 /// The descriptors that were sent along with a message.

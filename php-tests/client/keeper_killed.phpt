@@ -40,10 +40,7 @@ kill($keeper);
 $php->say('go');
 $lines(4);
 foreach (['light', 'bound'] as $i => $which) {
-    eventually(function () use (&$keeper, $proxy) {
-        [$keeper] = keepers($proxy->dsn()) + [null];
-        return $keeper;
-    }, what: 'there is a keeper');
+    $keeper = keeper($proxy->dsn());
     if ($i === 1) {
         $php->say('go');
         $lines(2);

@@ -749,6 +749,15 @@ function keepers(string $mark): array
     return named('ticket-keeper', $mark);
 }
 
+/** The keeper, as soon as there is one. */
+function keeper(string $mark): int
+{
+    eventually(function () use (&$found, $mark) {
+        return $found = keepers($mark);
+    }, what: 'there is a keeper');
+    return $found[0];
+}
+
 /** The processes that stand by for keepers. */
 function standbys(string $mark): array
 {

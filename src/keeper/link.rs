@@ -14,8 +14,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, UnixAddr, recvmsg, sendmsg,
-    socketpair,
+    AddressFamily, MsgFlags, SockFlag, SockType, UnixAddr, recvmsg, socketpair,
 };
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
@@ -155,14 +154,7 @@ impl Link {
         if !self.family.is_ours() && kept!("link_is_ours") {
             return Err(Errno::EBADF);
         }
-        let passed: Vec<_> = passed.map(AsRawFd::as_raw_fd).into_iter().collect();
-        let passed = match passed.is_empty() {
-            true => vec![],
-            false => vec![ControlMessage::ScmRights(&passed)],
-        };
-        let text = [IoSlice::new(text)];
-        let to = self.family.as_fd().as_raw_fd();
-        sendmsg::<UnixAddr>(to, &text, &passed, FLAGS, None).map(drop)
+        descriptor::send(&self.family, &[IoSlice::new(text)], passed)
     }
 
     /// Lets go of the family's end.
@@ -187,8 +179,6 @@ impl Left {
         is_locked(&self.0, Role::Keeper)
     }
 }
-
-const FLAGS: MsgFlags = MsgFlags::MSG_DONTWAIT.union(MsgFlags::MSG_NOSIGNAL);
 
 fn pair() -> Result<(OwnedFd, OwnedFd), Errno> {
     socketpair(

@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::socket::{ControlMessage, MsgFlags, UnixAddr, recvmsg, sendmsg};
+use nix::sys::socket::{MsgFlags, UnixAddr, recvmsg};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -61,13 +61,7 @@ impl Parcel {
         // Of an empty packet nobody could tell the end of the connection.
         let kind = [u8::from(self.long.is_some())];
         let text = [IoSlice::new(&kind), IoSlice::new(&self.packet)];
-        let passed: Vec<RawFd> = self.long.iter().map(AsRawFd::as_raw_fd).collect();
-        let passed = match passed.is_empty() {
-            true => vec![],
-            false => vec![ControlMessage::ScmRights(&passed)],
-        };
-        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-        sendmsg::<UnixAddr>(to.as_raw_fd(), &text, &passed, flags, None).map(drop)
+        descriptor::send(to, &text, self.long.as_ref())
     }
 }
 

@@ -7,10 +7,6 @@ use crate::rule::kept;
 
 use super::{Acl, Create, Failure, Operation, Request, code};
 
-/// The longest request, in bytes, unless `ticket.max_packet` says otherwise: a server's own limit as it comes, less what is
-/// around it.
-pub const LARGEST: usize = (1 << 20) - 1024;
-
 /// What a request is held against.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
@@ -126,6 +122,8 @@ mod tests {
             mode: Mode::Container,
         }
     }
+
+    const LARGEST: usize = (1 << 20) - 1024;
 
     fn below(chroot: usize) -> Limit {
         let most = LARGEST;

@@ -81,17 +81,14 @@ pub(super) async fn of(pid: u32, since: u64) -> Ended {
 
 /// When a process was started, in ticks since the system was; 0 if that is hidden.
 fn start(pid: u32) -> u64 {
-    // The 22nd.
-    field(pid, 19)
-        .and_then(|ticks| ticks.parse().ok())
-        .unwrap_or(0)
+    Stat::of(pid).map_or(0, |seen| seen.start)
 }
 
 /// What was seen of a process that is stopped. It has not run as long as that stays the same.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stopped {
     /// The time that it has run, in user mode and in the kernel, in ticks.
-    ran: [Option<String>; 2],
+    ran: [u64; 2],
 }
 
 /// Of a process, by a signal or whoever traces it. `None`: it is not stopped, or not seen.
@@ -99,18 +96,32 @@ pub(super) fn stopped(pid: u32, since: u64) -> Option<Stopped> {
     // It may be of another PID namespace, where the ID is a stranger's.
     let own = fs::read_link("/proc/self").ok()?;
     let is_ours = own.to_str() == Some(std::process::id().to_string().as_str());
-    let is_stopped = field(pid, 0).is_some_and(|state| state == "T" || state == "t");
-    (is_ours && is_stopped && [0, start(pid)].contains(&since)).then(|| Stopped {
-        // The 14th and the 15th.
-        ran: [11, 12].map(|index| field(pid, index)),
-    })
+    let seen = Stat::of(pid)?;
+    (is_ours && seen.is_stopped && [0, seen.start].contains(&since))
+        .then_some(Stopped { ran: seen.ran })
 }
 
-/// A field of what /proc says of a process, from the third on: the second is a name in parentheses, which may hold anything.
-fn field(pid: u32, index: usize) -> Option<String> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(index).map(ToOwned::to_owned)
+/// What /proc says of a process at one moment: proc_pid_stat(5).
+struct Stat {
+    is_stopped: bool,
+    ran: [u64; 2],
+    start: u64,
+}
+
+impl Stat {
+    fn of(pid: u32) -> Option<Self> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The second field is a name in parentheses, which may hold anything.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let from_third: Vec<_> = rest.split_whitespace().collect();
+        let field = |number: usize| from_third.get(number - 3).copied();
+        let ticks = |number| field(number).and_then(|ticks| ticks.parse().ok());
+        Some(Self {
+            is_stopped: matches!(field(3)?, "T" | "t"),
+            ran: [ticks(14)?, ticks(15)?],
+            start: ticks(22)?,
+        })
+    }
 }
 
 #[cfg(test)]

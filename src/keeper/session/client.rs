@@ -81,13 +81,7 @@ impl ClientSession {
             fate,
         });
         let (task, kept) = (session.clone(), context.clone());
-        context
-            .executor
-            .spawn(async move {
-                task.keep(&kept).await;
-                drop(alive);
-            })
-            .detach();
+        alive.spawn(&context.executor, async move { task.keep(&kept).await });
         session
     }
 

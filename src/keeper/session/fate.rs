@@ -1,8 +1,9 @@
 //! What a session's task is told of the session's fate, and what it tells.
 
-use std::future;
+use std::future::{self, Future};
 
 use async_channel::{Receiver, Sender};
+use async_executor::LocalExecutor;
 
 use crate::rule::kept;
 
@@ -17,9 +18,22 @@ pub(super) struct Fate {
     ended: Receiver<()>,
 }
 
-/// The task's own: while it is there the task has not ended.
-pub(super) struct Alive {
-    _held: Sender<()>,
+/// What the task is begun with. While it has that it has not ended.
+pub(super) struct Alive(Sender<()>);
+
+impl Alive {
+    /// Runs the task of a session.
+    pub(super) fn spawn(
+        self,
+        executor: &LocalExecutor<'static>,
+        task: impl Future<Output = ()> + 'static,
+    ) {
+        let task = async move {
+            task.await;
+            drop(self.0);
+        };
+        executor.spawn(task).detach();
+    }
 }
 
 impl Fate {
@@ -32,7 +46,7 @@ impl Fate {
             copied: async_channel::bounded(1),
             ended,
         };
-        (fate, Alive { _held: alive })
+        (fate, Alive(alive))
     }
 
     /// Asks the session to end.

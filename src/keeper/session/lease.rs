@@ -75,13 +75,7 @@ impl Session {
             copies: Cell::new(0),
         });
         let (task, kept) = (session.clone(), context.clone());
-        context
-            .executor
-            .spawn(async move {
-                task.keep(&kept).await;
-                drop(alive);
-            })
-            .detach();
+        alive.spawn(&context.executor, async move { task.keep(&kept).await });
         session
     }
 

@@ -180,11 +180,7 @@ impl Conversation {
                 self.watch.take();
                 let session = self.session.take().filter(|_| self.bound.take());
                 if let Some(session) = session {
-                    let late = self
-                        .clients
-                        .deadlines
-                        .reached(&self.clients.context, deadline);
-                    or(session.close(), late).await;
+                    or(session.close(), self.clients.late(deadline)).await;
                 }
                 return self.tell(id, Ok(Reply::Done)).await;
             }
@@ -225,10 +221,7 @@ impl Conversation {
             let reply = {
                 let mut asked = pin!(request::carry_out(&session, client, &request, deadline));
                 let late = async {
-                    this.clients
-                        .deadlines
-                        .reached(&this.clients.context, deadline)
-                        .await;
+                    this.clients.late(deadline).await;
                     None
                 };
                 match or(async { Some(asked.as_mut().await) }, late).await {

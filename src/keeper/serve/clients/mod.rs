@@ -1,8 +1,9 @@
 //! Clients of ZooKeeper in PHP, as the keeper serves them.
 //!
 //! Each has a connection ([`conversation`]), over which it asks one thing after the other ([`request`]). What it asks of
-//! ZooKeeper goes over a [session](crate::keeper::session::client): one that all light clients of a [`Profile`] share, or, from its first act that is
-//! bound to a session on, one of its own. The leases of node IDs have sessions apart from all of these.
+//! ZooKeeper goes over a [session](crate::keeper::session::client): one that all light clients of a [`Profile`] share, or,
+//! from its first act that is bound to a session on, one of its own. The leases of node IDs have sessions apart from all
+//! of these.
 
 mod conversation;
 mod deadline;
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 use std::os::fd::OwnedFd;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_io::Timer;
 
@@ -52,6 +53,11 @@ impl Clients {
             shared: RefCell::default(),
             own: RefCell::default(),
         })
+    }
+
+    /// Ends at the deadline, or a moment later.
+    async fn late(&self, deadline: Instant) {
+        self.deadlines.reached(&self.context, deadline).await;
     }
 
     /// Whether there are so many descriptors more. A quarter is left to leases.
