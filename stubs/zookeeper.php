@@ -102,6 +102,7 @@ namespace Dig\Zookeeper {
         /**
          * The value of a znode.
          *
+         * @param (callable(Event): mixed)|null $watcher called once, when the value is set next or the znode deleted
          * @param Stat|null $stat set to the stat of that value
          *
          * @return string|null never `null` so far: a znode that was made without a value has an empty one
@@ -109,7 +110,7 @@ namespace Dig\Zookeeper {
          * @throws Exception\NoNodeException
          * @throws Exception\NoAuthException
          */
-        public function get(string $path, ?Stat &$stat = null): ?string {}
+        public function get(string $path, ?callable $watcher = null, ?Stat &$stat = null): ?string {}
 
         /**
          * Sets the value of a znode.
@@ -125,12 +126,19 @@ namespace Dig\Zookeeper {
          */
         public function set(string $path, ?string $value, int $version = -1): Stat {}
 
-        /** The stat of a znode; `null` if there is none. */
-        public function exists(string $path): ?Stat {}
+        /**
+         * The stat of a znode; `null` if there is none.
+         *
+         * @param (callable(Event): mixed)|null $watcher called once, when the znode is made, its value set, or it is
+         *   deleted
+         */
+        public function exists(string $path, ?callable $watcher = null): ?Stat {}
 
         /**
          * The names of a znode's children, in no order.
          *
+         * @param (callable(Event): mixed)|null $watcher called once, when the next child is made or deleted, or the
+         *   znode deleted
          * @param Stat|null $stat set to the stat of the znode
          *
          * @return list<string>
@@ -138,7 +146,7 @@ namespace Dig\Zookeeper {
          * @throws Exception\NoNodeException
          * @throws Exception\NoAuthException
          */
-        public function getChildren(string $path, ?Stat &$stat = null): array {}
+        public function getChildren(string $path, ?callable $watcher = null, ?Stat &$stat = null): array {}
 
         /**
          * Deletes a znode.
@@ -269,6 +277,67 @@ namespace Dig\Zookeeper {
         public function getSessionId(): int {}
 
         /**
+         * Watches a znode until the watch is cancelled, or the client closed: whatever happens to it, and that a child of
+         * it is made or deleted. Where something may have been missed (another server, session or keeper; a reader that is
+         * too slow), {@see Event::RESYNC} says so: read again what you need (ZooKeeper 3.6 and later).
+         *
+         * @param string $path it need not be there
+         * @param callable(Event): mixed $callback
+         * @param bool $recursive also all that is below it; then no {@see Event::CHILD} is told, but what the children do
+         *
+         * @throws Exception\UnimplementedException if the server is older
+         */
+        public function watch(string $path, callable $callback, bool $recursive = false): Watch {}
+
+        /**
+         * Has a callback told how the client's session stands, as {@see Client::getState()} says it: now, and whenever that
+         * changes. That a session which clients share has expired is told as {@see SessionState::Suspended}, since another one
+         * follows; of one of the client's own it is {@see SessionState::Expired}.
+         *
+         * @param (callable(SessionState): mixed)|null $callback `null`: none any more
+         */
+        public function onSession(?callable $callback): void {}
+
+        /**
+         * Runs the callbacks that are due, in the order of what they are about. They are also run at the end of each method
+         * that asks ZooKeeper; where {@see Client::interrupt()} is on, between any two operations of the script; and nowhere
+         * else. Never while a call waits, never one within another. What one throws comes out here, and the rest
+         * stays for the next time.
+         *
+         * @return int how many
+         */
+        public function dispatch(): int {}
+
+        /**
+         * The same, and waits for one if none is due.
+         *
+         * @param float|null $timeout in s; `null`: as long as it takes
+         *
+         * @return int how many were run; 0 if the time is over
+         *
+         * @throws Exception\InvalidStateException if nothing is watched and no time is given: it would wait for ever
+         * @throws \ValueError if the time is negative
+         */
+        public function wait(?float $timeout = null): int {}
+
+        /**
+         * A stream for `stream_select()` and loops of events (`Swoole\Event::add()`, ReactPHP, AMPHP, Workerman...): it is
+         * readable while {@see Client::dispatch()} has something to do. Not to be read, for nothing is in it. It is the same
+         * thing whatever becomes of the keeper; a fork needs one of its own.
+         *
+         * @return resource
+         */
+        public function stream(): mixed {}
+
+        /**
+         * Whether callbacks are also run between any two operations of the script, so that they need no
+         * {@see Client::dispatch()}: off unless this is called. It takes the signal SIGURG while there is a callback; where
+         * the script handles that itself, or `ticket.watch_signal` is `off`, nothing changes. As with every signal that PHP
+         * handles, `sleep()` and `usleep()` return early, and `stream_select()` returns false with a warning.
+         */
+        public function interrupt(bool $on = true): void {}
+
+        /**
          * Ends the client, and its own session if it has one: its ephemeral znodes are gone when this returns, unless
          * ZooKeeper is out of reach. Everything else then throws {@see Exception\ClosedException}.
          */
@@ -319,6 +388,46 @@ namespace Dig\Zookeeper {
         public readonly string $path;
         public readonly string $value;
         public readonly Stat $stat;
+
+        private function __construct() {}
+    }
+
+    /**
+     * What has happened to a znode that is watched.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Event
+    {
+        /** The znode was made. */
+        public const CREATED = 1;
+        /** The znode was deleted. */
+        public const DELETED = 2;
+        /** The znode's value was set. */
+        public const CHANGED = 3;
+        /** A child of the znode was made or deleted. */
+        public const CHILD = 4;
+        /** Anything, or nothing: it could not be watched for a while, or no longer. Read again. */
+        public const RESYNC = 0;
+
+        /** One of the constants. */
+        public readonly int $type;
+        /** The znode. */
+        public readonly string $path;
+        /** The transaction; -1 where the server does not say (before ZooKeeper 3.9). */
+        public readonly int $zxid;
+
+        private function __construct() {}
+    }
+
+    /** A watch that stays, of {@see Client::watch()}. It goes on without this object, and ends with its client. */
+    final class Watch
+    {
+        /** Ends it: nothing more is told, also of what has happened already. */
+        public function cancel(): void {}
+
+        /** Whether it still tells. */
+        public function isActive(): bool {}
 
         private function __construct() {}
     }

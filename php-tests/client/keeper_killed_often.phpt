@@ -21,7 +21,7 @@ for ($n = 1; fgets(STDIN) === false; $n++) {
         $said = $e->isOutcomeUnknown() ? 'unknown' : 'certain';
     }
     $told[$said]++;
-    $value = $client->get('/a', $stat);
+    $value = $client->get('/a', stat: $stat);
     $is = [$value, $stat->version];
     $made = $is === ["$n", $version + 1];
     $not = $is[0] !== "$n" && $is[1] === $version;

@@ -18,7 +18,7 @@ register_shutdown_function(function () { echo strtok(error_get_last()['message']
 PHP;
 $cases = [
     '$client->getMany(["/0", "/1", "/2", "/3", "/4"]);',
-    'for ($all = [];;) $all[] = $client->get("/0", $stat);',
+    'for ($all = [];;) $all[] = $client->get("/0", stat: $stat);',
     'for ($all = [];;) $all[] = $client->getChildren("/many");',
     'for ($all = [];;) $all[] = $client->exists("/many");',
     'for ($all = [];;) try { $client->set("/none", ""); } catch (ZookeeperException $error) { $all[] = $error; }',
@@ -31,8 +31,8 @@ foreach ($cases as $case) {
 echo run(PRELUDE . CLIENT . <<<'PHP'
 $client = new Client(null, ['timeout' => 30_000]);
 $one = function () use ($client) {
-    $client->get('/many', $stat);
-    $client->getChildren('/0', $stat);
+    $client->get('/many', stat: $stat);
+    $client->getChildren('/0', stat: $stat);
     $client->getAcl('/0', $stat);
     $client->exists('/0');
     $client->getMany(['/many', '/none']);

@@ -19,7 +19,7 @@ echo failed(fn() => $client->create('/x', '', [['perms' => 1, 'scheme' => 'none'
 echo failed(fn() => $client->create('/x', '', [['perms' => 1, 'scheme' => 'auth', 'id' => '']])), "\n";
 echo failed(fn() => $client->create('/t', '', null, 0, 1000)), "\n";
 echo "-- get, set, exists\n";
-var_dump($client->get('/a'), bin2hex($client->get('/a/b', $stat)), $stat instanceof Stat, $stat == $client->exists('/a/b'));
+var_dump($client->get('/a'), bin2hex($client->get('/a/b', stat: $stat)), $stat instanceof Stat, $stat == $client->exists('/a/b'));
 $set = $client->set('/a/b', 'new', 0);
 var_dump($set->version, $set->dataLength, $set->czxid === $stat->czxid, $set->mzxid > $stat->mzxid, $set->ctime <= $set->mtime);
 var_dump(abs($set->mtime - 1000 * time()) < 60_000, $client->set('/a/b', null)->version, $client->get('/a/b'));
@@ -27,12 +27,12 @@ var_dump($client->exists('/none'), $client->get('/a/b', stat: $stat), $stat->ver
 echo failed(fn() => $client->get('/none')), "\n", failed(fn() => $client->set('/none', '')), "\n";
 echo failed(fn() => $client->set('/a/b', 'x', 1)), "\n";
 // What failed has left it as it was.
-try { $client->get('/none', $stat); } catch (E\NoNodeException $error) {}
+try { $client->get('/none', stat: $stat); } catch (E\NoNodeException $error) {}
 var_dump($stat->version, $stat->cversion);
 echo "-- children\n";
 $client->create('/p');
 foreach (['x', '10', '9'] as $name) $client->create("/p/$name");
-$names = $client->getChildren('/p', $stat);
+$names = $client->getChildren('/p', stat: $stat);
 sort($names, SORT_STRING);
 var_dump($names === ['10', '9', 'x'], $stat->numChildren, $stat->cversion, $client->getChildren('/p/x'), in_array('a', $client->getChildren('/')));
 echo failed(fn() => $client->getChildren('/none')), "\n";
@@ -72,10 +72,10 @@ foreach ([fn() => serialize($stat), fn() => serialize($many['/a/b'])] as $body) 
 // A reference that holds another type.
 class Typed { public ?Stat $stat = null; public int $int = 5; public $any = 'x'; }
 $typed = new Typed();
-$client->get('/a', $typed->stat);
-$client->get('/a', $array['new']);
+$client->get('/a', stat: $typed->stat);
+$client->get('/a', stat: $array['new']);
 var_dump($typed->stat == $array['new']);
-echo thrown(fn() => $client->get('/a', $typed->int)), "\n";
+echo thrown(fn() => $client->get('/a', stat: $typed->int)), "\n";
 PHP, client($server)), "\n";
 ?>
 --EXPECT--
@@ -170,4 +170,4 @@ Error: Trying to clone an uncloneable object of class Dig\Zookeeper\Stat
 Exception: Serialization of 'Dig\Zookeeper\Stat' is not allowed
 Exception: Serialization of 'Dig\Zookeeper\Node' is not allowed
 bool(true)
-TypeError: Dig\Zookeeper\Client::get(): Argument #2 ($stat) must be of type ?Dig\Zookeeper\Stat, int given
+TypeError: Dig\Zookeeper\Client::get(): Argument #3 ($stat) must be of type ?Dig\Zookeeper\Stat, int given

@@ -24,7 +24,7 @@ for (\$process = 0; \$process < 4; \$process++) {
                         \$entry = ['w', [[\$path, \$value, \$client->set(\$path, \$value)]]];
                         break;
                     case 1:
-                        \$read = \$client->get(\$path, \$stat);
+                        \$read = \$client->get(\$path, stat: \$stat);
                         \$entry = ['r', [[\$path, \$read, \$stat]]];
                         break;
                     case 2:

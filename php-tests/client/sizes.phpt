@@ -15,7 +15,7 @@ $most = 1_048_576 - 1024;
 foreach ([0, 1, 65535, 65536, 65537, 212_992, 1_000_000] as $size) {
     $value = $size ? str_repeat(random_bytes(1), $size - 1) . 'x' : '';
     $stat = $client->set('/v', $value);
-    $client->get('/v', $read) === $value && $stat->dataLength === $size && $read == $stat || print("wrong at $size\n");
+    $client->get('/v', stat: $read) === $value && $stat->dataLength === $size && $read == $stat || print("wrong at $size\n");
     $client->getMany(['/v', '/none'])['/v']->value === $value || print("wrong at $size\n");
 }
 echo failed(fn() => $client->set('/v', str_repeat('x', $most))), "\n";

@@ -23,3 +23,26 @@ function failed(callable $body): string {
 }
 
 PHP;
+
+/** For code with watches, after CLIENT. */
+const WATCH = <<<'PHP'
+use Dig\Zookeeper\{Event, Watch};
+const KINDS = ['RESYNC', 'CREATED', 'DELETED', 'CHANGED', 'CHILD'];
+$notes = [];
+/** A callback that notes what it is told, under a name. */
+function note(string $name): Closure {
+    return function (Event|SessionState $told) use ($name) {
+        $GLOBALS['notes'][] = "$name " . ($told instanceof Event ? KINDS[$told->type] . " $told->path" : $told->name);
+    };
+}
+/** What was noted, as soon as so much was, by name: only for each watch there is an order. */
+function noted(Client $client, int $many): string {
+    for ($end = hrtime(true) + 30e9; count($GLOBALS['notes']) < $many && hrtime(true) < $end;) $client->wait(0.1);
+    // What is one too many comes soon, if it does.
+    $client->wait(0.01);
+    [$notes, $GLOBALS['notes']] = [$GLOBALS['notes'], []];
+    usort($notes, fn($one, $other) => strtok($one, ' ') <=> strtok($other, ' '));
+    return implode(', ', $notes) . "\n";
+}
+
+PHP;

@@ -94,8 +94,8 @@ foreach ([
     'types' => [
         fn() => $client->get(),
         fn() => $client->get([]),
-        fn() => $client->get('/a', $wrong),
-        fn() => $client->getChildren('/a', $wrong),
+        fn() => $client->get('/a', stat: $wrong),
+        fn() => $client->getChildren('/a', stat: $wrong),
         fn() => $client->getAcl('/a', $wrong),
         fn() => $client->set('/a'),
         fn() => $client->set('/a', []),
@@ -195,8 +195,8 @@ TypeError: Client::makeNode(): Argument #3 ($acls) must be a list of arrays with
 -- types
 ArgumentCountError: Client::get() expects at least 1 argument, 0 given
 TypeError: Client::get(): Argument #1 ($path) must be of type string, array given
-TypeError: Client::get(): Argument #2 ($stat) must be of type ?Stat, int given
-TypeError: Client::getChildren(): Argument #2 ($stat) must be of type ?Stat, int given
+TypeError: Client::get(): Argument #3 ($stat) must be of type ?Stat, int given
+TypeError: Client::getChildren(): Argument #3 ($stat) must be of type ?Stat, int given
 TypeError: Client::getAcl(): Argument #2 ($stat) must be of type ?Stat, int given
 ArgumentCountError: Client::set() expects at least 2 arguments, 1 given
 TypeError: Client::set(): Argument #2 ($value) must be of type ?string, array given

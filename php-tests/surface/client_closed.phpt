@@ -54,7 +54,7 @@ echo "-- nothing stays\n";
 $loop = function (int $times) use ($client, $long, $open) {
     for ($i = 0; $i < $times; $i++) {
         foreach ([
-            fn() => $client->get('/a', $stat), fn() => $client->set('/a/' . $i, $long), fn() => $client->get("a$i"),
+            fn() => $client->get('/a', stat: $stat), fn() => $client->set('/a/' . $i, $long), fn() => $client->get("a$i"),
             fn() => $client->setAcl('/a', [$open, $i]), fn() => $client->transaction()->create("/$i")->set("/$i", "$i")->commit(),
             fn() => $client->getMany(["/$i", $i]), fn() => new Client("a:$i", ['timeout' => $i, 'auth' => [["x$i", "y$i"]], 'no' => 1]),
         ] as $body) {

@@ -13,7 +13,7 @@ class Idle extends Client
 class Busy extends Client
 {
     public ?string $label = null;
-    public function get(string $path, ?Stat &$stat = null): ?string
+    public function get(string $path, ?callable $watcher = null, ?Stat &$stat = null): ?string
     {
         return $this->label . $path;
     }

@@ -6,7 +6,7 @@ $classes = [
     'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
-    'Dig\Zookeeper\Node', 'Dig\Zookeeper\SessionState', 'ZookeeperException', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'ZookeeperException', 'Dig\Zookeeper\Exception\ZookeeperException',
     'Dig\Zookeeper\Exception\TransactionException',
 ];
 foreach ([
@@ -84,19 +84,25 @@ class Dig\Zookeeper\Client extends none implements
   public create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): string
   public delete(string $path, int $version = -1): bool
   public deletePath(string $path): bool
-  public exists(string $path): ?Dig\Zookeeper\Stat
-  public get(string $path, ?Dig\Zookeeper\Stat & $stat = null): ?string
+  public dispatch(): int
+  public exists(string $path, ?callable $watcher = null): ?Dig\Zookeeper\Stat
+  public get(string $path, ?callable $watcher = null, ?Dig\Zookeeper\Stat & $stat = null): ?string
   public getAcl(string $path, ?Dig\Zookeeper\Stat & $stat = null): array
-  public getChildren(string $path, ?Dig\Zookeeper\Stat & $stat = null): array
+  public getChildren(string $path, ?callable $watcher = null, ?Dig\Zookeeper\Stat & $stat = null): array
   public getMany(array $paths): array
   public getSessionId(): int
   public getState(): Dig\Zookeeper\SessionState
+  public interrupt(bool $on = true): void
   public makeNode(string $path, string $value, array $acls = [], int $flag = 0): bool
   public makePath(string $path, string $value = ""): bool
+  public onSession(?callable $callback): void
   public set(string $path, ?string $value, int $version = -1): Dig\Zookeeper\Stat
   public setAcl(string $path, array $acl, int $version = -1): Dig\Zookeeper\Stat
+  public stream(): mixed
   public sync(string $path = "\/"): void
   public transaction(): Dig\Zookeeper\Transaction
+  public wait(?float $timeout = null): int
+  public watch(string $path, callable $callback, bool $recursive = false): Dig\Zookeeper\Watch
   public whoAmI(): array
 final class Dig\Zookeeper\Transaction extends none implements 
   private __construct(): none
@@ -123,6 +129,20 @@ final class Dig\Zookeeper\Node extends none implements
   public readonly string $value
   public readonly Dig\Zookeeper\Stat $stat
   private __construct(): none
+final class Dig\Zookeeper\Event extends none implements 
+  public const CHANGED = 3
+  public const CHILD = 4
+  public const CREATED = 1
+  public const DELETED = 2
+  public const RESYNC = 0
+  public readonly int $type
+  public readonly string $path
+  public readonly int $zxid
+  private __construct(): none
+final class Dig\Zookeeper\Watch extends none implements 
+  private __construct(): none
+  public cancel(): void
+  public isActive(): bool
 final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Connecting
   case Connected

@@ -27,7 +27,7 @@ use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
-pub use client::{Client, Ended};
+pub use client::{Client, Ended, Notice};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
 pub use source::Source;
@@ -65,6 +65,7 @@ pub struct Family {
     dsn: Option<String>,
     zookeeper_timeout: Duration,
     max_packet: usize,
+    watch_signal: bool,
     /// [`Watch::may_count`].
     counts: bool,
     local_path: PathBuf,
@@ -134,6 +135,7 @@ impl Family {
             dsn: settings.zookeeper.map(|tree| tree.dsn),
             zookeeper_timeout: settings.zookeeper_timeout,
             max_packet: settings.max_packet,
+            watch_signal: settings.watch_signal,
             counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
@@ -254,6 +256,12 @@ impl Family {
     #[must_use]
     pub fn max_packet(&self) -> usize {
         self.max_packet
+    }
+
+    /// `ticket.watch_signal`.
+    #[must_use]
+    pub fn signals_watches(&self) -> bool {
+        self.watch_signal
     }
 
     /// `ticket.zookeeper_timeout`.

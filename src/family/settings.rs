@@ -8,7 +8,7 @@ use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 15] = [
+pub const DEFAULTS: [(&CStr, &CStr); 16] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -24,6 +24,7 @@ pub const DEFAULTS: [(&CStr, &CStr); 15] = [
     (c"ticket.zookeeper_timeout", c"5000"),
     (c"ticket.max_packet", c"1047552"),
     (c"ticket.max_sessions", c"256"),
+    (c"ticket.watch_signal", c"auto"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -66,6 +67,8 @@ pub struct Settings {
     pub max_packet: usize,
     /// `ticket.max_sessions`: sessions of clients' own that there may be at a time.
     pub max_sessions: usize,
+    /// `ticket.watch_signal` is `auto` and not `off`.
+    pub watch_signal: bool,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -104,15 +107,22 @@ impl Settings {
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
-        let lease_at_startup = match text(c"ticket.lease").as_str() {
-            "startup" => true,
-            "first_use" => false,
+        let first_of = |name: &CStr, [first, second]: [&str; 2]| match text(name).as_str() {
+            given if given == first => Ok(true),
+            given if given == second => Ok(false),
             other => {
-                return Err(format!(
-                    "ticket.lease must be \"startup\" or \"first_use\", \"{other}\" given"
-                ));
+                let name = name.to_string_lossy();
+                Err(format!(
+                    "{name} must be \"{first}\" or \"{second}\", \"{other}\" given"
+                ))
             }
         };
+        // In a file an `off` without quotes is PHP's word for nothing.
+        let auto_or_off = |name: &CStr| match text(name).as_str() {
+            "" | "0" => Ok(false),
+            _ => first_of(name, ["auto", "off"]),
+        };
+        let lease_at_startup = first_of(c"ticket.lease", ["startup", "first_use"])?;
         // The widths are cut here only where `Layout` refuses them anyway.
         let width = |name| number(name, 64).map(|bits| bits as u32);
         let layout = Layout::new(
@@ -136,6 +146,7 @@ impl Settings {
             // Both fit.
             max_packet: between(c"ticket.max_packet", PACKETS[0], PACKETS[1])? as usize,
             max_sessions: between(c"ticket.max_sessions", 1, MOST_SESSIONS)? as usize,
+            watch_signal: auto_or_off(c"ticket.watch_signal")?,
         })
     }
 }
@@ -212,6 +223,7 @@ mod tests {
             (c"ticket.local_path", ""),
             (c"ticket.local_path", "ticket"),
             (c"ticket.lease", "sometimes"),
+            (c"ticket.watch_signal", "on"),
             (c"ticket.acquire_timeout", "5s"),
             (c"ticket.acquire_timeout", "-1"),
             (c"ticket.acquire_timeout", "3600001"),
@@ -243,6 +255,9 @@ mod tests {
         };
         assert_eq!(with(c"ticket.dsn", dsn).unwrap().zookeeper, Some(tree));
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
+        for off in ["off", "", "0"] {
+            assert!(!with(c"ticket.watch_signal", off).unwrap().watch_signal);
+        }
         assert_eq!(
             with(c"ticket.clock_tolerance", "0")
                 .unwrap()

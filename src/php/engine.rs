@@ -1,8 +1,10 @@
 //! Functions of the PHP engine that `ext_php_rs` does not bind, with the signatures of PHP 8.1 to 8.5.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_void};
 
-use ext_php_rs::ffi::{zend_property_info, zend_reference, zend_type};
+use ext_php_rs::ffi::{
+    zend_fcall_info, zend_fcall_info_cache, zend_property_info, zend_reference, zend_type,
+};
 use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
 use nix::libc;
@@ -38,6 +40,18 @@ unsafe extern "C" {
         length: usize,
         value: *mut Zval,
     );
+    /// Zend/zend_API.h. Calls what both describe; the result is undefined where it throws.
+    pub(super) fn zend_call_function(
+        info: *mut zend_fcall_info,
+        cache: *mut zend_fcall_info_cache,
+    ) -> c_int;
+    /// main/streams/php_stream_plain_wrapper.h. A stream that closes the descriptor with itself, or null.
+    pub(super) fn _php_stream_fopen_from_fd(
+        descriptor: c_int,
+        mode: *const c_char,
+        persistent: *const c_char,
+        zero_position: bool,
+    ) -> *mut c_void;
     /// Zend/zend_fibers.h. Until the other one is called, a fiber that is to be left throws.
     pub(super) fn zend_fiber_switch_block();
     /// Zend/zend_fibers.h.

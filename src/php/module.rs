@@ -77,6 +77,8 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<client::Client>()
         .class::<client::Stat>()
         .class::<client::Node>()
+        .class::<client::Event>()
+        .class::<client::Watch>()
         .class::<client::Transaction>()
         .function(status::function())
         .function(client::status::function())
@@ -111,6 +113,7 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     }
     Number::complete_types();
     client::complete();
+    client::interrupt::register();
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);
     }
@@ -148,14 +151,16 @@ fn forget() {
 
 /// MSHUTDOWN, in whichever process runs it.
 unsafe extern "C" fn end(_kind: i32, module_number: i32) -> i32 {
+    client::interrupt::unregister();
     state::end();
     settings::unregister(module_number);
     drop(std::panic::take_hook());
     SUCCESS
 }
 
-/// RSHUTDOWN: counts what the request issued.
+/// RSHUTDOWN: calls nothing back any more, and counts what the request issued.
 unsafe extern "C" fn end_of_request(_kind: i32, _module_number: i32) -> i32 {
+    client::watching::end_of_request();
     if let Ok(family) = state::known() {
         family.flush();
     }

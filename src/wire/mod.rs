@@ -1,6 +1,6 @@
 //! What a client in PHP and the keeper say to each other.
 //!
-//! One message is one packet of a private connection ([`parcel`]): an [`Ask`] to the keeper, a [`Told`] back. A keeper is
+//! One message is one packet of a private connection ([`parcel`]): an [`Ask`] to the keeper, a [`Said`] back. A keeper is
 //! always a fork of the very PHP that it serves, so both ends are the same code and there are no versions of this. What
 //! cannot be read ends the connection that it came from and nothing else.
 
@@ -21,7 +21,18 @@ pub struct Ask {
     pub request: Request,
 }
 
-/// From the keeper: the answer.
+/// From the keeper, in the order in which it is so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Said {
+    /// An answer.
+    Told(Told),
+    /// What a watch has seen. Comes before an answer that shows it.
+    Event(Event),
+    /// What the client's session has come to, where it [listens](Request::Listen).
+    State(State),
+}
+
+/// The answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// Of the request; 0 for whatever is asked.
@@ -57,6 +68,8 @@ pub enum Request {
     Get {
         /// The znode.
         path: String,
+        /// A watch for its next change or its end, under this number.
+        watch: Option<u32>,
     },
     /// [`Reply::Stat`].
     Set {
@@ -71,12 +84,31 @@ pub enum Request {
     Exists {
         /// The znode.
         path: String,
+        /// As in `Get`, and for its beginning.
+        watch: Option<u32>,
     },
     /// [`Reply::Children`].
     Children {
         /// The znode.
         path: String,
+        /// A watch for the next change of its list of children, or its end.
+        watch: Option<u32>,
     },
+    /// [`Reply::Done`]. A watch that stays.
+    Watch {
+        /// The znode, which need not be there.
+        path: String,
+        /// Also of all below it.
+        recursive: bool,
+        /// Its number.
+        watch: u32,
+    },
+    /// Not answered: the watch is not wanted any more.
+    Unwatch(u32),
+    /// [`Reply::Done`]. Watches that another connection of this client had.
+    Rearm(Vec<Armed>),
+    /// [`Reply::Done`]. Says what the session is now, and whatever it comes to, or no longer.
+    Listen(bool),
     /// [`Reply::Done`].
     Delete {
         /// The znode.
@@ -280,6 +312,91 @@ pub enum Reply {
     SessionId(i64),
 }
 
+/// A watch, as a client keeps it in mind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Armed {
+    /// Its number.
+    pub watch: u32,
+    /// The znode.
+    pub path: String,
+    /// What of it.
+    pub aim: Aim,
+}
+
+/// What a watch is for, and what it has seen. An event is due as soon as that is no longer so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Aim {
+    /// The next change of its value, or its end.
+    Data(Seen),
+    /// The same, or its beginning where it is not there.
+    Exists(Option<Seen>),
+    /// The next change of its list of children, or its end.
+    Children(Seen),
+    /// Whatever happens to it, as long as the watch is wanted.
+    Lasting {
+        /// And to all below it.
+        recursive: bool,
+    },
+}
+
+/// A state of a znode: which one it is, and the last change. Never its version, which begins anew with a new znode
+/// ([CURATOR-391](https://issues.apache.org/jira/browse/CURATOR-391)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The transaction that made it.
+    pub czxid: i64,
+    /// The last one that changed what is watched.
+    pub zxid: i64,
+}
+
+impl Seen {
+    /// Of its value.
+    #[must_use]
+    pub fn data(stat: &Stat) -> Self {
+        Self {
+            czxid: stat.czxid,
+            zxid: stat.mzxid,
+        }
+    }
+
+    /// Of its list of children.
+    #[must_use]
+    pub fn children(stat: &Stat) -> Self {
+        Self {
+            czxid: stat.czxid,
+            zxid: stat.pzxid,
+        }
+    }
+}
+
+/// What a watch has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The watch's number.
+    pub watch: u32,
+    /// What it is.
+    pub kind: EventKind,
+    /// The znode.
+    pub path: String,
+    /// The transaction, or -1 where the server does not say (before 3.9).
+    pub zxid: i64,
+}
+
+/// What has happened to a znode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    /// Made.
+    Created,
+    /// Deleted.
+    Deleted,
+    /// Its value was set.
+    Changed,
+    /// A child was made or deleted.
+    Child,
+    /// Anything, or nothing: for a while it could not be watched.
+    Resync,
+}
+
 /// What came of one operation of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
@@ -375,7 +492,11 @@ impl Request {
             | Self::Descendants { .. }
             | Self::WhoAmI
             | Self::State
-            | Self::SessionId => true,
+            | Self::SessionId
+            | Self::Watch { .. }
+            | Self::Unwatch(_)
+            | Self::Rearm(_)
+            | Self::Listen(_) => true,
         }
     }
 
@@ -413,15 +534,64 @@ impl Request {
         }
     }
 
+    /// The watch that is armed if `reply` is the answer.
+    #[must_use]
+    pub fn armed(&self, reply: &Reply) -> Option<Armed> {
+        let (watch, path, aim) = match (self, reply) {
+            (
+                Self::Get {
+                    path,
+                    watch: Some(watch),
+                },
+                Reply::Data((_, stat)),
+            ) => (watch, path, Aim::Data(Seen::data(stat))),
+            (
+                Self::Exists {
+                    path,
+                    watch: Some(watch),
+                },
+                Reply::Exists(stat),
+            ) => (watch, path, Aim::Exists(stat.as_ref().map(Seen::data))),
+            (
+                Self::Children {
+                    path,
+                    watch: Some(watch),
+                },
+                Reply::Children(_, stat),
+            ) => (watch, path, Aim::Children(Seen::children(stat))),
+            (
+                Self::Watch {
+                    path,
+                    recursive,
+                    watch,
+                },
+                Reply::Done,
+            ) => (
+                watch,
+                path,
+                Aim::Lasting {
+                    recursive: *recursive,
+                },
+            ),
+            _ => return None,
+        };
+        Some(Armed {
+            watch: *watch,
+            path: path.clone(),
+            aim,
+        })
+    }
+
     /// The znode that it is about, if it is about one.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match self {
             Self::Create(Create { path, .. })
-            | Self::Get { path }
+            | Self::Get { path, .. }
             | Self::Set { path, .. }
-            | Self::Exists { path }
-            | Self::Children { path }
+            | Self::Exists { path, .. }
+            | Self::Children { path, .. }
+            | Self::Watch { path, .. }
             | Self::Delete { path, .. }
             | Self::GetAcl { path }
             | Self::SetAcl { path, .. }

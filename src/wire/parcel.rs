@@ -26,6 +26,7 @@ pub const MOST: u64 = if cfg!(test) { 2 << 20 } else { 1 << 28 };
 pub struct Parcel {
     packet: Vec<u8>,
     long: Option<OwnedFd>,
+    bytes: usize,
 }
 
 /// What a packet of a long message says, besides its descriptor.
@@ -45,12 +46,19 @@ impl Parcel {
             false => Some(sealed(&packet)?),
         };
         Ok(Self {
+            bytes: packet.len(),
             packet: match long {
                 Some(_) => LONG.to_vec(),
                 None => packet,
             },
             long,
         })
+    }
+
+    /// How long the message is.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Sends it, without waiting for room.
@@ -215,6 +223,7 @@ mod tests {
         let parcel = Parcel {
             packet: LONG.to_vec(),
             long: Some(file.into()),
+            bytes: 0,
         };
         parcel.send(ours.as_fd()).unwrap();
         assert_eq!(receive::<Ask>(theirs.as_fd()), Ok(Received::Garbage));

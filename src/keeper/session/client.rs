@@ -1,9 +1,11 @@
 //! A session with ZooKeeper for clients: sought when it is first wanted, and sought again whenever it ends.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use async_channel::{Receiver, Sender};
 use async_io::Timer;
 use event_listener::Event;
 use futures_lite::future::or;
@@ -12,6 +14,7 @@ use zookeeper_client::{Client, SessionState};
 use super::connection::{Connection, Lost, gone, is_connected};
 use super::fate::Fate;
 use super::servers::{Notes, Outcome, Servers, Wanted};
+use super::watch::Lasting;
 use crate::keeper::context::Context;
 use crate::lease::zookeeper::Dsn;
 use crate::rule::kept;
@@ -25,6 +28,11 @@ pub(in crate::keeper) struct ClientSession {
     state: Cell<State>,
     /// While there is a server.
     client: RefCell<Option<Client>>,
+    /// Counts the clients that were, so that their watches end before they do.
+    gone: Cell<u64>,
+    /// Those that are told whatever its state becomes.
+    listeners: RefCell<Vec<Sender<State>>>,
+    pub(super) lasting: Lasting,
     credentials: Rc<RefCell<Vec<Credentials>>>,
     /// Whenever the state changes.
     changed: Event,
@@ -36,6 +44,27 @@ pub(in crate::keeper) struct ClientSession {
     /// It ends as one that has expired.
     expires: Cell<bool>,
     fate: Fate,
+}
+
+/// A session's client, and which one it is.
+pub(in crate::keeper) struct Lent {
+    client: Client,
+    turn: u64,
+}
+
+impl Lent {
+    /// As [`ClientSession::turn`].
+    pub(super) fn turn(&self) -> u64 {
+        self.turn
+    }
+}
+
+impl Deref for Lent {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// What the search for a server has found out.
@@ -72,6 +101,9 @@ impl ClientSession {
             is_own,
             state: Cell::new(State::Connecting),
             client: RefCell::default(),
+            gone: Cell::new(0),
+            listeners: RefCell::default(),
+            lasting: Lasting::default(),
             changed: Event::new(),
             findings: Rc::default(),
             users: Cell::new(0),
@@ -108,6 +140,42 @@ impl ClientSession {
         self.findings.wrong.borrow().clone()
     }
 
+    /// Its state now, and whatever that becomes. Ends with the session.
+    pub(in crate::keeper) fn listen(&self) -> Receiver<State> {
+        let (sender, receiver) = async_channel::unbounded();
+        let _ = sender.try_send(self.state());
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.retain(|listener| !listener.is_closed());
+        if !self.has_ended() {
+            listeners.push(sender);
+        }
+        receiver
+    }
+
+    /// Which of its clients, one after the other, it has.
+    pub(super) fn turn(&self) -> u64 {
+        self.gone.get()
+    }
+
+    /// Wakes whoever waits for a change of it.
+    pub(super) fn tell_all(&self) {
+        self.changed.notify(usize::MAX);
+    }
+
+    /// Ends when that is so, which is looked at whenever it changes.
+    pub(super) async fn until(&self, so: impl Fn() -> bool) {
+        while !so() {
+            // Nothing else runs between this and the look above.
+            self.changed.listen().await;
+        }
+    }
+
+    /// Ends when the client of that turn is not its client any more. What is polled after this, and not if this has
+    /// ended, never outlives that client: the crate's watches must not.
+    pub(super) async fn lost(&self, turn: u64) {
+        self.until(|| self.gone.get() != turn).await;
+    }
+
     /// It has been given these, too, and they were accepted.
     pub(in crate::keeper) fn add(&self, credentials: Credentials) {
         self.credentials.borrow_mut().push(credentials);
@@ -116,28 +184,24 @@ impl ClientSession {
     /// Nothing is handed to a client that has no server: it would send it whenever there is one again, however late that
     /// is. So whoever asks waits here, and if there is no server in time nothing was sent. `None`: not in time, or it
     /// has ended.
-    pub(in crate::keeper) async fn client(&self, deadline: Instant) -> Option<Client> {
-        loop {
-            if let Some(client) = self.connected() {
-                return Some(client);
-            }
-            if self.has_ended() {
-                return None;
-            }
-            // Nothing else runs between this and the look above.
-            let changed = self.changed.listen();
-            let late = async {
-                Timer::at(deadline).await;
-                true
-            };
-            let early = async {
-                changed.await;
-                false
-            };
-            if or(early, late).await {
-                return None;
-            }
-        }
+    pub(in crate::keeper) async fn client(&self, deadline: Instant) -> Option<Lent> {
+        or(self.connected(), async {
+            Timer::at(deadline).await;
+            None
+        })
+        .await
+    }
+
+    /// The same without a deadline.
+    pub(in crate::keeper) async fn connected(&self) -> Option<Lent> {
+        self.until(|| self.has_ended() || self.lent().is_some())
+            .await;
+        self.lent()
+    }
+
+    /// Ends when that is its client no more.
+    pub(in crate::keeper) async fn replaced(&self, client: &Lent) {
+        self.lost(client.turn).await;
     }
 
     /// The session is another machine's, of which this one is a copy: it is not used, gone on with or closed any more.
@@ -151,9 +215,10 @@ impl ClientSession {
         self.is_own && !self.has_ended() && self.state.get() != State::Connected
     }
 
-    fn connected(&self) -> Option<Client> {
+    fn lent(&self) -> Option<Lent> {
         let client = self.client.borrow().clone()?;
-        (is_connected(client.state()) || !kept!("gate")).then_some(client)
+        let turn = self.turn();
+        (is_connected(client.state()) || !kept!("gate")).then_some(Lent { client, turn })
     }
 
     /// Asks it to end.
@@ -179,6 +244,8 @@ impl ClientSession {
             last => last,
         };
         self.stand(last, None);
+        // They are told no more.
+        self.listeners.take();
     }
 
     /// To its end, and what that is.
@@ -237,7 +304,9 @@ impl ClientSession {
             self.fate.copied().await;
             true
         };
-        if or(copied, ended).await {
+        let copied = or(copied, ended).await;
+        self.let_go();
+        if copied {
             drop(connection.cut());
             self.stand(State::Expired, None);
             return Err(State::Expired);
@@ -254,7 +323,6 @@ impl ClientSession {
                 Ok(connection.cut())
             }
             _ => {
-                self.client.take();
                 match connection.close().await {
                     // Its ephemeral znodes would stay until its time is over.
                     Some(lost) if self.is_own && kept!("close_repeated") => {
@@ -267,9 +335,20 @@ impl ClientSession {
         }
     }
 
+    /// Has no client any more, before that ends.
+    fn let_go(&self) {
+        self.client.take();
+        self.lasting.let_go();
+        self.gone.set(self.gone.get() + 1);
+        self.changed.notify(usize::MAX);
+    }
+
     fn stand(&self, state: State, client: Option<Client>) {
         self.client.replace(client);
-        self.state.set(state);
+        if self.state.replace(state) != state {
+            let mut listeners = self.listeners.borrow_mut();
+            listeners.retain(|listener| listener.try_send(self.state()).is_ok());
+        }
         self.changed.notify(usize::MAX);
     }
 }

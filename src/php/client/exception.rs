@@ -200,6 +200,17 @@ pub(super) fn invalid_state(message: &str) -> Stop {
     })
 }
 
+/// Throws what this machine does not allow.
+pub(super) fn system(message: &str) -> Stop {
+    throw(&Failure {
+        code: code::SYSTEM_ERROR,
+        unknown: false,
+        path: None,
+        index: None,
+        message: message.to_owned(),
+    })
+}
+
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
         throw(&failure)

@@ -1,17 +1,25 @@
 //! `Dig\Zookeeper\Client` and what belongs to it.
 
+mod callback;
 mod exception;
+pub(super) mod interrupt;
 mod options;
 mod request;
 mod session;
 mod state;
 pub(super) mod status;
+mod stream;
 mod transaction;
 mod tree;
 mod values;
+mod watch;
+pub(super) mod watching;
 
+use std::ffi::c_int;
 use std::ptr;
 use std::rc::Rc;
+use std::slice;
+use std::time::{Duration, Instant};
 
 use ext_php_rs::args::Arg;
 use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
@@ -20,23 +28,27 @@ use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::error::Result as Registered;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
-use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
+use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
 use crate::wire::{Reply, Request, State};
+use callback::{Callback, Given};
 use options::Options;
 use request::{CONTAINER, EPHEMERAL, New, PERM_ALL, SEQUENCE};
 use session::{Session, not_constructed, unexpected};
 use values::made;
+use watching::{Style, Watching};
 
 pub(super) use transaction::Transaction;
-pub(super) use values::{Node, Stat};
+pub(super) use values::{Event, Node, Stat};
+pub(super) use watch::Watch;
 
 /// The object's own data.
 pub(super) struct Client {
     session: Rc<Session>,
+    watching: Rc<Watching>,
 }
 
 /// Registers what the module's builder does not. Call in MINIT only, before the classes are registered.
@@ -49,6 +61,7 @@ pub(super) fn register() -> Registered<()> {
 pub(super) fn complete() {
     values::complete();
     Transaction::complete();
+    Client::complete();
 }
 
 impl Client {
@@ -57,18 +70,111 @@ impl Client {
         let (mut dsn, mut options) = (Text::NONE, ptr::null::<ZendHashTable>());
         parse!(ex, c"|S!h", dsn, options)?;
         let options = Options::read(exception::family()?, &dsn, options)?;
-        Ok(Self {
-            session: Rc::new(Session::new(options)),
-        })
+        Ok(Self::with(options))
+    }
+
+    fn with(options: Options) -> Self {
+        let session = Rc::new(Session::new(options));
+        Self {
+            watching: Watching::new(session.clone(), Style::Object),
+            session,
+        }
     }
 
     /// A client of those servers, as an object, with the settings for the rest.
     pub(super) fn object(dsn: &str) -> Result<Zval, Stop> {
         let options = Options::of(exception::family()?, dsn.to_owned())?;
-        let client = Self {
-            session: Rc::new(Session::new(options)),
-        };
+        let client = Self::with(options);
         Ok(values::into_value(ZendClassObject::new(client)))
+    }
+
+    /// Has the engine's collector ask for the callbacks. Call in MINIT, when the class is registered.
+    fn complete() {
+        let handlers = ptr::from_ref(Self::get_metadata().handlers()).cast_mut();
+        // SAFETY: in MINIT there is no object of the class yet, and nobody else who looks at its handlers, which are
+        // not constants but made when they are first asked for.
+        unsafe { (*handlers).get_gc = Some(held) };
+    }
+}
+
+/// What an object holds, for the engine's collector: callbacks may hold the object.
+unsafe extern "C" fn held(
+    object: *mut ZendObject,
+    table: *mut *mut Zval,
+    count: *mut c_int,
+) -> *mut ZendHashTable {
+    // SAFETY: the engine asks for an object of this class, or of one that extends it, and gives places for the answer.
+    // Where there is a table of properties that has them all.
+    unsafe {
+        let own = match (*object).properties.is_null() {
+            true => {
+                let declared = (*(*object).ce).default_properties_count;
+                let first = (*object).properties_table.as_ptr();
+                slice::from_raw_parts(first, usize::try_from(declared).unwrap_or(0))
+            }
+            false => &[],
+        };
+        let this = ZendClassObject::<Client>::from_zend_obj(&*object);
+        let (first, held) = match this {
+            Some(this) => this.watching.held(own),
+            None => (own.as_ptr().cast_mut(), own.len()),
+        };
+        *table = first;
+        *count = c_int::try_from(held).unwrap_or(0);
+        (*object).properties
+    }
+}
+
+/// A method's body. What was heard while it waited is passed on before it returns.
+fn asking(body: impl FnOnce() -> Result<(), Stop>) {
+    args::guarded(|| {
+        body()?;
+        watching::safe_point()
+    });
+}
+
+/// The callbacks of a call's object.
+fn watching_of(ex: &mut ExecuteData) -> Result<Rc<Watching>, Stop> {
+    let this = args::this::<Client>(ex);
+    let this = this.ok_or_else(|| not_constructed(Client::CLASS_NAME))?;
+    Ok(this.watching.clone())
+}
+
+/// A callback that is to be kept if what it is given with succeeds.
+struct Watcher {
+    watching: Rc<Watching>,
+    callback: Callback,
+    watch: u32,
+}
+
+/// The one of a call, if it is given one.
+fn watcher_of(ex: &mut ExecuteData, given: &Given) -> Result<Option<Watcher>, Stop> {
+    let Some(callback) = given.callback() else {
+        return Ok(None);
+    };
+    let watching = watching_of(ex)?;
+    let watch = watching.session().new_watch()?;
+    Ok(Some(Watcher {
+        watching,
+        callback,
+        watch,
+    }))
+}
+
+impl Watcher {
+    fn number(watcher: &Option<Self>) -> Option<u32> {
+        watcher.as_ref().map(|watcher| watcher.watch)
+    }
+
+    fn keep(watcher: Option<Self>, once: bool) {
+        if let Some(Self {
+            watching,
+            callback,
+            watch,
+        }) = watcher
+        {
+            watching.keep(watch, callback, once);
+        }
     }
 }
 
@@ -80,7 +186,7 @@ fn session(ex: &mut ExecuteData) -> Result<Rc<Session>, Stop> {
 }
 
 extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut acl, mut flags, mut ttl) = (ptr::null::<ZendHashTable>(), 0_i64, 0_i64);
         parse!(ex, c"S|S!h!ll", path, value, acl, flags, ttl)?;
@@ -100,13 +206,16 @@ extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
-        let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
-        parse!(ex, c"S|z", path, stat)?;
+    asking(|| {
+        let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
+        parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
-        values::check_stat(2, stat)?;
-        match session.call(Request::Get { path })? {
+        values::check_stat(3, stat)?;
+        let watcher = watcher_of(ex, &given)?;
+        let watch = Watcher::number(&watcher);
+        match session.call(Request::Get { path, watch })? {
             Reply::Data((value, found)) => {
+                Watcher::keep(watcher, true);
                 give_stat(stat, &found)?;
                 give_text(result, &value)
             }
@@ -116,7 +225,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut value, mut version) = (Text::NONE, Text::NONE, -1_i64);
         parse!(ex, c"SS!|l", path, value, version)?;
         let session = session(ex)?;
@@ -133,26 +242,36 @@ extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
-        let mut path = Text::NONE;
-        parse!(ex, c"S", path)?;
+    asking(|| {
+        let (mut path, mut given) = (Text::NONE, Given::none());
+        parse!(ex, c"S|f!", path, given.info, given.cache)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
-        match session.call(Request::Exists { path })? {
-            Reply::Exists(Some(stat)) => give_object(result, || values::stat(&stat)),
-            Reply::Exists(None) => Ok(()),
+        let watcher = watcher_of(ex, &given)?;
+        let watch = Watcher::number(&watcher);
+        match session.call(Request::Exists { path, watch })? {
+            Reply::Exists(stat) => {
+                Watcher::keep(watcher, true);
+                match stat {
+                    Some(stat) => give_object(result, || values::stat(&stat)),
+                    None => Ok(()),
+                }
+            }
             _ => Err(unexpected()),
         }
     });
 }
 
 extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
-        let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
-        parse!(ex, c"S|z", path, stat)?;
+    asking(|| {
+        let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
+        parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
-        values::check_stat(2, stat)?;
-        match session.call(Request::Children { path })? {
+        values::check_stat(3, stat)?;
+        let watcher = watcher_of(ex, &given)?;
+        let watch = Watcher::number(&watcher);
+        match session.call(Request::Children { path, watch })? {
             Reply::Children(names, found) => {
+                Watcher::keep(watcher, true);
                 give_stat(stat, &found)?;
                 made(|| {
                     let names = names.iter().map(|name| Ok(values::bytes(name)));
@@ -166,7 +285,7 @@ extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut version) = (Text::NONE, -1_i64);
         parse!(ex, c"S|l", path, version)?;
         let session = session(ex)?;
@@ -180,7 +299,7 @@ extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_acl(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
         parse!(ex, c"S|z", path, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -199,7 +318,7 @@ extern "C" fn get_acl(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn set_acl(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut acl, mut version) = (Text::NONE, ptr::null::<ZendHashTable>(), -1_i64);
         parse!(ex, c"Sh|l", path, acl, version)?;
         let session = session(ex)?;
@@ -216,7 +335,7 @@ extern "C" fn set_acl(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn sync(ex: &mut ExecuteData, _result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let mut path = Text::NONE;
         parse!(ex, c"|S", path)?;
         let session = session(ex)?;
@@ -230,7 +349,7 @@ extern "C" fn sync(ex: &mut ExecuteData, _result: &mut Zval) {
 }
 
 extern "C" fn transaction(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         args::none(ex)?;
         let session = session(ex)?;
         *result = Transaction::object(session);
@@ -239,7 +358,7 @@ extern "C" fn transaction(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let mut paths = ptr::null::<ZendHashTable>();
         parse!(ex, c"h", paths)?;
         let session = session(ex)?;
@@ -266,7 +385,7 @@ extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn count_descendants(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let mut path = Text::NONE;
         parse!(ex, c"S", path)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -281,7 +400,7 @@ extern "C" fn count_descendants(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         parse!(ex, c"S|S", path, value)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -292,7 +411,7 @@ extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn make_node(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut acl, mut flags) = (ptr::null::<ZendHashTable>(), 0_i64);
         parse!(ex, c"SS|hl", path, value, acl, flags)?;
@@ -313,7 +432,7 @@ extern "C" fn make_node(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn delete_path(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let mut path = Text::NONE;
         parse!(ex, c"S", path)?;
         let (session, path) = (session(ex)?, request::path_below_root(&path)?);
@@ -323,7 +442,7 @@ extern "C" fn delete_path(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         let (mut scheme, mut cert) = (Text::NONE, Text::NONE);
         parse!(ex, c"SS", scheme, cert)?;
         let session = session(ex)?;
@@ -335,7 +454,7 @@ extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
 }
 
 extern "C" fn who_am_i(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         args::none(ex)?;
         let session = session(ex)?;
         match session.call(Request::WhoAmI)? {
@@ -353,7 +472,7 @@ extern "C" fn who_am_i(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_state(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         args::none(ex)?;
         let session = session(ex)?;
         let state = match session.is_closed() {
@@ -371,7 +490,7 @@ extern "C" fn get_state(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_session_id(ex: &mut ExecuteData, result: &mut Zval) {
-    args::guarded(|| {
+    asking(|| {
         args::none(ex)?;
         let session = session(ex)?;
         match session.call(Request::SessionId)? {
@@ -384,10 +503,97 @@ extern "C" fn get_session_id(ex: &mut ExecuteData, result: &mut Zval) {
     });
 }
 
+extern "C" fn watch_path(ex: &mut ExecuteData, result: &mut Zval) {
+    asking(|| {
+        let (mut path, mut given, mut recursive) = (Text::NONE, Given::none(), false);
+        parse!(ex, c"Sf|b", path, given.info, given.cache, recursive)?;
+        let (session, path) = (session(ex)?, request::path(&path)?);
+        let Some(watcher) = watcher_of(ex, &given)? else {
+            return Err(unexpected());
+        };
+        let watch = watcher.watch;
+        session.call(Request::Watch {
+            path,
+            recursive,
+            watch,
+        })?;
+        *result = Watch::object(&watcher.watching, watch);
+        Watcher::keep(Some(watcher), false);
+        Ok(())
+    });
+}
+
+extern "C" fn on_session(ex: &mut ExecuteData, _result: &mut Zval) {
+    asking(|| {
+        let mut given = Given::none();
+        parse!(ex, c"f!", given.info, given.cache)?;
+        let (session, watching) = (session(ex)?, watching_of(ex)?);
+        let callback = given.callback();
+        session.call(Request::Listen(callback.is_some()))?;
+        watching.keep_for_session(callback);
+        Ok(())
+    });
+}
+
+extern "C" fn dispatch(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let called = watching_of(ex)?.dispatch(true)?;
+        result.set_long(i64::from(called));
+        Ok(())
+    });
+}
+
+extern "C" fn wait(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut seconds, mut forever) = (0_f64, true);
+        parse!(ex, c"|d!", seconds, forever)?;
+        let watching = watching_of(ex)?;
+        let forever = forever || args::count(ex) == 0;
+        let until = match Duration::try_from_secs_f64(seconds) {
+            _ if forever => None,
+            Ok(time) => Instant::now().checked_add(time),
+            Err(_) => {
+                return Err(args::refuse_value(
+                    "must be null or a number of seconds from 0 on",
+                ));
+            }
+        };
+        if forever && !watching.expects() {
+            return Err(exception::invalid_state(
+                "nothing is watched, so that this would wait for ever: give get(), exists(), getChildren(), watch() or \
+                 onSession() a callback first, or this a time",
+            ));
+        }
+        let called = watching.wait(until)?;
+        result.set_long(i64::from(called));
+        Ok(())
+    });
+}
+
+extern "C" fn stream(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        stream::give(result, session(ex)?.descriptor()?)
+    });
+}
+
+extern "C" fn interrupt_script(ex: &mut ExecuteData, _result: &mut Zval) {
+    args::guarded(|| {
+        let mut on = true;
+        parse!(ex, c"|b", on)?;
+        watching_of(ex)?.interrupt(on);
+        Ok(())
+    });
+}
+
 extern "C" fn close(ex: &mut ExecuteData, _result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
-        session(ex)?.close()
+        let (session, watching) = (session(ex)?, watching_of(ex)?);
+        session.close()?;
+        watching.clear();
+        Ok(())
     });
 }
 
@@ -445,6 +651,12 @@ mod describe {
         Arg::new(name, DataType::Array)
     }
 
+    /// A callback for the next event.
+    pub(super) fn watcher() -> Arg<'static> {
+        let watcher = Arg::new("watcher", DataType::Callable);
+        watcher.allow_null().default("null")
+    }
+
     pub(super) fn stat() -> Arg<'static> {
         let stat = Arg::new("stat", DataType::object(Stat::CLASS_NAME));
         stat.as_ref().allow_null().default("null")
@@ -487,18 +699,21 @@ impl RegisteredClass for Client {
     }
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
-        use describe::{array, int, stat, text};
+        use describe::{array, int, stat, text, watcher};
         let method = FunctionBuilder::new;
         let string = DataType::String;
         let of_stat = DataType::object(Stat::CLASS_NAME);
         let one = |name, handler| FunctionBuilder::new(name, handler).arg(text("path"));
         let with_stat = |name, handler| one(name, handler).not_required().arg(stat());
+        let watched = |name, handler| one(name, handler).not_required().arg(watcher());
         let methods = vec![
             describe::create(method("create", create)).returns(string, false, false),
-            with_stat("get", get).returns(string, false, true),
+            watched("get", get).arg(stat()).returns(string, false, true),
             describe::set(method("set", set)).returns(of_stat, false, false),
-            one("exists", exists).returns(of_stat, false, true),
-            with_stat("getChildren", get_children).returns(DataType::Array, false, false),
+            watched("exists", exists).returns(of_stat, false, true),
+            watched("getChildren", get_children)
+                .arg(stat())
+                .returns(DataType::Array, false, false),
             describe::delete(method("delete", delete)).returns(DataType::Bool, false, false),
             with_stat("getAcl", get_acl).returns(DataType::Array, false, false),
             one("setAcl", set_acl)
@@ -537,6 +752,28 @@ impl RegisteredClass for Client {
             method("whoAmI", who_am_i).returns(DataType::Array, false, false),
             method("getState", get_state).returns(DataType::object(state::NAME), false, false),
             method("getSessionId", get_session_id).returns(DataType::Long, false, false),
+            one("watch", watch_path)
+                .arg(Arg::new("callback", DataType::Callable))
+                .not_required()
+                .arg(Arg::new("recursive", DataType::Bool).default("false"))
+                .returns(DataType::object(Watch::CLASS_NAME), false, false),
+            method("onSession", on_session)
+                .arg(Arg::new("callback", DataType::Callable).allow_null())
+                .returns(DataType::Void, false, false),
+            method("dispatch", dispatch).returns(DataType::Long, false, false),
+            method("wait", wait)
+                .not_required()
+                .arg(
+                    Arg::new("timeout", DataType::Double)
+                        .allow_null()
+                        .default("null"),
+                )
+                .returns(DataType::Long, false, false),
+            method("stream", stream).returns(DataType::Mixed, false, false),
+            method("interrupt", interrupt_script)
+                .not_required()
+                .arg(Arg::new("on", DataType::Bool).default("true"))
+                .returns(DataType::Void, false, false),
             method("close", close).returns(DataType::Void, false, false),
         ];
         methods

@@ -1,6 +1,7 @@
 //! A client as its object, and the transactions begun with it, share it; and a call that PHP's signals may interrupt.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::os::fd::OwnedFd;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
@@ -10,15 +11,15 @@ use ext_php_rs::zend::{ExecutorGlobals, try_catch};
 use super::super::args::{self, Stop};
 use super::super::engine::{zend_fiber_switch_block, zend_fiber_switch_unblock, zend_timeout};
 use super::super::state;
-use super::exception;
 use super::options::Options;
-use crate::family::{Client, Ended};
+use super::{exception, interrupt, watching};
+use crate::family::{Client, Ended, Family, Notice};
 use crate::rule::kept;
 use crate::wire::size::Limit;
 use crate::wire::{Failure, Reply, Request, code};
 
 /// Closed when the last one lets go of it.
-pub(super) struct Session {
+pub(in crate::php) struct Session {
     client: RefCell<Client>,
     timeout: Duration,
     limit: Limit,
@@ -91,13 +92,91 @@ impl Session {
         let family = exception::family().map_err(Failed::Stopped)?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
         let mut bailed = false;
-        let answer = client.call(family, request, within, &mut || interrupt(&mut bailed));
+        let calling = Calling::begin();
+        let answer = client.call(family, request, within, &mut || serve_signals(&mut bailed));
+        drop(calling);
+        if client.heard() > 0 {
+            watching::note();
+        }
         drop(client);
         answer.map_err(|ended| match ended {
             Ended::Failed(failure) => Failed::By(failure),
             Ended::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
             Ended::Interrupted => Failed::Stopped(Stop::Thrown),
         })
+    }
+
+    /// A number for a watch, for the request that is to arm it.
+    pub(in crate::php) fn new_watch(&self) -> Result<u32, Stop> {
+        let family = exception::family()?;
+        let client = self.client.try_borrow_mut();
+        Ok(client.map_err(|_| in_use())?.new_watch(family))
+    }
+
+    /// A watch is not wanted any more.
+    pub(super) fn unwatch(&self, watch: u32) {
+        self.with(|client, family| client.unwatch(family, watch));
+    }
+
+    /// Looks what has come in.
+    pub(super) fn hear(&self) {
+        self.with(|client, family| client.hear(family));
+    }
+
+    /// How much was heard, and not taken.
+    pub(super) fn heard(&self) -> usize {
+        self.client.try_borrow().map_or(0, |client| client.heard())
+    }
+
+    /// What was heard next.
+    pub(super) fn next(&self) -> Option<Notice> {
+        self.with(|client, family| client.next(family)).flatten()
+    }
+
+    /// Has a signal sent for what comes in, or none. Where the kernel does not, only other safe points remain.
+    pub(super) fn signal(&self, on: bool) {
+        self.with(|client, family| {
+            let _ = client.signal(family, on);
+        });
+        if on {
+            // What came in before was not signalled.
+            self.hear();
+            if self.heard() > 0 {
+                watching::note();
+            }
+        }
+    }
+
+    /// A descriptor that is readable while there is something to hear.
+    pub(super) fn descriptor(&self) -> Result<OwnedFd, Stop> {
+        let family = exception::family()?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let descriptor = client.descriptor(family);
+        descriptor.map_err(|error| {
+            let message =
+                format!("no descriptor for a loop of events: {error}; raise the limit (ulimit -n)");
+            exception::system(&message)
+        })
+    }
+
+    /// Waits until something is heard, or until then.
+    pub(super) fn await_notice(&self, until: Option<Instant>) -> Result<(), Stop> {
+        let family = exception::family()?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let mut bailed = false;
+        let calling = Calling::begin();
+        let whole = client.await_notice(family, until, &mut || serve_signals(&mut bailed));
+        drop(calling);
+        match whole {
+            true => Ok(()),
+            false if bailed => Err(Stop::Bailout),
+            false => Err(Stop::Thrown),
+        }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Client, &Family) -> T) -> Option<T> {
+        let mut client = self.client.try_borrow_mut().ok()?;
+        state::known().ok().map(|family| act(&mut client, family))
     }
 
     /// Whether it is closed.
@@ -126,6 +205,32 @@ impl Drop for Session {
     }
 }
 
+thread_local! {
+    /// Calls that wait.
+    static CALLS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether a call waits for its answer: then nothing is called back.
+pub(super) fn is_calling() -> bool {
+    CALLS.get() > 0 && kept!("no_callback_in_a_call")
+}
+
+struct Calling;
+
+impl Calling {
+    fn begin() -> Self {
+        CALLS.set(CALLS.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Calling {
+    fn drop(&mut self) {
+        CALLS.set(CALLS.get() - 1);
+        interrupt::call_has_ended();
+    }
+}
+
 /// Code that a signal has run, or another coroutine, uses the client within a call of it.
 fn in_use() -> Failed {
     Failed::Stopped(exception::invalid_state(
@@ -135,7 +240,7 @@ fn in_use() -> Failed {
 
 /// What PHP does between two of its operations when it has been told of something: runs the script's handlers of
 /// signals, and ends it when its time is over. Whether the call is to end.
-fn interrupt(bailed: &mut bool) -> bool {
+fn serve_signals(bailed: &mut bool) -> bool {
     // SAFETY: a byte of the engine's, which signal handlers write; some versions have it as an atomic of that size.
     let raised = |clear: bool| unsafe {
         let globals = ext_php_rs_executor_globals();

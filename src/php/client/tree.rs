@@ -44,6 +44,7 @@ fn make_missing(
             deadline,
             Request::Exists {
                 path: at.to_owned(),
+                watch: None,
             },
         )?;
         if reply != Reply::Exists(None) {
@@ -96,7 +97,10 @@ pub(super) fn delete(session: &Session, path: String) -> Result<(), Stop> {
             // Its children first. Others may add some meanwhile.
             Err(Failed::By(failure)) if failure.code == code::NOT_EMPTY => {
                 let path = path.clone();
-                let children = Request::Children { path: path.clone() };
+                let children = Request::Children {
+                    path: path.clone(),
+                    watch: None,
+                };
                 match session.until(deadline, children) {
                     Ok(Reply::Children(names, _)) => {
                         open.extend(names.iter().map(|name| below(&path, name)));

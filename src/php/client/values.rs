@@ -20,7 +20,7 @@ use ext_php_rs::zend::{CatchError, try_catch};
 
 use super::super::args::{self, Stop};
 use super::super::engine::{zend_declare_typed_property, zend_try_assign_typed_ref};
-use crate::wire::{self, Acl, Data};
+use crate::wire::{self, Acl, Data, EventKind};
 
 /// Zend/zend_compile.h, since PHP 8.1.
 const ZEND_ACC_READONLY: u32 = 1 << 7;
@@ -49,7 +49,7 @@ const STAT: [&str; 11] = [
 
 /// A class of values that PHP may look at and nothing else. All it has is in the object's properties.
 macro_rules! value {
-    ($type:ident, $name:literal) => {
+    ($type:ident, $name:literal $(, $constant:literal $value:expr)*) => {
         pub(in super::super) struct $type;
 
         impl RegisteredClass for $type {
@@ -80,7 +80,7 @@ macro_rules! value {
                 DocComments,
                 ConstantFlags,
             )] {
-                &[]
+                &[$(($constant, &$value, &[], ConstantFlags::Public)),*]
             }
         }
     };
@@ -88,6 +88,15 @@ macro_rules! value {
 
 value!(Stat, "Dig\\Zookeeper\\Stat");
 value!(Node, "Dig\\Zookeeper\\Node");
+value!(
+    Event,
+    "Dig\\Zookeeper\\Event",
+    "CREATED" 1_i64,
+    "DELETED" 2_i64,
+    "CHANGED" 3_i64,
+    "CHILD" 4_i64,
+    "RESYNC" 0_i64
+);
 
 /// A private constructor: PHP refuses to call it.
 pub(super) fn not_for_users<T>() -> ConstructorMeta<T> {
@@ -117,6 +126,9 @@ pub(super) fn complete() {
         type_mask: _ZEND_TYPE_NAME_BIT,
     };
     declare::<Node>("stat", stat);
+    declare::<Event>("type", mask(1 << IS_LONG));
+    declare::<Event>("path", mask(1 << IS_STRING));
+    declare::<Event>("zxid", mask(1 << IS_LONG));
 }
 
 fn declare<T: RegisteredClass>(name: &str, kind: zend_type) {
@@ -191,6 +203,26 @@ pub(super) fn stat(stat: &wire::Stat) -> Zval {
 /// A znode as an object.
 pub(super) fn node(path: &str, data: &Data) -> Zval {
     object(Node, [bytes(path), bytes(&data.0), stat(&data.1)])
+}
+
+/// What a watch has seen, as an object.
+pub(super) fn event(event: &wire::Event) -> Zval {
+    let kind = kind(event.kind);
+    object(
+        Event,
+        [integer(kind), bytes(&event.path), integer(event.zxid)],
+    )
+}
+
+/// ZooKeeper's number of an event.
+pub(super) fn kind(kind: EventKind) -> i64 {
+    match kind {
+        EventKind::Created => 1,
+        EventKind::Deleted => 2,
+        EventKind::Changed => 3,
+        EventKind::Child => 4,
+        EventKind::Resync => 0,
+    }
 }
 
 pub(super) fn integer(value: i64) -> Zval {

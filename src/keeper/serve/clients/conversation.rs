@@ -10,15 +10,18 @@ use std::time::{Duration, Instant};
 use async_channel::{Receiver, Sender};
 use async_executor::Task;
 use async_io::{Async, Timer};
+use event_listener::Event;
 use futures_lite::future::{or, poll_once};
 
+use super::voice::Voice;
+use super::watches::Watches;
 use super::{Clients, explain, request};
 use crate::keeper::fair;
 use crate::keeper::serve::owner;
-use crate::keeper::session::client::ClientSession;
+use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, State, Told, code};
+use crate::wire::{Ask, Failure, Profile, Reply, Request, Said, State, Told, code};
 
 /// Requests of one connection that are under way. Whoever asks more waits in the socket's buffer.
 const UNDER_WAY: usize = 64;
@@ -34,12 +37,16 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
         pid,
         since,
         asked: Cell::new(0),
-        watch: RefCell::default(),
+        looks: RefCell::default(),
         clients: clients.clone(),
-        connection,
+        voice: Voice::new(connection),
+        profile: RefCell::default(),
         session: RefCell::default(),
+        moved: Event::new(),
         bound: Cell::new(false),
-        granted: RefCell::default(),
+        ended: RefCell::default(),
+        watches: Watches::default(),
+        listens: RefCell::default(),
         under_way,
         done,
     });
@@ -74,7 +81,7 @@ pub(super) async fn refuse(connection: OwnedFd) {
             bound: false,
             reply: Err(explain::no_room(&request)),
         };
-        if let Ok(parcel) = Parcel::new(&told) {
+        if let Ok(parcel) = Parcel::new(&Said::Told(told)) {
             let _ = connection
                 .write_with(|end| Ok(parcel.send(end.as_fd())?))
                 .await;
@@ -124,21 +131,28 @@ async fn expire_with_owner(
 /// How often it is looked whether a process is stopped, at the most.
 const OFTEN: Duration = Duration::from_millis(100);
 
-struct Conversation {
+pub(super) struct Conversation {
     /// The client's process, and when that was started.
     pid: u32,
     since: u64,
     /// How often it has asked something.
     asked: Cell<u64>,
     /// Looks whether it is stopped, while it has a session of its own.
-    watch: RefCell<Option<Task<()>>>,
-    clients: Rc<Clients>,
-    connection: Async<OwnedFd>,
-    session: RefCell<Option<Rc<ClientSession>>>,
+    looks: RefCell<Option<Task<()>>>,
+    pub(super) clients: Rc<Clients>,
+    pub(super) voice: Rc<Voice>,
+    /// What it was opened with, and credentials that were accepted since, for a session to come.
+    profile: RefCell<Option<Profile>>,
+    pub(super) session: RefCell<Option<Rc<ClientSession>>>,
+    /// Whenever that is another one.
+    pub(super) moved: Event,
     /// The session is this client's alone.
     bound: Cell<bool>,
-    /// Credentials that were accepted since, for a session to come.
-    granted: RefCell<Vec<Credentials>>,
+    /// One that was, and has ended, which it has not been told.
+    ended: RefCell<Option<Rc<ClientSession>>>,
+    pub(super) watches: Watches,
+    /// Tells what the session comes to.
+    listens: RefCell<Option<Task<()>>>,
     /// One for each request that is under way.
     under_way: Sender<()>,
     done: Receiver<()>,
@@ -146,21 +160,20 @@ struct Conversation {
 
 impl Conversation {
     async fn hear(self: &Rc<Self>) {
-        let mut opened: Option<Profile> = None;
         loop {
             let read = |end: &OwnedFd| Ok(receive::<Ask>(end.as_fd())?);
-            let heard = fair::read(&self.connection, read);
+            let heard = fair::read(self.voice.connection(), read);
             let Ok(Received::Message(ask)) = heard.await else {
                 return;
             };
             self.asked.set(self.asked.get() + 1);
             let deadline = Instant::now() + Duration::from_millis(ask.within.into());
-            match (ask.request, &mut opened) {
-                (Request::Open(profile), None) => opened = Some(profile),
-                (request, Some(profile)) => {
-                    profile.auth.append(&mut self.granted.borrow_mut());
-                    self.answer(profile, ask.id, request, deadline).await;
+            let opened = self.profile.borrow().is_some();
+            match ask.request {
+                Request::Open(profile) if !opened => {
+                    self.profile.replace(Some(profile));
                 }
+                request if opened => self.answer(ask.id, request, deadline).await,
                 // Nothing of ours says that.
                 _ => return,
             }
@@ -168,25 +181,33 @@ impl Conversation {
     }
 
     /// Sees to one request, as far as it can be without an answer of ZooKeeper's.
-    async fn answer(
-        self: &Rc<Self>,
-        profile: &Profile,
-        id: u32,
-        request: Request,
-        deadline: Instant,
-    ) {
+    async fn answer(self: &Rc<Self>, id: u32, request: Request, deadline: Instant) {
         match request {
             Request::Close => {
-                self.watch.take();
+                self.looks.take();
+                self.watches.clear();
                 let session = self.session.take().filter(|_| self.bound.take());
+                self.moved.notify(usize::MAX);
                 if let Some(session) = session {
                     or(session.close(), self.clients.late(deadline)).await;
                 }
                 return self.tell(id, Ok(Reply::Done)).await;
             }
             Request::State => {
-                let session = self.session(profile);
-                return self.tell(id, Ok(Reply::State(session.state()))).await;
+                let state = self.session().state();
+                return self.tell(id, Ok(Reply::State(state))).await;
+            }
+            Request::Unwatch(watch) => return self.watches.forget(watch),
+            Request::Listen(on) => {
+                let listen = || self.clients.context.executor.spawn(self.clone().listen());
+                self.listens.replace(on.then(listen));
+                return self.tell(id, Ok(Reply::Done)).await;
+            }
+            Request::Rearm(all) => {
+                for armed in all {
+                    self.watch(armed, None);
+                }
+                return self.tell(id, Ok(Reply::Done)).await;
             }
             _ => {}
         }
@@ -196,13 +217,13 @@ impl Conversation {
         if request.binds()
             && !self.bound.get()
             && kept!("bound_session")
-            && let Err(failure) = self.bind(profile, &request, deadline).await
+            && let Err(failure) = self.bind(&request, deadline).await
         {
             return self.tell(id, Err(failure)).await;
         }
-        let session = self.session(profile);
+        let session = self.session();
         // Here, so that what is asked next is not sent first.
-        let Some(client) = session.client(deadline).await else {
+        let Some(client) = self.client(&session, deadline).await else {
             // It may have ended meanwhile.
             let ended = self.told_once(&request);
             let failure = ended.unwrap_or_else(|| explain::unsent(&session, &request));
@@ -219,7 +240,8 @@ impl Conversation {
         let this = self.clone();
         let mut carried_out = Box::pin(async move {
             let reply = {
-                let mut asked = pin!(request::carry_out(&session, client, &request, deadline));
+                let again = async || this.client(&session, deadline).await;
+                let mut asked = pin!(request::carry_out(&session, client, &request, again));
                 let late = async {
                     this.clients.late(deadline).await;
                     None
@@ -235,14 +257,23 @@ impl Conversation {
                     }
                 }
             };
+            this.watches.tell_first().await;
+            let reply = reply.map(|(reply, watcher)| {
+                if let (Some(armed), Some(watcher)) = (request.armed(&reply), watcher) {
+                    this.watch(armed, Some(watcher));
+                }
+                reply
+            });
             if let Err(failure) = &reply
                 && failure.code == code::SESSION_EXPIRED
             {
                 // It is said with this.
                 this.is_told(&session);
             }
-            if let (Ok(_), Request::Auth(credentials)) = (&reply, request) {
-                this.granted.borrow_mut().push(credentials);
+            if let (Ok(_), Request::Auth(credentials)) = (&reply, request)
+                && let Some(profile) = &mut *this.profile.borrow_mut()
+            {
+                profile.auth.push(credentials);
             }
             this.tell(id, reply).await;
             let _ = this.done.try_recv();
@@ -253,40 +284,65 @@ impl Conversation {
         }
     }
 
+    /// The session's client, once all watches are armed with it.
+    async fn client(&self, session: &ClientSession, deadline: Instant) -> Option<Lent> {
+        loop {
+            let client = session.client(deadline).await?;
+            if self.watches.are_armed() {
+                return Some(client);
+            }
+            if !self.watches.all_armed(deadline).await {
+                return None;
+            }
+        }
+    }
+
     /// The client's own session has ended, and it knows: it is a light one again.
     fn is_told(&self, ended: &Rc<ClientSession>) {
-        let mut session = self.session.borrow_mut();
-        if session
-            .as_ref()
-            .is_some_and(|session| Rc::ptr_eq(session, ended))
-            && self.bound.take()
-        {
-            *session = None;
+        let is_it = |session: &mut Rc<ClientSession>| Rc::ptr_eq(session, ended);
+        self.ended.borrow_mut().take_if(is_it);
+        let own = self
+            .session
+            .borrow_mut()
+            .take_if(|session| is_it(session) && self.bound.get());
+        if own.is_some() {
+            self.is_light();
         }
+    }
+
+    /// Its own session may have ended: then watches are armed with another one. Requests go on when the client knows.
+    pub(super) fn see_whether_ended(&self) {
+        // Other credentials need another client.
+        let ended = |session: &mut Rc<ClientSession>| {
+            self.bound.get() && session.has_ended() && session.state() != State::AuthFailed
+        };
+        let ended = self.session.borrow_mut().take_if(ended);
+        if ended.is_some() {
+            self.ended.replace(ended);
+            self.is_light();
+        }
+    }
+
+    fn is_light(&self) {
+        self.bound.set(false);
+        self.looks.take();
+        self.watches.disarm();
+        self.moved.notify(usize::MAX);
     }
 
     /// The session of its own has ended: that is said once, and then the client is a light one again.
     fn told_once(&self, request: &Request) -> Option<Failure> {
-        let has_ended = |session: &Rc<ClientSession>| session.has_ended();
-        if !self.bound.get() || !self.session.borrow().as_ref().is_some_and(has_ended) {
-            return None;
-        }
-        let session = self.session.borrow().clone()?;
-        // Other credentials need another client.
-        if session.state() != State::AuthFailed {
-            self.is_told(&session);
-        }
+        self.see_whether_ended();
+        let refused = |session: &Rc<ClientSession>| self.bound.get() && session.has_ended();
+        let refused = self.session.borrow().clone().filter(refused);
+        let session = self.ended.take().or(refused)?;
         kept!("expiry_is_told").then(|| explain::ended(&session, request))
     }
 
     /// Gives the client a session of its own.
-    async fn bind(
-        self: &Rc<Self>,
-        profile: &Profile,
-        request: &Request,
-        deadline: Instant,
-    ) -> Result<(), Failure> {
-        let session = self.clients.own(profile, request)?;
+    async fn bind(self: &Rc<Self>, request: &Request, deadline: Instant) -> Result<(), Failure> {
+        let profile = self.profile();
+        let session = self.clients.own(&profile, request)?;
         let mut unclaimed = Unclaimed(Some(session.clone()));
         // It is not older than what this client has read before as a light one: to begin a session is a write.
         let Some(client) = session.client(deadline).await else {
@@ -295,15 +351,27 @@ impl Conversation {
         self.let_go();
         self.session.replace(unclaimed.0.take());
         self.bound.set(true);
+        self.watches.disarm();
+        self.moved.notify(usize::MAX);
         // As the server has it.
         let timeout = client.session_timeout();
-        let watch = expire_with_owner(Rc::downgrade(self), Rc::downgrade(&session), timeout);
-        let watch = self.clients.context.executor.spawn(watch);
-        self.watch.replace(Some(watch));
+        let looks = expire_with_owner(Rc::downgrade(self), Rc::downgrade(&session), timeout);
+        let looks = self.clients.context.executor.spawn(looks);
+        self.looks.replace(Some(looks));
         Ok(())
     }
 
-    fn session(&self, profile: &Profile) -> Rc<ClientSession> {
+    fn profile(&self) -> Profile {
+        // Nothing is asked before there is one.
+        let none = || Profile {
+            dsn: String::new(),
+            session_timeout: 0,
+            auth: vec![],
+        };
+        self.profile.borrow().clone().unwrap_or_else(none)
+    }
+
+    pub(super) fn session(&self) -> Rc<ClientSession> {
         let mut session = self.session.borrow_mut();
         if let Some(session) = &*session {
             if self.bound.get() || !session.has_ended() {
@@ -311,8 +379,9 @@ impl Conversation {
             }
             session.users.set(session.users.get().saturating_sub(1));
         }
-        let shared = self.clients.shared(profile);
+        let shared = self.clients.shared(&self.profile());
         shared.users.set(shared.users.get() + 1);
+        self.moved.notify(usize::MAX);
         session.insert(shared).clone()
     }
 
@@ -327,7 +396,43 @@ impl Conversation {
         }
     }
 
+    /// Says what the session is, and whatever it comes to.
+    async fn listen(self: Rc<Self>) {
+        let mut last = None;
+        loop {
+            let session = self.session();
+            let bound = self.bound.get();
+            let states = session.listen();
+            loop {
+                let state = or(self.left(&session), async { states.recv().await.ok() }).await;
+                let Some(state) = state else {
+                    break;
+                };
+                let state = match state {
+                    // A light client's is followed by another one.
+                    State::Expired if !bound => State::Suspended,
+                    state => state,
+                };
+                if last.replace(state) != Some(state) {
+                    self.say(&Said::State(state));
+                }
+            }
+            if session.state() == State::AuthFailed || self.clients.context.closing.get() {
+                // Nothing follows.
+                return;
+            }
+            self.see_whether_ended();
+        }
+    }
+
+    fn say(&self, said: &Said) {
+        // It is short, and needs nothing that could be missing.
+        let _ = self.voice.say(&self.clients.context.executor, said);
+    }
+
     async fn leave(&self) {
+        self.listens.take();
+        self.watches.clear();
         match self.bound.get() {
             false => self.let_go(),
             true => {
@@ -345,22 +450,19 @@ impl Conversation {
         tally
             .failures
             .fetch_add(u64::from(reply.is_err()), Ordering::Relaxed);
-        let told = Told {
-            id,
-            bound: self.bound.get(),
-            reply,
-        };
-        let parcel = Parcel::new(&told).or_else(|_| {
-            // There is no descriptor or no memory for a long one.
-            Parcel::new(&Told {
-                reply: Err(explain::too_long()),
-                ..told
+        let said = |reply| {
+            Said::Told(Told {
+                id,
+                bound: self.bound.get(),
+                reply,
             })
-        });
-        if let Ok(parcel) = parcel {
-            let send = |end: &OwnedFd| Ok(parcel.send(end.as_fd())?);
-            // Whoever has hung up wants no answer.
-            let _ = self.connection.write_with(send).await;
+        };
+        let executor = &self.clients.context.executor;
+        if self.voice.say(executor, &said(reply)).is_err() {
+            // There is no descriptor or no memory for a long one.
+            self.say(&said(Err(explain::too_long())));
         }
+        // Whoever asks and does not listen waits.
+        self.voice.finished().await;
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! Each has a connection ([`conversation`]), over which it asks one thing after the other ([`request`]). What it asks of
 //! ZooKeeper goes over a [session](crate::keeper::session::client): one that all light clients of a [`Profile`] share, or,
-//! from its first act that is bound to a session on, one of its own. The leases of node IDs have sessions apart from all
+//! from its first act that is bound to a session on, one of its own. What its [`watches`] see is said ([`voice`]) before an
+//! answer that shows it. The leases of node IDs have sessions apart from all
 //! of these.
 
 mod conversation;
 mod deadline;
 mod explain;
 mod request;
+mod voice;
+mod watches;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

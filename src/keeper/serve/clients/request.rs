@@ -1,6 +1,6 @@
 //! What a client asks for, carried out by a session.
 
-use std::time::Instant;
+use std::rc::Rc;
 
 use serde_bytes::ByteBuf;
 use zookeeper_client::{
@@ -9,26 +9,33 @@ use zookeeper_client::{
 };
 
 use super::explain::{self, Refused};
-use crate::keeper::session::client::ClientSession;
+use super::watches::Watcher;
+use crate::keeper::session::client::{ClientSession, Lent};
+use crate::keeper::session::watch;
 use crate::rule::kept;
 use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State};
 
-/// Carries it out. What only reads is asked again where its connection is lost, until `deadline`.
+/// Carries it out. What only reads is asked again where its connection is lost, as long as there is another one.
 ///
 /// It is sent when this is polled first.
 pub(super) async fn carry_out(
-    session: &ClientSession,
-    mut client: Client,
+    session: &Rc<ClientSession>,
+    mut client: Lent,
     request: &Request,
-    deadline: Instant,
-) -> Result<Reply, Failure> {
+    another: impl AsyncFn() -> Option<Lent>,
+) -> Result<(Reply, Option<Watcher>), Failure> {
     loop {
-        let refused = match once(&client, request).await {
-            Ok(reply) => {
+        let done = match watching(session, &client, request).await {
+            Ok(None) => once(&client, request).await.map(|reply| (reply, None)),
+            Ok(Some((reply, watcher))) => Ok((reply, Some(watcher))),
+            Err(refused) => Err(refused.into()),
+        };
+        let refused = match done {
+            Ok(done) => {
                 if let Request::Auth(credentials) = request {
                     session.add(credentials.clone());
                 }
-                return Ok(reply);
+                return Ok(done);
             }
             Err(refused) => refused,
         };
@@ -36,7 +43,7 @@ pub(super) async fn carry_out(
         let again =
             request.is_read() && explain::is_lost(&refused.error) && kept!("reads_repeated");
         let other = match again {
-            true => session.client(deadline).await,
+            true => another().await,
             false => None,
         };
         match other {
@@ -50,10 +57,50 @@ pub(super) async fn carry_out(
     }
 }
 
+/// What arms a watch; `None` for all else.
+async fn watching(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+    request: &Request,
+) -> Result<Option<(Reply, Watcher)>, Error> {
+    Ok(Some(match request {
+        Request::Get {
+            path,
+            watch: Some(_),
+        } => {
+            let (value, stat, once) = watch::data(session, client, path).await?;
+            let data = (ByteBuf::from(value), told(&stat));
+            (Reply::Data(data), Watcher::Once(once))
+        }
+        Request::Exists {
+            path,
+            watch: Some(_),
+        } => {
+            let (stat, once) = watch::stat(session, client, path).await?;
+            let stat = stat.as_ref().map(told);
+            (Reply::Exists(stat), Watcher::Once(once))
+        }
+        Request::Children {
+            path,
+            watch: Some(_),
+        } => {
+            let (names, stat, once) = watch::children(session, client, path).await?;
+            (Reply::Children(names, told(&stat)), Watcher::Once(once))
+        }
+        Request::Watch {
+            path, recursive, ..
+        } => {
+            let stays = watch::lasting(session, client, path, *recursive).await?;
+            (Reply::Done, Watcher::Stays(stays))
+        }
+        _ => return Ok(None),
+    }))
+}
+
 async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
     Ok(match request {
         Request::Create(create) => Reply::Created(made(client, create).await?),
-        Request::Get { path } => {
+        Request::Get { path, .. } => {
             let (value, stat) = client.get_data(path).await?;
             Reply::Data((ByteBuf::from(value), told(&stat)))
         }
@@ -62,10 +109,10 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
             value,
             version,
         } => Reply::Stat(told(&client.set_data(path, value, *version).await?)),
-        Request::Exists { path } => {
+        Request::Exists { path, .. } => {
             Reply::Exists(client.check_stat(path).await?.as_ref().map(told))
         }
-        Request::Children { path } => {
+        Request::Children { path, .. } => {
             let (names, stat) = client.get_children(path).await?;
             Reply::Children(names, told(&stat))
         }
@@ -106,7 +153,14 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
             Reply::WhoAmI(users.collect())
         }
         // Seen to elsewhere.
-        Request::Open(_) | Request::State | Request::SessionId | Request::Close => Reply::Done,
+        Request::Open(_)
+        | Request::State
+        | Request::SessionId
+        | Request::Close
+        | Request::Watch { .. }
+        | Request::Unwatch(_)
+        | Request::Rearm(_)
+        | Request::Listen(_) => Reply::Done,
     })
 }
 

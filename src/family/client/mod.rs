@@ -4,8 +4,11 @@
 //! All it keeps besides is what a connection begins with. So neither a fork nor a keeper that is killed needs anything
 //! of it but another connection.
 
+mod bell;
+mod heard;
+
 use std::cell::Cell;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -17,10 +20,16 @@ use crate::descriptor::Kept;
 use crate::keeper::LOOK_AGAIN;
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Failure, Profile, Reply, Request, Told, code};
+use crate::wire::{Ask, Failure, Profile, Reply, Request, Said, Told, code};
+use bell::Bell;
+use heard::Heard;
+pub use heard::Notice;
 
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
+
+/// How often whoever waits for news looks whether there is a keeper: what becomes of one is told by the connection.
+const SELDOM: Duration = Duration::from_secs(5);
 
 /// How long the end of a client waits until ZooKeeper knows, at the most.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -39,6 +48,12 @@ pub struct Client {
     profile: Profile,
     connection: Option<Connection>,
     closed: bool,
+    heard: Heard,
+    bell: Option<Bell>,
+    /// A signal is wanted for what comes in.
+    signals: bool,
+    /// A keeper has ended that had a session of its own, and it has not been told.
+    lost: bool,
 }
 
 struct Connection {
@@ -84,6 +99,10 @@ impl Client {
             profile,
             connection: None,
             closed: false,
+            heard: Heard::default(),
+            bell: None,
+            signals: false,
+            lost: false,
         }
     }
 
@@ -123,6 +142,10 @@ impl Client {
         if self.closed {
             return Err(closed(&request).into());
         }
+        self.is_of(family);
+        if std::mem::take(&mut self.lost) {
+            return Err(keeper_lost(&request, false).into());
+        }
         let deadline = Instant::now() + within;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -148,6 +171,12 @@ impl Client {
                         connection.bound = told.bound;
                     }
                     let reply = told.reply?;
+                    if let Some(armed) = request.armed(&reply) {
+                        self.heard.armed(armed);
+                    }
+                    if let Request::Listen(on) = request {
+                        self.heard.listens = on;
+                    }
                     if let Request::Auth(credentials) = request {
                         // Also for the sessions to come: a fork's, or where the keeper was killed.
                         self.profile.auth.push(credentials);
@@ -161,11 +190,9 @@ impl Client {
                     return Err(silent(&request, within, true).into());
                 }
                 Waited::Gone => {
-                    let bound = self
-                        .connection
-                        .take()
-                        .is_some_and(|connection| connection.bound);
+                    let bound = self.hang_up();
                     if bound && kept!("keeper_lost_is_told") {
+                        self.heard.own_session_lost();
                         return Err(keeper_lost(&request, asked.is_ok()).into());
                     }
                     if asked.is_ok() && !request.is_read() && kept!("writes_not_repeated") {
@@ -189,8 +216,10 @@ impl Client {
             let late = began.elapsed() > CLOSING / 2;
             LATE.set(late.then(Instant::now));
         }
-        self.connection = None;
+        self.hang_up();
         self.closed = true;
+        self.heard = Heard::default();
+        self.bell = None;
     }
 
     /// The same of an object that goes: waits only if the one before it has not waited in vain.
@@ -198,20 +227,46 @@ impl Client {
         let unheard = LATE.get().is_some_and(|late| late.elapsed() < UNHEARD);
         if unheard && kept!("ends_share_a_wait") {
             // The keeper sees the end of the connection, and ends the session.
-            self.connection = None;
+            self.hang_up();
         }
         self.close(family);
     }
 
+    /// What a fork has of its parent is not its own: it watches and hears nothing.
+    fn is_of(&mut self, family: &Family) {
+        if self.heard.is_anothers(family.own.identity()) {
+            self.bell = None;
+            self.signals = false;
+            self.lost = false;
+        }
+    }
+
+    /// Ends its connection. Whether it had a session of its own.
+    fn hang_up(&mut self) -> bool {
+        let Some(connection) = self.connection.take() else {
+            return false;
+        };
+        if let Some(bell) = &self.bell {
+            bell.forget(&connection.end);
+        }
+        connection.bound
+    }
+
     /// Sends a request, over a connection of this process. Its number there.
     fn ask(&mut self, family: &Family, request: &Request, within: Duration) -> Result<u32, Errno> {
+        let connection = self.connected(family, within)?;
+        connection.send(request.clone(), within)
+    }
+
+    /// A connection of this process, over which it is known what is watched.
+    fn connected(&mut self, family: &Family, within: Duration) -> Result<&mut Connection, Errno> {
         let owner = family.own.identity();
         let usable = |connection: &Connection| {
             (connection.owner == owner || !kept!("client_of_the_process"))
                 && connection.end.is_ours()
         };
         if !self.connection.as_ref().is_some_and(usable) {
-            self.connection = None;
+            self.hang_up();
             let end = family.connect_client()?;
             let mut connection = Connection {
                 owner,
@@ -220,11 +275,179 @@ impl Client {
                 bound: false,
             };
             connection.send(Request::Open(self.profile.clone()), within)?;
+            let watches = self.heard.watches();
+            if !watches.is_empty() && kept!("rearmed_with_a_new_keeper") {
+                connection.send(Request::Rearm(watches), within)?;
+            }
+            if self.heard.listens {
+                connection.send(Request::Listen(true), within)?;
+            }
+            if let Some(bell) = &self.bell {
+                bell.listen_to(&connection.end)?;
+            }
+            if self.signals {
+                bell::signal(&connection.end, true)?;
+            }
             self.connection = Some(connection);
         }
-        match &mut self.connection {
-            Some(connection) => connection.send(request.clone(), within),
-            None => Err(Errno::ENOTCONN),
+        self.connection.as_mut().ok_or(Errno::ENOTCONN)
+    }
+
+    /// A number for a watch, of which it is told as soon as the request that arms it is answered.
+    pub fn new_watch(&mut self, family: &Family) -> u32 {
+        self.is_of(family);
+        self.heard.new_watch()
+    }
+
+    /// A watch is not wanted any more.
+    pub fn unwatch(&mut self, family: &Family, watch: u32) {
+        self.is_of(family);
+        self.heard.forget(watch);
+        if let Some(connection) = &mut self.connection
+            && connection.owner == family.own.identity()
+        {
+            // Otherwise the keeper has ended, and knows of none.
+            let _ = connection.send(Request::Unwatch(watch), CLOSING);
+        }
+    }
+
+    /// Whether anything may come without being asked for.
+    #[must_use]
+    pub fn expects(&self) -> bool {
+        self.heard.expects()
+    }
+
+    /// Hears what has come, without waiting. Where the keeper has ended, another one is told what is watched.
+    pub fn hear(&mut self, family: &Family) {
+        self.is_of(family);
+        if self.closed || !self.heard.expects() && self.connection.is_none() {
+            return;
+        }
+        let owner = family.own.identity();
+        loop {
+            let connection = match &self.connection {
+                Some(connection) if connection.owner == owner && connection.end.is_ours() => {
+                    connection
+                }
+                _ => {
+                    if self.heard.expects() {
+                        // Or when it is called next.
+                        let _ = self.connected(family, CLOSING);
+                    }
+                    break;
+                }
+            };
+            match receive::<Said>(connection.end.as_fd()) {
+                Ok(Received::Message(said)) => {
+                    if let Some(stray) = self.heard.hear(said) {
+                        self.unwatch(family, stray);
+                    }
+                }
+                Ok(Received::End | Received::Garbage) | Err(Errno::ECONNRESET) => {
+                    if self.hang_up() {
+                        self.lost = kept!("keeper_lost_is_told");
+                        self.heard.own_session_lost();
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        self.ring();
+    }
+
+    /// What was heard, in its order.
+    pub fn next(&mut self, family: &Family) -> Option<Notice> {
+        self.is_of(family);
+        let next = self.heard.next();
+        self.ring();
+        next
+    }
+
+    /// How much was heard and not taken.
+    #[must_use]
+    pub fn heard(&self) -> usize {
+        self.heard.count()
+    }
+
+    fn ring(&mut self) {
+        if let Some(bell) = &mut self.bell {
+            bell.ring(self.heard.count() > 0);
+        }
+    }
+
+    /// Waits until something is heard, or until then. Whether it has not been interrupted.
+    pub fn await_notice(
+        &mut self,
+        family: &Family,
+        until: Option<Instant>,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        loop {
+            self.hear(family);
+            let left = until.map_or(SELDOM, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            if self.heard.count() > 0 || left.is_zero() {
+                return true;
+            }
+            let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
+            let slice = slice.unwrap_or(PollTimeout::ZERO);
+            let end = self
+                .connection
+                .as_ref()
+                .map(|connection| connection.end.as_fd());
+            let mut polled: Vec<_> = end
+                .iter()
+                .map(|end| PollFd::new(*end, PollFlags::POLLIN))
+                .collect();
+            let polled = poll(&mut polled, slice);
+            if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
+                return false;
+            }
+            if polled == Ok(0) && self.heard.expects() {
+                family.summon();
+            }
+        }
+    }
+
+    /// A descriptor for a loop of events: it is readable while there is something to [`Client::hear`] or to take. It stays
+    /// so whatever becomes of the keeper.
+    ///
+    /// # Errors
+    /// Of the kernel.
+    pub fn descriptor(&mut self, family: &Family) -> Result<OwnedFd, Errno> {
+        self.is_of(family);
+        if self.bell.is_none() {
+            let bell = Bell::new()?;
+            if let Some(connection) = &self.connection
+                && connection.owner == family.own.identity()
+            {
+                bell.listen_to(&connection.end)?;
+            }
+            self.bell = Some(bell);
+        }
+        self.ring();
+        match &self.bell {
+            Some(bell) => bell.descriptor(),
+            None => Err(Errno::EBADF),
+        }
+    }
+
+    /// Has the kernel send this thread a signal, `SIGURG`, whenever something comes in, or no longer.
+    ///
+    /// # Errors
+    /// Of the kernel.
+    pub fn signal(&mut self, family: &Family, on: bool) -> Result<(), Errno> {
+        self.is_of(family);
+        if self.signals == on {
+            return Ok(());
+        }
+        self.signals = on;
+        match &self.connection {
+            Some(connection) if connection.owner == family.own.identity() => {
+                bell::signal(&connection.end, on)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -259,12 +482,15 @@ impl Client {
                 // There may be no keeper that hears; what is said to none ends when the next one hears it.
                 family.summon();
             }
-            match receive::<Told>(connection.end.as_fd()) {
-                Ok(Received::Message(told)) if [id, 0].contains(&told.id) => {
+            match receive::<Said>(connection.end.as_fd()) {
+                Ok(Received::Message(Said::Told(told))) if [id, 0].contains(&told.id) => {
                     return Waited::Told(told);
                 }
-                // An answer that nobody waited for any more.
-                Ok(Received::Message(_)) => continue,
+                Ok(Received::Message(said)) => {
+                    // Of a watch that nobody wants: what asked for it was not answered in time.
+                    let _ = self.heard.hear(said);
+                    continue;
+                }
                 Ok(Received::End | Received::Garbage) => return Waited::Gone,
                 Err(Errno::EAGAIN) => {}
                 Err(Errno::EMFILE) => return Waited::NoRoom,

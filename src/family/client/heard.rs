@@ -1,0 +1,96 @@
+//! What a client hears without asking, until it is passed on; and what it watches, so that another keeper can be told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::wire::{Aim, Armed, Event, Said, State};
+
+/// What a client is told without asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Of a watch.
+    Event(Event),
+    /// Of its session, if it [listens](crate::wire::Request::Listen).
+    State(State),
+}
+
+#[derive(Default)]
+pub(super) struct Heard {
+    /// The process whose all of it is; 0 before the first.
+    owner: u64,
+    last: u32,
+    watches: BTreeMap<u32, Armed>,
+    pub(super) listens: bool,
+    notices: VecDeque<Notice>,
+}
+
+impl Heard {
+    /// Whether this is another process's by now. Then there is nothing.
+    pub(super) fn is_anothers(&mut self, identity: u64) -> bool {
+        if self.owner == identity {
+            return false;
+        }
+        let is_anothers = self.owner != 0;
+        *self = Self {
+            owner: identity,
+            last: self.last,
+            ..Self::default()
+        };
+        is_anothers
+    }
+
+    pub(super) fn new_watch(&mut self) -> u32 {
+        self.last = self.last.wrapping_add(1);
+        self.last
+    }
+
+    pub(super) fn armed(&mut self, armed: Armed) {
+        self.watches.insert(armed.watch, armed);
+    }
+
+    pub(super) fn forget(&mut self, watch: u32) {
+        self.watches.remove(&watch);
+    }
+
+    pub(super) fn watches(&self) -> Vec<Armed> {
+        self.watches.values().cloned().collect()
+    }
+
+    pub(super) fn expects(&self) -> bool {
+        self.listens || !self.watches.is_empty()
+    }
+
+    /// The watch that it is of, if that is one that stays and nobody wants.
+    pub(super) fn hear(&mut self, said: Said) -> Option<u32> {
+        match said {
+            // An answer that nobody waited for any more.
+            Said::Told(_) => {}
+            Said::State(state) if self.listens => self.notices.push_back(Notice::State(state)),
+            Said::State(_) => {}
+            Said::Event(event) => {
+                let watch = event.watch;
+                match self.watches.get(&watch).map(|armed| armed.aim) {
+                    None => return Some(watch),
+                    Some(Aim::Lasting { .. }) => {}
+                    Some(_) => self.forget(watch),
+                }
+                self.notices.push_back(Notice::Event(event));
+            }
+        }
+        None
+    }
+
+    /// With the keeper it has lost the session of its own.
+    pub(super) fn own_session_lost(&mut self) {
+        if self.listens {
+            self.notices.push_back(Notice::State(State::Expired));
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.notices.len()
+    }
+}

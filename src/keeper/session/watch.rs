@@ -1,0 +1,354 @@
+//! Watches of a session, armed so that its servers get them right.
+//!
+//! Before 3.9 a server has one mode for a session and a path
+//! ([ZOOKEEPER-4466](https://issues.apache.org/jira/browse/ZOOKEEPER-4466)). A watch that fires once, armed where one is that
+//! stays, puts that out, without a word, and so does the removal of one; a recursive one takes the news of children from
+//! all others. Here one session is for many clients that do not know of each other. So where a watch is that
+//! stays, one that is to fire once looks through another of those; what is not wanted any more, but was armed before, is kept
+//! until it fires; and all that stay on a path have the wider mode, if one of them needs it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+
+use futures_lite::future::{or, poll_once};
+use zookeeper_client::{
+    AddWatchMode, Client, Error, EventType, OneshotWatcher, PersistentWatcher, Stat, WatchedEvent,
+};
+
+use super::client::{ClientSession, Lent};
+use crate::rule::kept;
+
+/// Paths with watches that stay, in one session; and watches that are not wanted any more.
+#[derive(Default)]
+pub(super) struct Lasting {
+    paths: RefCell<HashMap<String, Stay>>,
+    unwanted: RefCell<Vec<Fires>>,
+}
+
+#[derive(Default)]
+struct Stay {
+    watches: usize,
+    /// They are recursive for the server. They stay so: the first one may be the one that needs it.
+    wide: bool,
+}
+
+impl Lasting {
+    fn has(&self, path: &str) -> bool {
+        self.paths.borrow().contains_key(path) && kept!("modes_kept_apart")
+    }
+
+    fn is_wide(&self, path: &str) -> bool {
+        self.paths.borrow().get(path).is_some_and(|stay| stay.wide)
+    }
+
+    /// The client of these watches has gone, or goes.
+    pub(super) fn let_go(&self) {
+        drop(self.unwanted.take());
+    }
+}
+
+/// One that is counted.
+struct Counted {
+    session: Rc<ClientSession>,
+    path: String,
+}
+
+impl Counted {
+    fn new(session: &Rc<ClientSession>, path: &str, wide: bool) -> Self {
+        let mut paths = session.lasting.paths.borrow_mut();
+        let stay = paths.entry(path.to_owned()).or_default();
+        stay.watches += 1;
+        let widened = wide && !stay.wide;
+        stay.wide |= wide;
+        drop(paths);
+        if widened {
+            session.tell_all();
+        }
+        Self {
+            session: session.clone(),
+            path: path.to_owned(),
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut paths = self.session.lasting.paths.borrow_mut();
+        if let Entry::Occupied(mut stay) = paths.entry(self.path.clone()) {
+            stay.get_mut().watches -= 1;
+            if stay.get().watches == 0 {
+                stay.remove();
+            }
+        }
+    }
+}
+
+/// A watch that stays, until it is dropped or its client is lost.
+pub(in crate::keeper) struct Stays {
+    watcher: PersistentWatcher,
+    turn: u64,
+    /// As the server has it.
+    wide: bool,
+    /// As it is wanted.
+    recursive: bool,
+    counted: Counted,
+}
+
+/// Arms one. It is sent when this is polled first.
+///
+/// # Errors
+/// Of the server: `Unimplemented` before 3.6.
+pub(in crate::keeper) async fn lasting(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+    path: &str,
+    recursive: bool,
+) -> Result<Stays, Error> {
+    let counted = Counted::new(session, path, recursive);
+    let wide = recursive || session.lasting.is_wide(path) && kept!("modes_kept_apart");
+    let mode = match wide {
+        true => AddWatchMode::PersistentRecursive,
+        false => AddWatchMode::Persistent,
+    };
+    Ok(Stays {
+        watcher: client.watch(path, mode).await?,
+        turn: client.turn(),
+        wide,
+        recursive,
+        counted,
+    })
+}
+
+impl Stays {
+    pub(in crate::keeper) fn session(&self) -> &Rc<ClientSession> {
+        &self.counted.session
+    }
+
+    /// What happens next. `None`: it has to be armed again, and something may be missed.
+    pub(in crate::keeper) async fn next(&mut self) -> Option<WatchedEvent> {
+        let Self {
+            watcher,
+            turn,
+            wide,
+            recursive,
+            counted: Counted { session, path },
+        } = self;
+        loop {
+            let narrow = async {
+                let outdated = || !*wide && session.lasting.is_wide(path);
+                session
+                    .until(|| session.turn() != *turn || outdated())
+                    .await;
+                None
+            };
+            let event = or(narrow, async { Some(watcher.changed().await) }).await?;
+            if event.event_type == EventType::Session {
+                // The client is about to be lost, and says nothing more.
+                session.lost(*turn).await;
+                return None;
+            }
+            if *recursive {
+                return Some(event);
+            }
+            if let Some(event) = of_one(event, path) {
+                return Some(event);
+            }
+        }
+    }
+}
+
+/// What a watch of a path sees of an event that a recursive one has seen.
+fn of_one(event: WatchedEvent, path: &str) -> Option<WatchedEvent> {
+    if event.path == path {
+        return Some(event);
+    }
+    let (parent, _) = event.path.rsplit_once('/')?;
+    let parent = if parent.is_empty() { "/" } else { parent };
+    let made_or_gone = [EventType::NodeCreated, EventType::NodeDeleted].contains(&event.event_type);
+    (made_or_gone && parent == path)
+        .then(|| WatchedEvent::new(EventType::NodeChildrenChanged, path).with_zxid(event.zxid))
+}
+
+/// What a watch that fires once is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::keeper) enum Of {
+    /// A znode's value, its beginning and its end.
+    Data,
+    /// Its list of children, and its end.
+    Children,
+}
+
+/// A watch that fires once.
+pub(in crate::keeper) struct Once {
+    watcher: Watcher,
+    session: Rc<ClientSession>,
+    turn: u64,
+    path: String,
+    of: Of,
+}
+
+enum Watcher {
+    Own(Fires),
+    Through(Box<Stays>),
+    Fired,
+}
+
+/// The crate's watcher, which is gone from its server when this is dropped.
+type Fires = Pin<Box<dyn Future<Output = WatchedEvent>>>;
+
+impl Once {
+    fn new(
+        session: &Rc<ClientSession>,
+        client: &Lent,
+        path: &str,
+        of: Of,
+        watcher: Watcher,
+    ) -> Self {
+        Self {
+            watcher,
+            session: session.clone(),
+            turn: client.turn(),
+            path: path.to_owned(),
+            of,
+        }
+    }
+
+    pub(in crate::keeper) fn session(&self) -> &Rc<ClientSession> {
+        &self.session
+    }
+
+    /// What happens. `None`: its client is lost before.
+    pub(in crate::keeper) async fn fires(mut self) -> Option<WatchedEvent> {
+        match &mut self.watcher {
+            Watcher::Own(fires) => {
+                let lost = async {
+                    // A server that has a recursive one tells this one of no children any more.
+                    let wide =
+                        || self.of == Of::Children && self.session.lasting.is_wide(&self.path);
+                    let lost =
+                        || self.session.turn() != self.turn || wide() && kept!("modes_kept_apart");
+                    self.session.until(lost).await;
+                    None
+                };
+                let event = or(lost, async { Some(fires.await) }).await;
+                if event.is_some() {
+                    self.watcher = Watcher::Fired;
+                }
+                match event {
+                    Some(event) if event.event_type == EventType::Session => {
+                        self.session.lost(self.turn).await;
+                        None
+                    }
+                    event => event,
+                }
+            }
+            Watcher::Through(stays) => loop {
+                let event = stays.next().await?;
+                let fits = match event.event_type {
+                    EventType::NodeChildrenChanged => self.of == Of::Children,
+                    EventType::NodeDeleted => true,
+                    _ => self.of == Of::Data,
+                };
+                if fits {
+                    return Some(event);
+                }
+            },
+            Watcher::Fired => None,
+        }
+    }
+}
+
+impl Drop for Once {
+    fn drop(&mut self) {
+        let lasting = &self.session.lasting;
+        if self.session.turn() == self.turn
+            && lasting.has(&self.path)
+            && let Watcher::Own(fires) = std::mem::replace(&mut self.watcher, Watcher::Fired)
+        {
+            lasting.unwanted.borrow_mut().push(fires);
+        }
+    }
+}
+
+/// Reads a value, and watches it. It is sent when this is polled first; so with all here.
+///
+/// # Errors
+/// Of the server; then nothing is watched.
+pub(in crate::keeper) async fn data(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+    path: &str,
+) -> Result<(Vec<u8>, Stat, Once), Error> {
+    let once = |watcher| Once::new(session, client, path, Of::Data, watcher);
+    if !session.lasting.has(path) {
+        let (value, stat, watcher) = client.get_and_watch_data(path).await?;
+        return Ok((value, stat, once(own(watcher))));
+    }
+    let (through, read) = through(session, client, path, Client::get_data).await?;
+    let (value, stat) = read?;
+    Ok((value, stat, once(through)))
+}
+
+/// Looks at a znode, and watches it, also where it is not there.
+///
+/// # Errors
+/// As of [`data`].
+pub(in crate::keeper) async fn stat(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+    path: &str,
+) -> Result<(Option<Stat>, Once), Error> {
+    let once = |watcher| Once::new(session, client, path, Of::Data, watcher);
+    if !session.lasting.has(path) {
+        let (stat, watcher) = client.check_and_watch_stat(path).await?;
+        return Ok((stat, once(own(watcher))));
+    }
+    let (through, read) = through(session, client, path, Client::check_stat).await?;
+    Ok((read?, once(through)))
+}
+
+/// Reads a list of children, and watches that.
+///
+/// # Errors
+/// As of [`data`].
+pub(in crate::keeper) async fn children(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+    path: &str,
+) -> Result<(Vec<String>, Stat, Once), Error> {
+    let once = |watcher| Once::new(session, client, path, Of::Children, watcher);
+    if !session.lasting.has(path) {
+        let (names, stat, watcher) = client.get_and_watch_children(path).await?;
+        return Ok((names, stat, once(own(watcher))));
+    }
+    let (through, read) = through(session, client, path, Client::get_children).await?;
+    let (names, stat) = read?;
+    Ok((names, stat, once(through)))
+}
+
+fn own(watcher: OneshotWatcher) -> Watcher {
+    Watcher::Own(Box::pin(watcher.changed()))
+}
+
+/// Arms a watch that stays, and reads behind it. What it sees before the answer may be in that already: then it fires
+/// once too often, rather than once too seldom.
+async fn through<'a, T, F: Future<Output = Result<T, Error>>>(
+    session: &Rc<ClientSession>,
+    client: &'a Lent,
+    path: &str,
+    read: impl FnOnce(&'a Client, &str) -> F,
+) -> Result<(Watcher, Result<T, Error>), Error> {
+    let mut armed = pin!(lasting(session, client, path, false));
+    // Sent now, so that the other one is sent behind it.
+    let early = poll_once(armed.as_mut()).await;
+    let read = read(client, path).await;
+    let stays = match early {
+        Some(stays) => stays,
+        None => armed.await,
+    }?;
+    Ok((Watcher::Through(Box::new(stays)), read))
+}

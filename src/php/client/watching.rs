@@ -1,0 +1,374 @@
+//! What a client's callbacks are, and when they are called: only in PHP's own thread, at safe points.
+//!
+//! These are the end of each method of a client, [`Watching::dispatch`], and, where that is allowed, between any two
+//! operations of the script ([`super::interrupt`]). Never while a call waits for its answer, never one within another, and
+//! never with an exception under way. Where a callback throws, the rest stays for the next safe point.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
+use std::ptr;
+use std::rc::{Rc, Weak};
+use std::time::Instant;
+
+use ext_php_rs::ffi::ext_php_rs_executor_globals;
+use ext_php_rs::types::Zval;
+use ext_php_rs::zend::ExecutorGlobals;
+
+use super::super::args::Stop;
+use super::callback::Callback;
+use super::interrupt;
+use super::session::Session;
+use super::{state, values};
+use crate::family::Notice;
+use crate::rule::kept;
+use crate::wire::{Event, State};
+
+thread_local! {
+    /// All clients of this process that are watching, for safe points that are not one client's.
+    static ALL: RefCell<Vec<Weak<Watching>>> = const { RefCell::new(Vec::new()) };
+    /// Something was heard, and not passed on.
+    static HEARD: Cell<bool> = const { Cell::new(false) };
+    /// Stacks of PHP on which callbacks run: a fiber's, or a coroutine's, is its own.
+    static RUNNING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+    /// The request has ended.
+    static OVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// How callbacks are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::php) enum Style {
+    /// With an object of `Dig\Zookeeper\Event`, or a case of `Dig\Zookeeper\SessionState`.
+    Object,
+}
+
+/// The callbacks of one client. Only its object has them, so that the engine's collector can be told of them.
+pub(in crate::php) struct Watching {
+    session: Rc<Session>,
+    style: Style,
+    callbacks: RefCell<BTreeMap<u32, Kept>>,
+    on_session: RefCell<Option<Rc<Callback>>>,
+    /// Callbacks may run between any two operations.
+    interrupts: Cell<bool>,
+    /// What the collector was told last: copies that own nothing.
+    told: RefCell<Vec<ManuallyDrop<Zval>>>,
+}
+
+struct Kept {
+    callback: Rc<Callback>,
+    once: bool,
+}
+
+impl Watching {
+    pub(in crate::php) fn new(session: Rc<Session>, style: Style) -> Rc<Self> {
+        let watching = Rc::new(Self {
+            session,
+            style,
+            callbacks: RefCell::default(),
+            on_session: RefCell::default(),
+            interrupts: Cell::new(false),
+            told: RefCell::default(),
+        });
+        OVER.set(false);
+        watching
+    }
+
+    pub(in crate::php) fn session(&self) -> &Rc<Session> {
+        &self.session
+    }
+
+    /// Keeps a callback for a watch that is armed.
+    pub(in crate::php) fn keep(self: &Rc<Self>, watch: u32, callback: Callback, once: bool) {
+        let callback = Rc::new(callback);
+        let before = self
+            .callbacks
+            .borrow_mut()
+            .insert(watch, Kept { callback, once });
+        drop(before);
+        self.enter();
+    }
+
+    /// Keeps the one that is told what the session comes to, or none.
+    pub(in crate::php) fn keep_for_session(self: &Rc<Self>, callback: Option<Callback>) {
+        let before = self.on_session.replace(callback.map(Rc::new));
+        // It may be the last that holds an object whose destructor uses this.
+        drop(before);
+        self.enter();
+    }
+
+    /// A watch is not wanted any more.
+    pub(in crate::php) fn forget(&self, watch: u32) {
+        let callback = self.callbacks.borrow_mut().remove(&watch);
+        if callback.is_some() {
+            self.session.unwatch(watch);
+        }
+        drop(callback);
+        self.set_signals();
+    }
+
+    pub(in crate::php) fn has(&self, watch: u32) -> bool {
+        self.callbacks.borrow().contains_key(&watch)
+    }
+
+    /// None is wanted any more.
+    pub(in crate::php) fn clear(&self) {
+        let callbacks = self.callbacks.take();
+        let on_session = self.on_session.take();
+        drop((callbacks, on_session));
+        self.set_signals();
+    }
+
+    /// Whether callbacks may run between any two operations.
+    pub(in crate::php) fn interrupt(self: &Rc<Self>, on: bool) {
+        self.interrupts.set(on);
+        self.enter();
+    }
+
+    pub(in crate::php) fn interrupts(&self) -> bool {
+        self.interrupts.get()
+    }
+
+    /// Whether anything can be heard.
+    pub(in crate::php) fn expects(&self) -> bool {
+        !self.callbacks.borrow().is_empty() || self.on_session.borrow().is_some()
+    }
+
+    /// Is known from now on to safe points, and to signals.
+    fn enter(self: &Rc<Self>) {
+        ALL.with_borrow_mut(|all| {
+            all.retain(|known| {
+                known.strong_count() > 0 && !ptr::eq(known.as_ptr(), &raw const **self)
+            });
+            all.push(Rc::downgrade(self));
+        });
+        self.set_signals();
+    }
+
+    /// The connection signals only while there is a callback to be called.
+    fn set_signals(&self) {
+        let wanted = self.wants_signals() && interrupt::can_be_used();
+        self.session.signal(wanted);
+        let still = |known: &Weak<Self>| known.upgrade().is_some_and(|known| known.wants_signals());
+        if !wanted && !ALL.with_borrow(|all| all.iter().any(still)) {
+            interrupt::take_back();
+        }
+    }
+
+    fn wants_signals(&self) -> bool {
+        self.interrupts.get() && self.expects()
+    }
+
+    /// Calls what is due, and says how many were called. `hear`: looks what has come in first.
+    pub(in crate::php) fn dispatch(self: &Rc<Self>, hear: bool) -> Result<u32, Stop> {
+        let Some(_running) = Running::begin() else {
+            return Ok(0);
+        };
+        if hear {
+            self.session.hear();
+        }
+        let mut called = 0;
+        // What comes in meanwhile is for the next safe point, so that this one ends.
+        for _ in 0..self.session.heard() {
+            let Some(notice) = self.session.next() else {
+                break;
+            };
+            called += u32::from(self.pass_on(notice)?);
+        }
+        if self.session.heard() > 0 {
+            HEARD.set(true);
+        }
+        Ok(called)
+    }
+
+    /// Whether there was somebody to be told.
+    fn pass_on(&self, notice: Notice) -> Result<bool, Stop> {
+        match notice {
+            Notice::Event(event) => {
+                let Some(callback) = self.callback(event.watch) else {
+                    return Ok(false);
+                };
+                self.set_signals();
+                callback.call(&mut self.of_event(&event)?)?;
+            }
+            Notice::State(state) => {
+                let Some(callback) = self.on_session.borrow().clone() else {
+                    return Ok(false);
+                };
+                callback.call(&mut self.of_state(state)?)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The callback of a watch, which is not kept any more if it was for once.
+    fn callback(&self, watch: u32) -> Option<Rc<Callback>> {
+        let mut callbacks = self.callbacks.borrow_mut();
+        let kept = callbacks.get(&watch)?;
+        let callback = kept.callback.clone();
+        if kept.once {
+            callbacks.remove(&watch);
+        }
+        Some(callback)
+    }
+
+    fn of_event(&self, event: &Event) -> Result<Vec<Zval>, Stop> {
+        let mut arguments = vec![];
+        match self.style {
+            Style::Object => {
+                let mut object = Zval::new();
+                values::made(|| {
+                    object = values::event(event);
+                    Ok(())
+                })?;
+                arguments.push(object);
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn of_state(&self, state: State) -> Result<Vec<Zval>, Stop> {
+        let mut arguments = vec![];
+        match self.style {
+            Style::Object => {
+                let mut case = Zval::new();
+                values::made(|| {
+                    state::give(&mut case, state);
+                    Ok(())
+                })?;
+                arguments.push(case);
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Waits until something was called, or until then, and says how many were.
+    pub(in crate::php) fn wait(self: &Rc<Self>, until: Option<Instant>) -> Result<u32, Stop> {
+        loop {
+            let called = self.dispatch(true)?;
+            if called > 0 || until.is_some_and(|until| Instant::now() >= until) {
+                return Ok(called);
+            }
+            self.session.await_notice(until)?;
+        }
+    }
+
+    /// What of PHP's it holds, for the collector: the object's own values, and the callbacks.
+    pub(super) fn held(&self, own: &[Zval]) -> (*mut Zval, usize) {
+        let mut told = self.told.borrow_mut();
+        told.clear();
+        let callbacks = self.callbacks.borrow();
+        let callbacks = callbacks.values().map(|kept| &kept.callback);
+        let on_session = self.on_session.borrow();
+        let callables = callbacks
+            .chain(on_session.as_ref())
+            .map(|callback| callback.callable());
+        for value in own.iter().chain(callables) {
+            // SAFETY: a copy that is never dropped, for the collector to look at.
+            told.push(ManuallyDrop::new(unsafe { ptr::read(value) }));
+        }
+        (told.as_mut_ptr().cast(), told.len())
+    }
+}
+
+/// The end of a method: calls what was heard while it waited.
+pub(in crate::php) fn safe_point() -> Result<(), Stop> {
+    if !HEARD.get() || is_ending() {
+        return Ok(());
+    }
+    pass_all_on(|_| true, false)
+}
+
+/// What was heard, of all clients that are to be asked.
+pub(in crate::php) fn pass_all_on(of: impl Fn(&Watching) -> bool, hear: bool) -> Result<(), Stop> {
+    if !may_begin() {
+        return Ok(());
+    }
+    HEARD.set(false);
+    let all: Vec<_> = ALL.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect());
+    for watching in all.iter().filter(|watching| of(watching)) {
+        if let Err(stop) = watching.dispatch(hear) {
+            HEARD.set(true);
+            return Err(stop);
+        }
+    }
+    Ok(())
+}
+
+/// Something was heard.
+pub(super) fn note() {
+    HEARD.set(true);
+}
+
+/// RSHUTDOWN: nothing is called any more. The objects go later, and with them their connections.
+pub(in crate::php) fn end_of_request() {
+    OVER.set(true);
+    HEARD.set(false);
+    // A fatal error in a callback has left it without its end.
+    RUNNING.with_borrow_mut(Vec::clear);
+    let all = ALL.take();
+    for watching in all.iter().filter_map(Weak::upgrade) {
+        watching.clear();
+    }
+    interrupt::end_of_request();
+}
+
+/// PHP ends the request: only who asks for it is told still.
+fn is_ending() -> bool {
+    // SAFETY: a byte of the engine's.
+    let flags = unsafe { (*ext_php_rs_executor_globals()).flags };
+    // Zend/zend_globals.h: EG_FLAGS_IN_SHUTDOWN.
+    flags & 1 != 0
+}
+
+/// Whether callbacks may be called now.
+pub(super) fn may_begin() -> bool {
+    let nested = || RUNNING.with_borrow(|running| running.contains(&stack()));
+    let not_now = OVER.get()
+        || super::session::is_calling()
+        || ExecutorGlobals::has_exception()
+        || kept!("callbacks_not_nested") && nested();
+    !not_now
+}
+
+/// The same for what nobody has asked for.
+pub(super) fn may_interrupt() -> bool {
+    may_begin() && !is_ending()
+}
+
+/// Which of PHP's stacks is the current one: where its first page is.
+fn stack() -> usize {
+    // SAFETY: pages of the engine's, each of which knows the one before it.
+    unsafe {
+        let mut page = (*ext_php_rs_executor_globals()).vm_stack;
+        while let Some(this) = page.as_ref()
+            && !this.prev.is_null()
+        {
+            page = this.prev;
+        }
+        page.addr()
+    }
+}
+
+/// Callbacks run.
+struct Running(usize);
+
+impl Running {
+    fn begin() -> Option<Self> {
+        if !may_begin() {
+            return None;
+        }
+        let stack = stack();
+        RUNNING.with_borrow_mut(|running| running.push(stack));
+        Some(Self(stack))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        RUNNING.with_borrow_mut(|running| {
+            if let Some(at) = running.iter().rposition(|stack| *stack == self.0) {
+                running.remove(at);
+            }
+        });
+    }
+}
