@@ -24,6 +24,8 @@ $worker->onWorkerStart = function () use ($path, &$value) {
     Worker::$globalEvent->onReadable($zookeeper->stream(), fn() => $zookeeper->dispatch());
 };
 
-$worker->onMessage = fn($connection) => $connection->send("$value\n");
+$worker->onMessage = function ($connection) use (&$value) {
+    $connection->send("$value\n");
+};
 
 Worker::runAll();
