@@ -97,6 +97,13 @@ impl Client {
     }
 }
 
+impl Drop for Client {
+    fn drop(&mut self) {
+        // A callback may have let go of the last of it: what is due still is nobody's.
+        self.watching.clear();
+    }
+}
+
 /// What an object holds, for the engine's collector: callbacks may hold the object.
 unsafe extern "C" fn held(
     object: *mut ZendObject,
