@@ -17,7 +17,7 @@ use crate::descriptor::Kept;
 use crate::keeper::LOOK_AGAIN;
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Failure, Profile, Reply, Request, Told, code};
+use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, Told, code};
 
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
@@ -39,6 +39,10 @@ pub struct Client {
     profile: Profile,
     connection: Option<Connection>,
     closed: bool,
+    /// Credentials of which nobody has said yet that they were accepted.
+    owed: Vec<Credentials>,
+    /// What an answer that nobody waited for has told, for who asks next.
+    told: Option<Failure>,
 }
 
 struct Connection {
@@ -48,7 +52,21 @@ struct Connection {
     last: u32,
     /// It has a session of its own.
     bound: bool,
+    /// What nobody waits for the answers of.
+    posted: Vec<(u32, Posted)>,
+    /// Of its own session, once that is known.
+    session_id: Option<i64>,
 }
+
+/// A request that nobody waits for.
+#[derive(Debug, PartialEq, Eq)]
+enum Posted {
+    Auth(Credentials),
+    SessionId,
+}
+
+/// How long it may take to be told what the keeper knows.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Why a call ends without an answer.
 #[derive(Debug)]
@@ -84,6 +102,8 @@ impl Client {
             profile,
             connection: None,
             closed: false,
+            owed: vec![],
+            told: None,
         }
     }
 
@@ -123,6 +143,10 @@ impl Client {
         if self.closed {
             return Err(closed(&request).into());
         }
+        self.collect(family);
+        if let Some(failure) = self.told.take() {
+            return Err(failure.into());
+        }
         let deadline = Instant::now() + within;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -145,7 +169,7 @@ impl Client {
             match waited {
                 Waited::Told(told) => {
                     if let Some(connection) = &mut self.connection {
-                        connection.bound = told.bound;
+                        connection.is(told.bound);
                     }
                     let reply = told.reply?;
                     if let Request::Auth(credentials) = request {
@@ -180,6 +204,93 @@ impl Client {
         }
     }
 
+    /// Presents credentials, and does not wait for the answer. That they are refused is told to who asks next. They are
+    /// presented again until they are accepted or refused, also for a connection, or a process, to come.
+    pub fn post_auth(&mut self, family: &Family, credentials: Credentials, within: Duration) {
+        self.collect(family);
+        self.owed.push(credentials);
+        // What cannot be sent now goes before what is asked next.
+        let _ = self.connect(family, within);
+    }
+
+    /// The ID of its own session; `None` until it has one, which this makes the keeper see to.
+    pub fn session_id(&mut self, family: &Family, within: Duration) -> Option<i64> {
+        self.collect(family);
+        if self.closed || self.told.is_some() {
+            return None;
+        }
+        if self.is_bound(family) {
+            let known = self.connection.as_ref()?.session_id;
+            return known.or_else(|| self.ask_session_id(family));
+        }
+        if self.connect(family, within).is_ok()
+            && let Some(connection) = &mut self.connection
+        {
+            // Where it cannot be sent, the next call does.
+            let _ = connection.post(Posted::SessionId, within);
+        }
+        None
+    }
+
+    fn ask_session_id(&mut self, family: &Family) -> Option<i64> {
+        match self.call(family, Request::SessionId, AT_ONCE, &mut || false) {
+            Ok(Reply::SessionId(id)) => {
+                self.connection.as_mut()?.session_id = Some(id);
+                Some(id)
+            }
+            Err(Ended::Failed(failure)) if failure.code == code::SESSION_EXPIRED => {
+                self.told = Some(failure);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in the answers that have come and that nobody has waited for.
+    fn collect(&mut self, family: &Family) {
+        while let Some(connection) = &self.connection
+            && connection.owner == family.own.identity()
+            && !connection.posted.is_empty()
+            && connection.end.is_ours()
+        {
+            match receive::<Told>(connection.end.as_fd()) {
+                Ok(Received::Message(told)) => self.take_in(told),
+                // The next request finds out what else there is.
+                _ => return,
+            }
+        }
+    }
+
+    /// Takes in an answer that nobody waits for, or not any more.
+    fn take_in(&mut self, told: Told) {
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        let posted = connection
+            .posted
+            .iter()
+            .position(|(id, _)| *id == told.id)
+            .map(|at| connection.posted.remove(at).1);
+        let Some(posted) = posted else {
+            return;
+        };
+        connection.is(told.bound);
+        match (posted, told.reply) {
+            (Posted::SessionId, Ok(Reply::SessionId(id))) => connection.session_id = Some(id),
+            (Posted::Auth(credentials), Ok(_)) => {
+                self.owed.retain(|owed| *owed != credentials);
+                self.profile.auth.push(credentials);
+            }
+            (Posted::Auth(credentials), Err(failure)) if failure.code == code::AUTH_FAILED => {
+                self.owed.retain(|owed| *owed != credentials);
+                self.told = Some(failure);
+            }
+            (_, Err(failure)) if failure.code == code::SESSION_EXPIRED => self.told = Some(failure),
+            // They are presented again.
+            _ => {}
+        }
+    }
+
     /// Ends it, and with it a session of its own; waits for a moment until ZooKeeper knows.
     pub fn close(&mut self, family: &Family) {
         if self.is_bound(family) {
@@ -205,6 +316,15 @@ impl Client {
 
     /// Sends a request, over a connection of this process. Its number there.
     fn ask(&mut self, family: &Family, request: &Request, within: Duration) -> Result<u32, Errno> {
+        self.connect(family, within)?;
+        match &mut self.connection {
+            Some(connection) => connection.send(request.clone(), within),
+            None => Err(Errno::ENOTCONN),
+        }
+    }
+
+    /// Sees that there is a connection of this process, and that all credentials have been sent over it.
+    fn connect(&mut self, family: &Family, within: Duration) -> Result<(), Errno> {
         let owner = family.own.identity();
         let usable = |connection: &Connection| {
             (connection.owner == owner || !kept!("client_of_the_process"))
@@ -218,14 +338,18 @@ impl Client {
                 end,
                 last: 0,
                 bound: false,
+                posted: vec![],
+                session_id: None,
             };
             connection.send(Request::Open(self.profile.clone()), within)?;
             self.connection = Some(connection);
         }
-        match &mut self.connection {
-            Some(connection) => connection.send(request.clone(), within),
-            None => Err(Errno::ENOTCONN),
+        if let Some(connection) = &mut self.connection {
+            for credentials in &self.owed {
+                connection.post(Posted::Auth(credentials.clone()), within)?;
+            }
         }
+        Ok(())
     }
 
     fn wait(
@@ -235,10 +359,10 @@ impl Client {
         deadline: Instant,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Waited {
-        let Some(connection) = &self.connection else {
-            return Waited::Gone;
-        };
         loop {
+            let Some(connection) = &self.connection else {
+                return Waited::Gone;
+            };
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Waited::Late;
@@ -263,8 +387,7 @@ impl Client {
                 Ok(Received::Message(told)) if [id, 0].contains(&told.id) => {
                     return Waited::Told(told);
                 }
-                // An answer that nobody waited for any more.
-                Ok(Received::Message(_)) => continue,
+                Ok(Received::Message(told)) => self.take_in(told),
                 Ok(Received::End | Received::Garbage) => return Waited::Gone,
                 Err(Errno::EAGAIN) => {}
                 Err(Errno::EMFILE) => return Waited::NoRoom,
@@ -275,6 +398,28 @@ impl Client {
 }
 
 impl Connection {
+    /// What an answer says of the session.
+    fn is(&mut self, bound: bool) {
+        self.bound = bound;
+        if !bound {
+            self.session_id = None;
+        }
+    }
+
+    /// Sends what nobody will wait for, unless it is under way.
+    fn post(&mut self, what: Posted, within: Duration) -> Result<(), Errno> {
+        if self.posted.iter().any(|(_, posted)| *posted == what) {
+            return Ok(());
+        }
+        let request = match &what {
+            Posted::Auth(credentials) => Request::Auth(credentials.clone()),
+            Posted::SessionId => Request::SessionId,
+        };
+        let id = self.send(request, within)?;
+        self.posted.push((id, what));
+        Ok(())
+    }
+
     fn send(&mut self, request: Request, within: Duration) -> Result<u32, Errno> {
         self.last = self.last.wrapping_add(1);
         let ask = Ask {

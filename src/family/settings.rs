@@ -8,7 +8,7 @@ use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 15] = [
+pub const DEFAULTS: [(&CStr, &CStr); 16] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -24,6 +24,7 @@ pub const DEFAULTS: [(&CStr, &CStr); 15] = [
     (c"ticket.zookeeper_timeout", c"5000"),
     (c"ticket.max_packet", c"1047552"),
     (c"ticket.max_sessions", c"256"),
+    (c"ticket.zookeeper_class", c"auto"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -66,6 +67,8 @@ pub struct Settings {
     pub max_packet: usize,
     /// `ticket.max_sessions`: sessions of clients' own that there may be at a time.
     pub max_sessions: usize,
+    /// `ticket.zookeeper_class` is `auto` and not `off`: php-zookeeper's classes are there, unless it has them itself.
+    pub zookeeper_class: bool,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -136,7 +139,24 @@ impl Settings {
             // Both fit.
             max_packet: between(c"ticket.max_packet", PACKETS[0], PACKETS[1])? as usize,
             max_sessions: between(c"ticket.max_sessions", 1, MOST_SESSIONS)? as usize,
+            zookeeper_class: zookeeper_class(&text)?,
         })
+    }
+}
+
+/// `ticket.zookeeper_class`, which PHP asks for also where another setting is wrong: what an application calls
+/// `Zookeeper` is not to be in its way.
+///
+/// # Errors
+/// A sentence, as [`Settings::read`].
+pub fn zookeeper_class(text: impl Fn(&CStr) -> String) -> Result<bool, String> {
+    match text(c"ticket.zookeeper_class").as_str() {
+        "auto" => Ok(true),
+        // Of `off` without quotes php.ini makes an empty text.
+        "off" | "" | "0" => Ok(false),
+        other => Err(format!(
+            "ticket.zookeeper_class must be \"auto\" or \"off\", \"{other}\" given"
+        )),
     }
 }
 
@@ -222,6 +242,7 @@ mod tests {
             (c"ticket.max_packet", "67108865"),
             (c"ticket.max_sessions", "0"),
             (c"ticket.max_sessions", "10001"),
+            (c"ticket.zookeeper_class", "on"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),
@@ -243,6 +264,10 @@ mod tests {
         };
         assert_eq!(with(c"ticket.dsn", dsn).unwrap().zookeeper, Some(tree));
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
+        assert!(with(c"", "").unwrap().zookeeper_class);
+        for off in ["off", "", "0"] {
+            assert!(!with(c"ticket.zookeeper_class", off).unwrap().zookeeper_class);
+        }
         assert_eq!(
             with(c"ticket.clock_tolerance", "0")
                 .unwrap()

@@ -1,14 +1,14 @@
 //! `Dig\Zookeeper\Client` and what belongs to it.
 
-mod exception;
-mod options;
-mod request;
-mod session;
+pub(super) mod exception;
+pub(super) mod options;
+pub(super) mod request;
+pub(super) mod session;
 mod state;
 pub(super) mod status;
 mod transaction;
 mod tree;
-mod values;
+pub(super) mod values;
 
 use std::ptr;
 use std::rc::Rc;
