@@ -67,7 +67,7 @@ fn change(ex: &mut ExecuteData, result: &mut Zval, change: fn(String) -> Change)
     args::guarded(|| {
         let mut members = Text::NONE;
         let (mut version, mut stat) = (-1_i64, ptr::null_mut::<Zval>());
-        parse!(ex, c"S|lz/", members, version, stat)?;
+        parse!(ex, c"S|lz", members, version, stat)?;
         let handle = handle(ex)?;
         let members = std::str::from_utf8(members.bytes());
         let members = members.map_err(|_| exception::bad_arguments())?;

@@ -57,7 +57,7 @@ impl Handle {
         let Ok(host) = std::str::from_utf8(host.bytes()) else {
             return Err(exception::cannot_connect());
         };
-        let options = Options::to(family()?, host.to_owned()).ok();
+        let options = Options::to(family()?, dsn(host)).ok();
         let mut options = options.ok_or_else(exception::cannot_connect)?;
         let time = recv_timeout.unsigned_abs();
         options.timeout = Duration::from_millis(time.min(LONGEST));
@@ -88,6 +88,11 @@ impl Handle {
             Standing::NotConnected => Err(exception::not_connected()),
             Standing::Connected(_) | Standing::Dead(_) => Ok(()),
         }
+    }
+
+    /// Whether its root is another znode's name at the servers.
+    pub(super) fn has_chroot(&self) -> bool {
+        matches!(&*self.standing.borrow(), Standing::Connected(session) if session.limit().chroot > 0)
     }
 
     /// Asks, and throws what comes of it but an answer.
@@ -176,6 +181,17 @@ impl Handle {
         let before = self.standing.replace(standing);
         drop(before);
     }
+}
+
+/// Servers and chroot, without the blanks and empty names between commas that the C client overlooks.
+fn dsn(host: &str) -> String {
+    let (hosts, chroot) = match host.find('/') {
+        Some(at) => host.split_at(at),
+        None => (host, ""),
+    };
+    let hosts = hosts.split(',').map(str::trim).filter(|host| !host.is_empty());
+    let hosts: Vec<_> = hosts.collect();
+    format!("{}{chroot}", hosts.join(","))
 }
 
 /// In what state a session ends with this error.

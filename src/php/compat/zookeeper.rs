@@ -23,7 +23,7 @@ use crate::php::client::request::{
 };
 use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::values::{acl, bytes, integer, list, made};
-use crate::wire::{Create, Reply, Request};
+use crate::wire::{Create, Reply, Request, code};
 
 /// The object's own data, which it has from its making on: php-zookeeper's can be connected whatever its constructor was.
 #[derive(Clone, Default)]
@@ -80,6 +80,11 @@ extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
             false => parse!(ex, c"SS!|a!l", path, value, acl, flags)?,
         }
         let handle = connected(ex)?;
+        // Of 32 bits, as for the C client.
+        let flags = i64::from(flags as i32);
+        if path.bytes() == b"/" && flags & SEQUENCE == 0 && !handle.has_chroot() {
+            return Err(exception::throw_code(code::NODE_EXISTS));
+        }
         let create = Create {
             path: request::new_path(&path, flags)?,
             mode: request::mode(flags)?,
@@ -117,7 +122,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut path, mut watcher) = (Text::NONE, Callback::none());
         let (mut stat, mut most) = (ptr::null_mut::<Zval>(), 0_i64);
-        parse!(ex, c"S|f!z/l", path, watcher.info, watcher.cache, stat, most)?;
+        parse!(ex, c"S|f!zl", path, watcher.info, watcher.cache, stat, most)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
         match handle.call(Request::Get { path: path.clone() })? {
@@ -182,7 +187,7 @@ extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut version, mut stat) = (-1_i64, ptr::null_mut::<Zval>());
-        parse!(ex, c"SS!|lz/", path, value, version, stat)?;
+        parse!(ex, c"SS!|lz", path, value, version, stat)?;
         let handle = connected(ex)?;
         let request = Request::Set {
             path: request::path(&path)?,
