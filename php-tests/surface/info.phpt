@@ -72,6 +72,7 @@ ticket.sequence_bits
 ticket.zookeeper_timeout
 ticket.max_packet
 ticket.max_sessions
+ticket.zookeeper_class
 bool(true)
 int(100001)
 bool(true)

@@ -98,6 +98,9 @@ extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
     });
 }
 
+/// What an ACL is unless given, in PHP. It has a type, as in php-zookeeper: methods with that one override it.
+const OPEN: &str = "[['perms' => 31, 'scheme' => 'world', 'id' => 'anyone']]";
+
 /// Whether there are three arguments, of which the last is an integer.
 fn third_is_int(ex: &ExecuteData) -> bool {
     // SAFETY: there are as many.
@@ -389,7 +392,7 @@ impl RegisteredClass for Zookeeper {
                 .arg(or("recv_timeout", "10000")),
             of_one("create", create)
                 .arg(or("value", "null"))
-                .arg(Arg::new("acl", DataType::Array).default("null"))
+                .arg(Arg::new("acl", DataType::Array).default(OPEN))
                 .arg(or("flags", "0")),
             of_one("delete", delete).arg(or("version", "-1")),
             of_one("get", get)
