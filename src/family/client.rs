@@ -287,6 +287,9 @@ impl Client {
             }
             (_, Err(failure)) if failure.code == code::SESSION_EXPIRED => self.told = Some(failure),
             // They are presented again.
+            (Posted::Auth(credentials), Err(_)) if !kept!("credentials_owed") => {
+                self.owed.retain(|owed| *owed != credentials);
+            }
             _ => {}
         }
     }
