@@ -266,7 +266,11 @@ mod tests {
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
         assert!(with(c"", "").unwrap().zookeeper_class);
         for off in ["off", "", "0"] {
-            assert!(!with(c"ticket.zookeeper_class", off).unwrap().zookeeper_class);
+            assert!(
+                !with(c"ticket.zookeeper_class", off)
+                    .unwrap()
+                    .zookeeper_class
+            );
         }
         assert_eq!(
             with(c"ticket.clock_tolerance", "0")

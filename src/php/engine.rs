@@ -2,9 +2,7 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use ext_php_rs::ffi::{
-    zend_ini_entry, zend_property_info, zend_reference, zend_string, zend_type,
-};
+use ext_php_rs::ffi::{zend_ini_entry, zend_property_info, zend_reference, zend_string, zend_type};
 use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
 use nix::libc;

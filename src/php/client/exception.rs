@@ -144,7 +144,10 @@ pub(super) fn register() -> Result<()> {
     declare(&PARENT_CLASS, "outcomeUnknown", MAY_BE_BOOL, no);
     compat::exception::register((|| PARENT_CLASS.entry(), PARENT))?;
     for kind in &KINDS {
-        let parent = kind.codes.iter().find_map(|code| compat::exception::of(*code));
+        let parent = kind
+            .codes
+            .iter()
+            .find_map(|code| compat::exception::of(*code));
         ClassBuilder::new(kind.name)
             .extends(parent.unwrap_or((|| PARENT_CLASS.entry(), PARENT)))
             .registration(kind.register)

@@ -45,7 +45,10 @@ fn utf8(given: &[u8]) -> Option<&str> {
 }
 
 /// Paths of argument 1.
-pub(in crate::php) fn paths(given: *const ZendHashTable, limit: Limit) -> Result<Vec<String>, Stop> {
+pub(in crate::php) fn paths(
+    given: *const ZendHashTable,
+    limit: Limit,
+) -> Result<Vec<String>, Stop> {
     // SAFETY: null, or an array that lives as long as the call.
     let given = unsafe { given.as_ref() }
         .into_iter()

@@ -70,7 +70,11 @@ impl Session {
     }
 
     /// Asks, of a call that has to end by then.
-    pub(in crate::php) fn until(&self, deadline: Instant, request: Request) -> Result<Reply, Failed> {
+    pub(in crate::php) fn until(
+        &self,
+        deadline: Instant,
+        request: Request,
+    ) -> Result<Reply, Failed> {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             let message = format!(

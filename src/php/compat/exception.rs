@@ -157,9 +157,7 @@ fn words(code: i32) -> Option<&'static str> {
             "no quorum of new config is connected and up-to-date with the leader of last committed config - try invoking \
              reconfiguration after new servers are connected and synced"
         }
-        -14 => {
-            "Another reconfiguration is in progress -- concurrent reconfigs not supported (yet)"
-        }
+        -14 => "Another reconfiguration is in progress -- concurrent reconfigs not supported (yet)",
         -100 => "api error",
         code::NO_NODE => "no node",
         code::NO_AUTH => "not authenticated",

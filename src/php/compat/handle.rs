@@ -189,7 +189,10 @@ fn dsn(host: &str) -> String {
         Some(at) => host.split_at(at),
         None => (host, ""),
     };
-    let hosts = hosts.split(',').map(str::trim).filter(|host| !host.is_empty());
+    let hosts = hosts
+        .split(',')
+        .map(str::trim)
+        .filter(|host| !host.is_empty());
     let hosts: Vec<_> = hosts.collect();
     format!("{}{chroot}", hosts.join(","))
 }

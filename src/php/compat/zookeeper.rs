@@ -18,9 +18,7 @@ use super::config::ZookeeperConfig;
 use super::handle::{Handle, default_timeout, state};
 use super::{dispatch, exception, request, values};
 use crate::php::args::{self, Stop, Text, parse};
-use crate::php::client::request::{
-    EPHEMERAL, PERM_ALL, SEQUENCE, value as value_of,
-};
+use crate::php::client::request::{EPHEMERAL, PERM_ALL, SEQUENCE, value as value_of};
 use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::values::{acl, bytes, integer, list, made};
 use crate::wire::{Create, Reply, Request, code};
@@ -383,7 +381,11 @@ impl RegisteredClass for Zookeeper {
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
         let method = FunctionBuilder::new;
         // What is required is as in php-zookeeper, also where its code asks for more: overriding methods have to fit.
-        let of_one = |name, handler| FunctionBuilder::new(name, handler).arg(any("path")).not_required();
+        let of_one = |name, handler| {
+            FunctionBuilder::new(name, handler)
+                .arg(any("path"))
+                .not_required()
+        };
         let methods = [
             method("connect", connect)
                 .arg(any("host"))

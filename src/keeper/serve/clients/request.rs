@@ -11,7 +11,9 @@ use zookeeper_client::{
 use super::explain::{self, Refused};
 use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
-use crate::wire::{self, Change, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State};
+use crate::wire::{
+    self, Change, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State,
+};
 
 /// Carries it out. What only reads is asked again where its connection is lost, until `deadline`.
 ///
@@ -53,9 +55,7 @@ pub(super) async fn carry_out(
 async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
     Ok(match request {
         Request::Create(create) => Reply::Created(made(client, create).await?),
-        Request::Get { path } => {
-            data(client.get_data(path).await?)
-        }
+        Request::Get { path } => data(client.get_data(path).await?),
         Request::Set {
             path,
             value,
