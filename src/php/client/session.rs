@@ -17,6 +17,9 @@ use crate::rule::kept;
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Failure, Reply, Request, State, code};
 
+/// How long it may take to be told what the keeper knows.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
 /// Closed when the last one lets go of it.
 pub(in crate::php) struct Session {
     client: RefCell<Client>,
@@ -104,9 +107,10 @@ impl Session {
         })
     }
 
-    /// How it stands to ZooKeeper, and whether it has a session of its own.
+    /// How it stands to ZooKeeper, and whether it has a session of its own. Fails at once where the keeper waits for a
+    /// server with what was posted before.
     pub(in crate::php) fn state(&self) -> Result<(State, bool), Failed> {
-        let reply = self.try_call(Request::State)?;
+        let reply = self.ask(Request::State, self.timeout.min(AT_ONCE))?;
         let family = exception::family().map_err(Failed::Stopped)?;
         let client = self.client.try_borrow().map_err(|_| in_use())?;
         match reply {

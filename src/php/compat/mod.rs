@@ -124,8 +124,14 @@ pub(super) fn as_module<T>(make: impl FnOnce() -> T) -> T {
     made
 }
 
+/// What the engine is given, the same for every MINIT of the process.
 fn entry() -> Option<*mut ModuleEntry> {
     static ENTRY: StaticModuleEntry = StaticModuleEntry::new();
+    static BUILT: AtomicPtr<ModuleEntry> = AtomicPtr::new(ptr::null_mut());
+    let built = BUILT.load(Ordering::Acquire);
+    if !built.is_null() {
+        return Some(built);
+    }
     let dispatch = FunctionBuilder::new("zookeeper_dispatch", dispatch);
     let built = ModuleBuilder::new(NAME, VERSION)
         .startup_function(start)
@@ -134,7 +140,9 @@ fn entry() -> Option<*mut ModuleEntry> {
         .function(dispatch)
         .try_into();
     let (entry, _, allocations): (ModuleEntry, ModuleStartup, ModuleAllocations) = built.ok()?;
-    Some(ENTRY.get_or_init(|| (entry, allocations)))
+    let built = ENTRY.get_or_init(|| (entry, allocations));
+    BUILT.store(built, Ordering::Release);
+    Some(built)
 }
 
 /// Its MINIT, when that of `ticket` has run.
