@@ -529,8 +529,50 @@ namespace Dig\Zookeeper\Exception {
         public function isOutcomeUnknown(): bool {}
     }
 
+}
+
+namespace {
+
+    /*
+     * php-zookeeper's exceptions of single errors. Theirs, where that extension is loaded; then `\ZookeeperException` alone
+     * is above those of `Dig\Zookeeper`, and so it is where `ticket.zookeeper_class` is off, where there are none of these.
+     */
+
+    /** There was no answer in time (-7). */
+    class ZookeeperOperationTimeoutException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+
+    /** The connection was lost before there was an answer (-4), there is none (5998), or none can be made (5999). */
+    class ZookeeperConnectionException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+
+    /** The request is too long, and was not sent (-5). */
+    class ZookeeperMarshallingException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+
+    /** The ACL does not allow it (-102), or the credentials were refused (-115). */
+    class ZookeeperAuthenticationException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+
+    /** The session has ended (-112), or moved to another server (-118). */
+    class ZookeeperSessionException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+
     /** There is no such znode, or no parent of one that is to be made (-101). */
-    class NoNodeException extends ZookeeperException
+    class ZookeeperNoNodeException extends Dig\Zookeeper\Exception\ZookeeperException
+    {
+    }
+}
+
+namespace Dig\Zookeeper\Exception {
+
+    /** There is no such znode, or no parent of one that is to be made (-101). */
+    class NoNodeException extends \ZookeeperNoNodeException
     {
     }
 
@@ -550,12 +592,12 @@ namespace Dig\Zookeeper\Exception {
     }
 
     /** The znode's ACL does not allow it (-102). */
-    class NoAuthException extends ZookeeperException
+    class NoAuthException extends \ZookeeperAuthenticationException
     {
     }
 
     /** The servers refused the client's credentials (-115). */
-    class AuthFailedException extends ZookeeperException
+    class AuthFailedException extends \ZookeeperAuthenticationException
     {
     }
 
@@ -570,22 +612,22 @@ namespace Dig\Zookeeper\Exception {
     }
 
     /** The connection was lost before there was an answer (-4). */
-    class ConnectionLossException extends ZookeeperException
+    class ConnectionLossException extends \ZookeeperConnectionException
     {
     }
 
     /** There was no answer in time (-7). */
-    class OperationTimeoutException extends ZookeeperException
+    class OperationTimeoutException extends \ZookeeperOperationTimeoutException
     {
     }
 
     /** The client's own session has ended, and its ephemeral znodes with it; what is asked next begins another one (-112). */
-    class SessionExpiredException extends ZookeeperException
+    class SessionExpiredException extends \ZookeeperSessionException
     {
     }
 
     /** The session has moved to another server (-118). */
-    class SessionMovedException extends ZookeeperException
+    class SessionMovedException extends \ZookeeperSessionException
     {
     }
 
@@ -600,7 +642,7 @@ namespace Dig\Zookeeper\Exception {
     }
 
     /** The request is too long, and was not sent (-5). */
-    class MarshallingException extends ZookeeperException
+    class MarshallingException extends \ZookeeperMarshallingException
     {
     }
 

@@ -24,6 +24,7 @@ foreach ([
     'ticket.max_packet' => ['1023', '1M', '67108865'],
     'ticket.max_sessions' => ['0', '10001'],
     'ticket.watch_signal' => ['on'],
+    'ticket.zookeeper_class' => ['on', 'Off!'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -74,6 +75,8 @@ ticket.max_packet must be a whole number from 1024 to 67108864, "67108865" given
 ticket.max_sessions must be a whole number from 1 to 10000, "0" given
 ticket.max_sessions must be a whole number from 1 to 10000, "10001" given
 ticket.watch_signal must be "auto" or "off", "on" given
+ticket.zookeeper_class must be "auto" or "off", "on" given
+ticket.zookeeper_class must be "auto" or "off", "Off!" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

@@ -14,7 +14,8 @@ const OTHERS = [
     'ticket.window' => '29999', 'ticket.release_timeout' => '999', 'ticket.local_path' => '/other',
     'ticket.lease' => 'first_use', 'ticket.acquire_timeout' => '4999', 'ticket.clock_tolerance' => '999',
     'ticket.epoch' => '1262332800001', 'ticket.node_bits' => '9', 'ticket.sequence_bits' => '13',
-    'ticket.zookeeper_timeout' => '4999', 'ticket.max_packet' => '1024', 'ticket.max_sessions' => '255', 'ticket.watch_signal' => 'x',
+    'ticket.zookeeper_timeout' => '4999', 'ticket.max_packet' => '1024', 'ticket.max_sessions' => '255',
+    'ticket.watch_signal' => 'x', 'ticket.zookeeper_class' => 'other',
 ];
 // Prints what is not as it should be where $_GET['given'] is refused, or where nothing is.
 $page = '<?php ' . PRELUDE . <<<'PHP'
@@ -160,4 +161,5 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.zookeep
 ini_set(): set after PHP had started, and therefore not in force: ticket.max_packet = "1024" (in force is "1047552")
 ini_set(): set after PHP had started, and therefore not in force: ticket.max_sessions = "255" (in force is "256")
 ini_set(): set after PHP had started, and therefore not in force: ticket.watch_signal = "x" (in force is "auto")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_class = "other" (in force is "auto")
 and goes on

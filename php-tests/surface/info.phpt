@@ -73,6 +73,7 @@ ticket.zookeeper_timeout
 ticket.max_packet
 ticket.max_sessions
 ticket.watch_signal
+ticket.zookeeper_class
 bool(true)
 int(100001)
 bool(true)

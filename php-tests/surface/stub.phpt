@@ -6,8 +6,12 @@ $classes = [
     'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
-    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'ZookeeperException', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
     'Dig\Zookeeper\Exception\TransactionException',
+];
+$compat = [
+    'Zookeeper', 'ZookeeperConfig', 'ZookeeperException', 'ZookeeperOperationTimeoutException', 'ZookeeperConnectionException',
+    'ZookeeperMarshallingException', 'ZookeeperAuthenticationException', 'ZookeeperSessionException', 'ZookeeperNoNodeException',
 ];
 foreach ([
     'NoNode', 'NodeExists', 'BadVersion', 'NotEmpty', 'NoAuth', 'AuthFailed', 'InvalidAcl', 'NoChildrenForEphemerals', 'ConnectionLoss',
@@ -17,8 +21,8 @@ foreach ([
     $classes[] = "Dig\Zookeeper\Exception\\{$name}Exception";
 }
 $functions = ['Dig\Ticket\status', 'Dig\Zookeeper\status'];
-$reflect = function (array $options, string $file) use ($functions, $classes) {
-    $names = [...$functions, ...$classes];
+$reflect = function (array $options, string $file) use ($functions, $classes, $compat) {
+    $names = [...$functions, 'zookeeper_dispatch', ...$classes, ...$compat];
     $command = [getenv('TEST_PHP_EXECUTABLE'), '-n', ...$options, __DIR__ . '/../lib/reflect.php', $file, ...$names];
     return shell_exec(implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1');
 };
@@ -29,15 +33,18 @@ if ($stub !== $extension) {
     echo "The stub says:\n$stub";
 }
 // Nothing else is there: no class, function, constant or setting that the stub or README does not tell.
-$module = new ReflectionExtension('ticket');
-$names = $module->getClassNames();
-sort($names);
-sort($classes);
-var_dump($names === $classes, array_keys($module->getFunctions()) === $functions, $module->getConstants());
+foreach (['ticket' => [$classes, $functions], 'zookeeper' => [$compat, ['zookeeper_dispatch']]] as $name => [$expected, $functions]) {
+    $module = new ReflectionExtension($name);
+    $names = $module->getClassNames();
+    sort($names);
+    sort($expected);
+    var_dump($names === $expected, array_keys($module->getFunctions()) === $functions, $module->getConstants());
+}
 ?>
 --EXPECT--
 function Dig\Ticket\status(): array
 function Dig\Zookeeper\status(): array
+function zookeeper_dispatch(): none
 interface Dig\Ticket\NodeInterface extends none implements 
   public const MAX_NODE_ID = 1023
   abstract public getId(): int
@@ -153,7 +160,6 @@ final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Closed
   public readonly string $name
   public static cases(): array
-class ZookeeperException extends Exception implements Stringable, Throwable
 class Dig\Zookeeper\Exception\ZookeeperException extends ZookeeperException implements Stringable, Throwable
   private ?string $path = null
   private bool $outcomeUnknown = false
@@ -162,26 +168,117 @@ class Dig\Zookeeper\Exception\ZookeeperException extends ZookeeperException impl
 class Dig\Zookeeper\Exception\TransactionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
   private ?int $index = null
   public getIndex(): ?int
-class Dig\Zookeeper\Exception\NoNodeException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NoNodeException extends ZookeeperNoNodeException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\NodeExistsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\BadVersionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\NotEmptyException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\NoAuthException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\AuthFailedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\NoAuthException extends ZookeeperAuthenticationException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\AuthFailedException extends ZookeeperAuthenticationException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\InvalidAclException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\NoChildrenForEphemeralsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\ConnectionLossException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\OperationTimeoutException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\SessionExpiredException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\SessionMovedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\ConnectionLossException extends ZookeeperConnectionException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\OperationTimeoutException extends ZookeeperOperationTimeoutException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\SessionExpiredException extends ZookeeperSessionException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\SessionMovedException extends ZookeeperSessionException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\NotReadOnlyException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\QuotaExceededException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
-class Dig\Zookeeper\Exception\MarshallingException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\MarshallingException extends ZookeeperMarshallingException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\BadArgumentsException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\InvalidStateException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\ClosedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\UnimplementedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\ReconfigException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Zookeeper extends none implements 
+  public const APIERROR = -100
+  public const ASSOCIATING_STATE = 2
+  public const AUTHFAILED = -115
+  public const AUTH_FAILED_STATE = -113
+  public const BADARGUMENTS = -8
+  public const BADVERSION = -103
+  public const CHANGED_EVENT = 3
+  public const CHILD_EVENT = 4
+  public const CLOSING = -116
+  public const CONNECTED_STATE = 3
+  public const CONNECTING_STATE = 1
+  public const CONNECTIONLOSS = -4
+  public const CREATED_EVENT = 1
+  public const DATAINCONSISTENCY = -3
+  public const DELETED_EVENT = 2
+  public const EPHEMERAL = 1
+  public const EXPIRED_SESSION_STATE = -112
+  public const INVALIDACL = -114
+  public const INVALIDCALLBACK = -113
+  public const INVALIDSTATE = -9
+  public const LOG_LEVEL_DEBUG = 4
+  public const LOG_LEVEL_ERROR = 1
+  public const LOG_LEVEL_INFO = 3
+  public const LOG_LEVEL_WARN = 2
+  public const MARSHALLINGERROR = -5
+  public const NEWCONFIGNOQUORUM = -13
+  public const NOAUTH = -102
+  public const NOCHILDRENFOREPHEMERALS = -108
+  public const NODEEXISTS = -110
+  public const NONODE = -101
+  public const NOTCONNECTED_STATE = 999
+  public const NOTEMPTY = -111
+  public const NOTHING = -117
+  public const NOTWATCHING_EVENT = -2
+  public const OK = 0
+  public const OPERATIONTIMEOUT = -7
+  public const PERM_ADMIN = 16
+  public const PERM_ALL = 31
+  public const PERM_CREATE = 4
+  public const PERM_DELETE = 8
+  public const PERM_READ = 1
+  public const PERM_WRITE = 2
+  public const RECONFIGINPROGRESS = -14
+  public const RUNTIMEINCONSISTENCY = -2
+  public const SEQUENCE = 2
+  public const SEQUENTIAL = 2
+  public const SESSIONEXPIRED = -112
+  public const SESSIONMOVED = -118
+  public const SESSION_EVENT = -1
+  public const SYSTEMERROR = -1
+  public const UNIMPLEMENTED = -6
+  public __construct(none $host = "", none $watcher_cb = null, none $recv_timeout = 10000): none
+  public addAuth(none $scheme, none $cert, none $completion_cb = null): none
+  public close(): none
+  public connect(none $host, none $watcher_cb = null, none $recv_timeout = 10000): none
+  public create(none $path, none $value = null, array $acl = [{"perms":31,"scheme":"world","id":"anyone"}], none $flags = 0): none
+  public delete(none $path, none $version = -1): none
+  public static dispatch(): none
+  public exists(none $path, none $watcher_cb = null): none
+  public get(none $path, none $watcher_cb = null, none & $stat_info = null, none $max_size = 0): none
+  public getAcl(none $path): none
+  public getChildren(none $path, none $watcher_cb = null): none
+  public getClientId(): none
+  public getConfig(): none
+  public getRecvTimeout(): none
+  public getState(): none
+  public isRecoverable(): none
+  public set(none $path, none $value = null, none $version = -1, none & $stat_info = null): none
+  public setAcl(none $path, none $version, none $acl): none
+  public static setDebugLevel(none $level): none
+  public static setDeterministicConnOrder(none $trueOrFalse): none
+  public setLogStream(none $stream): none
+  public setWatcher(none $watcher_cb): none
+class ZookeeperConfig extends none implements 
+  public __construct(): none
+  public add(none $members, none $version = -1, none & $stat_info = null): none
+  public get(none $watcher_cb = null, none & $stat_info = null): none
+  public remove(none $members, none $version = -1, none & $stat_info = null): none
+  public set(none $members, none $version = -1, none & $stat_info = null): none
+class ZookeeperException extends Exception implements Stringable, Throwable
+class ZookeeperOperationTimeoutException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class ZookeeperConnectionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class ZookeeperMarshallingException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class ZookeeperAuthenticationException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class ZookeeperSessionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class ZookeeperNoNodeException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+bool(true)
+bool(true)
+array(0) {
+}
 bool(true)
 bool(true)
 array(0) {

@@ -44,7 +44,6 @@ $other->set('/a', '1');
 echo $client->wait(30), ' ', $client->dispatch(), ' ', failed(fn() => $client->get('/a')), "\n";
 $client = new Client();
 $client->get('/a', function () use (&$client) { echo "drops\n"; $client = null; });
-$client->get('/a', function () use (&$client) { echo "drops\n"; $client = null; });
 $other->set('/a', '2');
 echo $client->wait(30), ' ', gettype($client), "\n";
 $client = new Client();
@@ -151,8 +150,7 @@ end
 closes
 1 0 ClosedException -116 /a certain
 drops
-drops
-2 NULL
+1 NULL
 20
 -- forks: the child has none of it, and the parent all
 0 0 1

@@ -8,7 +8,7 @@ use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 16] = [
+pub const DEFAULTS: [(&CStr, &CStr); 17] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -25,6 +25,7 @@ pub const DEFAULTS: [(&CStr, &CStr); 16] = [
     (c"ticket.max_packet", c"1047552"),
     (c"ticket.max_sessions", c"256"),
     (c"ticket.watch_signal", c"auto"),
+    (c"ticket.zookeeper_class", c"auto"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -69,6 +70,8 @@ pub struct Settings {
     pub max_sessions: usize,
     /// `ticket.watch_signal` is `auto` and not `off`.
     pub watch_signal: bool,
+    /// `ticket.zookeeper_class` is `auto` and not `off`: php-zookeeper's classes are there, unless it has them itself.
+    pub zookeeper_class: bool,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -107,22 +110,15 @@ impl Settings {
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
-        let first_of = |name: &CStr, [first, second]: [&str; 2]| match text(name).as_str() {
-            given if given == first => Ok(true),
-            given if given == second => Ok(false),
+        let lease_at_startup = match text(c"ticket.lease").as_str() {
+            "startup" => true,
+            "first_use" => false,
             other => {
-                let name = name.to_string_lossy();
-                Err(format!(
-                    "{name} must be \"{first}\" or \"{second}\", \"{other}\" given"
-                ))
+                return Err(format!(
+                    "ticket.lease must be \"startup\" or \"first_use\", \"{other}\" given"
+                ));
             }
         };
-        // In a file an `off` without quotes is PHP's word for nothing.
-        let auto_or_off = |name: &CStr| match text(name).as_str() {
-            "" | "0" => Ok(false),
-            _ => first_of(name, ["auto", "off"]),
-        };
-        let lease_at_startup = first_of(c"ticket.lease", ["startup", "first_use"])?;
         // The widths are cut here only where `Layout` refuses them anyway.
         let width = |name| number(name, 64).map(|bits| bits as u32);
         let layout = Layout::new(
@@ -146,8 +142,30 @@ impl Settings {
             // Both fit.
             max_packet: between(c"ticket.max_packet", PACKETS[0], PACKETS[1])? as usize,
             max_sessions: between(c"ticket.max_sessions", 1, MOST_SESSIONS)? as usize,
-            watch_signal: auto_or_off(c"ticket.watch_signal")?,
+            watch_signal: auto_or_off(&text, c"ticket.watch_signal")?,
+            zookeeper_class: zookeeper_class(&text)?,
         })
+    }
+}
+
+/// `ticket.zookeeper_class`, which PHP asks for also where another setting is wrong: what an application calls
+/// `Zookeeper` is not to be in its way.
+///
+/// # Errors
+/// A sentence, as [`Settings::read`].
+pub fn zookeeper_class(text: impl Fn(&CStr) -> String) -> Result<bool, String> {
+    auto_or_off(&text, c"ticket.zookeeper_class")
+}
+
+fn auto_or_off(text: impl Fn(&CStr) -> String, name: &CStr) -> Result<bool, String> {
+    match text(name).as_str() {
+        "auto" => Ok(true),
+        // Of `off` without quotes php.ini makes an empty text.
+        "off" | "" | "0" => Ok(false),
+        other => Err(format!(
+            "{} must be \"auto\" or \"off\", \"{other}\" given",
+            name.to_string_lossy()
+        )),
     }
 }
 
@@ -234,6 +252,7 @@ mod tests {
             (c"ticket.max_packet", "67108865"),
             (c"ticket.max_sessions", "0"),
             (c"ticket.max_sessions", "10001"),
+            (c"ticket.zookeeper_class", "on"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),
@@ -255,8 +274,14 @@ mod tests {
         };
         assert_eq!(with(c"ticket.dsn", dsn).unwrap().zookeeper, Some(tree));
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
+        assert!(with(c"", "").unwrap().zookeeper_class);
         for off in ["off", "", "0"] {
             assert!(!with(c"ticket.watch_signal", off).unwrap().watch_signal);
+            assert!(
+                !with(c"ticket.zookeeper_class", off)
+                    .unwrap()
+                    .zookeeper_class
+            );
         }
         assert_eq!(
             with(c"ticket.clock_tolerance", "0")

@@ -64,6 +64,22 @@ pub(super) fn this<T: RegisteredClass>(ex: &mut ExecuteData) -> Option<&T> {
     this.map(|this| &**this)
 }
 
+/// The data of a call's object, which each object of its class has from when it is first asked for: also one whose
+/// subclass has a constructor that leaves out its parent's.
+pub(super) fn own<T: RegisteredClass + Default + Clone>(ex: &mut ExecuteData) -> Option<T> {
+    let object = ex.get_self()?;
+    if !ptr::eq(object.handlers, T::get_metadata().handlers()) {
+        return None;
+    }
+    // SAFETY: only our `create_object` gives an object these handlers, and it is in memory of this kind. Nobody else
+    // has a reference to what is in it now: whoever asks gets a copy.
+    unsafe {
+        let object = ptr::from_mut(object).byte_sub(offset_of!(ZendClassObject<T>, std));
+        let object = &mut *object.cast::<ZendClassObject<T>>();
+        Some(object.obj.get_or_insert_with(T::default).clone())
+    }
+}
+
 /// As [`none`] and [`this`], where there is nothing to say against the call.
 #[inline(always)]
 pub(super) fn quick<T: RegisteredClass>(ex: &ExecuteData) -> Option<&T> {
@@ -97,7 +113,7 @@ pub(super) fn count(ex: &ExecuteData) -> u32 {
 
 /// Sets places to a call's arguments: `parse!(ex, c"S|l", first, second)`, with the engine's letters for their types.
 ///
-/// A place is a [`Text`] for `S`, an `i64` for `l`, and for `h` and `z` a pointer, to an array and to a value, which is
+/// A place is a [`Text`] for `S`, an `i64` for `l`, a `bool` for `b`, two places for `f` (`compat::callback`), and for `h` and `z` a pointer, to an array and to a value, which is
 /// null for null after `h!`. One whose argument is left out is not touched.
 macro_rules! parse {
     ($ex:expr, $types:literal $(, $place:expr)*) => {{

@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_int, c_void};
 
 use ext_php_rs::ffi::{
-    zend_fcall_info, zend_fcall_info_cache, zend_property_info, zend_reference, zend_type,
+    zend_fcall_info, zend_fcall_info_cache, zend_ini_entry, zend_property_info, zend_reference,
+    zend_string, zend_type,
 };
 use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
@@ -67,6 +68,23 @@ unsafe extern "C" {
     ) -> *const c_char;
     /// Zend/zend_ini.h.
     pub(super) fn zend_unregister_ini_entries(module_number: c_int);
+    /// Zend/zend_API.h. The modules that PHP has, by their names.
+    pub(super) static mut module_registry: ZendHashTable;
+    /// Zend/zend_API.h. Adds a module, which is started with the others; null where it cannot.
+    pub(super) fn zend_register_internal_module(module: *mut ModuleEntry) -> *mut ModuleEntry;
+    /// Zend/zend_ini.h. Sets a number, at the second argument and so many bytes, where it is not negative.
+    pub(super) fn OnUpdateLongGEZero(
+        entry: *mut zend_ini_entry,
+        value: *mut zend_string,
+        offset: *mut c_void,
+        base: *mut c_void,
+        unused: *mut c_void,
+        stage: c_int,
+    ) -> c_int;
+    /// Zend/zend_operators.h. What a value is as an integer, as for a cast.
+    pub(super) fn zval_get_long_func(value: *const Zval, is_legacy: bool) -> i64;
+    /// Zend/zend_operators.h. What a value is as a string, counted for the caller; null with an exception thrown.
+    pub(super) fn zval_try_get_string_func(value: *const Zval) -> *mut ZendStr;
     /// main/php_ini.h. Prints the module's settings for phpinfo.
     pub(super) fn display_ini_entries(module: *mut ModuleEntry);
     /// main/fopen_wrappers.h. Returns 0, or -1, with a warning raised only if `warn` is not 0.

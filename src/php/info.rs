@@ -87,7 +87,7 @@ fn in_words((mark, ahead): (u64, i64)) -> String {
 /// In Unix ms.
 const YEAR_10000: u64 = 253_402_300_800_000;
 
-fn row(name: &str, value: &str) {
+pub(super) fn row(name: &str, value: &str) {
     let [name, value] =
         [name, value].map(|text| CString::new(text.replace('\0', "\\0")).unwrap_or_default());
     // SAFETY: two C strings, as the first argument says.

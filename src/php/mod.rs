@@ -3,6 +3,7 @@
 
 mod args;
 mod client;
+mod compat;
 mod engine;
 mod exception;
 mod forks;

@@ -15,7 +15,7 @@ use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
-use super::{client, exception, forks, info, settings, state, status};
+use super::{client, compat, exception, forks, info, settings, state, status};
 use crate::family::{Family, Host};
 use crate::rule::kept;
 
@@ -102,6 +102,9 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     // The hook would print. What a panic becomes is told by `args::guarded`.
     std::panic::set_hook(Box::new(|_| {}));
     let settings = settings::register(module_number);
+    // SAFETY: asks for a flag of PHP's.
+    let late = unsafe { php_get_module_initialized() } != 0 && kept!("loaded_at_startup");
+    compat::begin(!late && settings::wants_zookeeper_class());
     let by_hand = exception::register().and_then(|()| client::register());
     let registered = by_hand.and_then(|()| match STARTUP.get() {
         Some(startup) => startup.0.startup(kind, module_number),
@@ -118,8 +121,6 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
         php_error(&ErrorType::Warning, reason);
     }
     forks::watch();
-    // SAFETY: asks for a flag of PHP's.
-    let late = unsafe { php_get_module_initialized() } != 0 && kept!("loaded_at_startup");
     state::begin(match late {
         true => Err(LOADED_LATE.to_owned()),
         false => settings.and_then(|settings| Family::start(settings, host())),

@@ -18,7 +18,7 @@ use ext_php_rs::zend::{IniEntryDef, IniEntryDefs, SapiGlobals};
 
 use super::engine::{zend_ini_string_ex, zend_unregister_ini_entries};
 use crate::family::Settings;
-use crate::family::settings::DEFAULTS;
+use crate::family::settings::{self, DEFAULTS};
 use crate::id::clock;
 use crate::rule::kept;
 
@@ -66,6 +66,11 @@ pub(super) fn register(module_number: i32) -> Result<Settings, String> {
     IniEntryDef::register(ENTRIES.as_slice(), module_number);
     REGISTERING.store(false, Ordering::Release);
     Settings::read(text, clock::unix_millis())
+}
+
+/// `ticket.zookeeper_class`; as by default, where that is wrong. Once they are registered.
+pub(super) fn wants_zookeeper_class() -> bool {
+    settings::zookeeper_class(text).unwrap_or(true)
 }
 
 /// Why nothing may be used in this request, or process: values that somebody has set and that are not in force.

@@ -152,8 +152,38 @@ pub enum Request {
     State,
     /// [`Reply::SessionId`]. Binds.
     SessionId,
+    /// [`Reply::Data`]: of the servers' configuration.
+    Config,
+    /// [`Reply::Data`]: of the configuration as it is then.
+    Reconfig {
+        /// What is to be changed.
+        change: Change,
+        /// The version that the configuration must have; `None` for any.
+        version: Option<i64>,
+    },
     /// [`Reply::Done`]. Ends the session if it is the client's own, and with it its ephemeral znodes.
     Close,
+}
+
+/// A change of the servers' configuration, each of it with commas between servers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// These servers, and no others.
+    Members(String),
+    /// These, too.
+    Join(String),
+    /// Not those with these numbers.
+    Leave(String),
+}
+
+impl Change {
+    /// The servers.
+    #[must_use]
+    pub fn servers(&self) -> &str {
+        match self {
+            Self::Members(servers) | Self::Join(servers) | Self::Leave(servers) => servers,
+        }
+    }
 }
 
 /// A znode that is to be made.
@@ -481,6 +511,7 @@ impl Request {
             | Self::SetAcl { .. }
             | Self::Multi(_)
             | Self::Auth(_)
+            | Self::Reconfig { .. }
             | Self::Close => false,
             Self::Open(_)
             | Self::Get { .. }
@@ -491,6 +522,7 @@ impl Request {
             | Self::GetMany(_)
             | Self::Descendants { .. }
             | Self::WhoAmI
+            | Self::Config
             | Self::State
             | Self::SessionId
             | Self::Watch { .. }

@@ -66,6 +66,8 @@ pub fn size(request: &Request, chroot: usize) -> usize {
         Request::Multi(operations) => operations.iter().map(|part| part.size(chroot)).sum(),
         Request::GetMany(paths) => paths.iter().map(|path| of_path(path, chroot)).sum(),
         Request::Auth((scheme, credentials)) => 3 * NUMBER + scheme.len() + credentials.len(),
+        // Those that join, those that leave, all of them, and a version.
+        Request::Reconfig { change, .. } => 3 * NUMBER + change.servers().len() + 8,
         request => request.path().map_or(0, path) + NUMBER,
     }
 }

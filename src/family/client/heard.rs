@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::wire::{Aim, Armed, Event, Said, State};
+use crate::wire::{Aim, Armed, Event, State};
 
 /// What a client is told without asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,30 +60,26 @@ impl Heard {
     }
 
     /// The watch that it is of, if that is one that stays and nobody wants.
-    pub(super) fn hear(&mut self, said: Said) -> Option<u32> {
-        match said {
-            // An answer that nobody waited for any more.
-            Said::Told(_) => {}
-            Said::State(state) if self.listens => self.notices.push_back(Notice::State(state)),
-            Said::State(_) => {}
-            Said::Event(event) => {
-                let watch = event.watch;
-                match self.watches.get(&watch).map(|armed| armed.aim) {
-                    None => return Some(watch),
-                    Some(Aim::Lasting { .. }) => {}
-                    Some(_) => self.forget(watch),
-                }
-                self.notices.push_back(Notice::Event(event));
-            }
+    pub(super) fn event(&mut self, event: Event) -> Option<u32> {
+        let watch = event.watch;
+        match self.watches.get(&watch).map(|armed| armed.aim) {
+            None => return Some(watch),
+            Some(Aim::Lasting { .. }) => {}
+            Some(_) => self.forget(watch),
         }
+        self.notices.push_back(Notice::Event(event));
         None
+    }
+
+    pub(super) fn state(&mut self, state: State) {
+        if self.listens {
+            self.notices.push_back(Notice::State(state));
+        }
     }
 
     /// With the keeper it has lost the session of its own.
     pub(super) fn own_session_lost(&mut self) {
-        if self.listens {
-            self.notices.push_back(Notice::State(State::Expired));
-        }
+        self.state(State::Expired);
     }
 
     pub(super) fn next(&mut self) -> Option<Notice> {

@@ -20,7 +20,7 @@ use crate::descriptor::Kept;
 use crate::keeper::LOOK_AGAIN;
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Failure, Profile, Reply, Request, Said, Told, code};
+use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, Said, Told, code};
 use bell::Bell;
 use heard::Heard;
 pub use heard::Notice;
@@ -54,6 +54,10 @@ pub struct Client {
     signals: bool,
     /// A keeper has ended that had a session of its own, and it has not been told.
     lost: bool,
+    /// Credentials of which nobody has said yet that they were accepted.
+    owed: Vec<Credentials>,
+    /// What an answer that nobody waited for has told, for who asks next.
+    told: Option<Failure>,
 }
 
 struct Connection {
@@ -63,7 +67,21 @@ struct Connection {
     last: u32,
     /// It has a session of its own.
     bound: bool,
+    /// What nobody waits for the answers of.
+    posted: Vec<(u32, Posted)>,
+    /// Of its own session, once that is known.
+    session_id: Option<i64>,
 }
+
+/// A request that nobody waits for.
+#[derive(Debug, PartialEq, Eq)]
+enum Posted {
+    Auth(Credentials),
+    SessionId,
+}
+
+/// How long it may take to be told what the keeper knows.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Why a call ends without an answer.
 #[derive(Debug)]
@@ -103,6 +121,8 @@ impl Client {
             bell: None,
             signals: false,
             lost: false,
+            owed: vec![],
+            told: None,
         }
     }
 
@@ -143,8 +163,12 @@ impl Client {
             return Err(closed(&request).into());
         }
         self.is_of(family);
+        self.collect(family);
         if std::mem::take(&mut self.lost) {
             return Err(keeper_lost(&request, false).into());
+        }
+        if let Some(failure) = self.told.take() {
+            return Err(failure.into());
         }
         let deadline = Instant::now() + within;
         loop {
@@ -168,7 +192,7 @@ impl Client {
             match waited {
                 Waited::Told(told) => {
                     if let Some(connection) = &mut self.connection {
-                        connection.bound = told.bound;
+                        connection.is(told.bound);
                     }
                     let reply = told.reply?;
                     if let Some(armed) = request.armed(&reply) {
@@ -204,6 +228,101 @@ impl Client {
                     std::thread::sleep(Duration::from_millis(1));
                 }
             }
+        }
+    }
+
+    /// Presents credentials, and does not wait for the answer. That they are refused is told to who asks next. They are
+    /// presented again until they are accepted or refused, also for a connection, or a process, to come.
+    pub fn post_auth(&mut self, family: &Family, credentials: Credentials, within: Duration) {
+        self.collect(family);
+        self.owed.push(credentials);
+        // What cannot be sent now goes before what is asked next.
+        let _ = self.connected(family, within);
+    }
+
+    /// The ID of its own session; `None` until it has one, which this makes the keeper see to.
+    pub fn session_id(&mut self, family: &Family, within: Duration) -> Option<i64> {
+        self.collect(family);
+        if self.closed || self.told.is_some() {
+            return None;
+        }
+        if self.is_bound(family) {
+            let known = self.connection.as_ref()?.session_id;
+            return known.or_else(|| self.ask_session_id(family));
+        }
+        if let Ok(connection) = self.connected(family, within) {
+            // Where it cannot be sent, the next call does.
+            let _ = connection.post(Posted::SessionId, within);
+        }
+        None
+    }
+
+    fn ask_session_id(&mut self, family: &Family) -> Option<i64> {
+        match self.call(family, Request::SessionId, AT_ONCE, &mut || false) {
+            Ok(Reply::SessionId(id)) => {
+                self.connection.as_mut()?.session_id = Some(id);
+                Some(id)
+            }
+            Err(Ended::Failed(failure)) if failure.code == code::SESSION_EXPIRED => {
+                self.told = Some(failure);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in the answers that have come and that nobody has waited for.
+    fn collect(&mut self, family: &Family) {
+        let posted = |connection: &Connection| !connection.posted.is_empty();
+        if self.connection.as_ref().is_some_and(posted) {
+            self.hear(family);
+        }
+    }
+
+    /// Takes in what nobody waits for, or not any more. The watch that it is of, if that is one that stays and nobody wants.
+    fn take_in(&mut self, said: Said) -> Option<u32> {
+        match said {
+            Said::Told(told) => {
+                self.take_answer(told);
+                None
+            }
+            Said::Event(event) => self.heard.event(event),
+            Said::State(state) => {
+                self.heard.state(state);
+                None
+            }
+        }
+    }
+
+    fn take_answer(&mut self, told: Told) {
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        let posted = connection
+            .posted
+            .iter()
+            .position(|(id, _)| *id == told.id)
+            .map(|at| connection.posted.remove(at).1);
+        let Some(posted) = posted else {
+            return;
+        };
+        connection.is(told.bound);
+        match (posted, told.reply) {
+            (Posted::SessionId, Ok(Reply::SessionId(id))) => connection.session_id = Some(id),
+            (Posted::Auth(credentials), Ok(_)) => {
+                self.owed.retain(|owed| *owed != credentials);
+                self.profile.auth.push(credentials);
+            }
+            (Posted::Auth(credentials), Err(failure)) if failure.code == code::AUTH_FAILED => {
+                self.owed.retain(|owed| *owed != credentials);
+                self.told = Some(failure);
+            }
+            (_, Err(failure)) if failure.code == code::SESSION_EXPIRED => self.told = Some(failure),
+            // They are presented again.
+            (Posted::Auth(credentials), Err(_)) if !kept!("credentials_owed") => {
+                self.owed.retain(|owed| *owed != credentials);
+            }
+            _ => {}
         }
     }
 
@@ -258,7 +377,7 @@ impl Client {
         connection.send(request.clone(), within)
     }
 
-    /// A connection of this process, over which it is known what is watched.
+    /// A connection of this process, over which it is known what is watched, and all credentials have been sent.
     fn connected(&mut self, family: &Family, within: Duration) -> Result<&mut Connection, Errno> {
         let owner = family.own.identity();
         let usable = |connection: &Connection| {
@@ -273,6 +392,8 @@ impl Client {
                 end,
                 last: 0,
                 bound: false,
+                posted: vec![],
+                session_id: None,
             };
             connection.send(Request::Open(self.profile.clone()), within)?;
             let watches = self.heard.watches();
@@ -290,7 +411,11 @@ impl Client {
             }
             self.connection = Some(connection);
         }
-        self.connection.as_mut().ok_or(Errno::ENOTCONN)
+        let connection = self.connection.as_mut().ok_or(Errno::ENOTCONN)?;
+        for credentials in &self.owed {
+            connection.post(Posted::Auth(credentials.clone()), within)?;
+        }
+        Ok(connection)
     }
 
     /// A number for a watch, of which it is told as soon as the request that arms it is answered.
@@ -339,7 +464,7 @@ impl Client {
             };
             match receive::<Said>(connection.end.as_fd()) {
                 Ok(Received::Message(said)) => {
-                    if let Some(stray) = self.heard.hear(said) {
+                    if let Some(stray) = self.take_in(said) {
                         self.unwatch(family, stray);
                     }
                 }
@@ -458,10 +583,10 @@ impl Client {
         deadline: Instant,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Waited {
-        let Some(connection) = &self.connection else {
-            return Waited::Gone;
-        };
         loop {
+            let Some(connection) = &self.connection else {
+                return Waited::Gone;
+            };
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Waited::Late;
@@ -488,8 +613,7 @@ impl Client {
                 }
                 Ok(Received::Message(said)) => {
                     // Of a watch that nobody wants: what asked for it was not answered in time.
-                    let _ = self.heard.hear(said);
-                    continue;
+                    let _ = self.take_in(said);
                 }
                 Ok(Received::End | Received::Garbage) => return Waited::Gone,
                 Err(Errno::EAGAIN) => {}
@@ -501,6 +625,28 @@ impl Client {
 }
 
 impl Connection {
+    /// What an answer says of the session.
+    fn is(&mut self, bound: bool) {
+        self.bound = bound;
+        if !bound {
+            self.session_id = None;
+        }
+    }
+
+    /// Sends what nobody will wait for, unless it is under way.
+    fn post(&mut self, what: Posted, within: Duration) -> Result<(), Errno> {
+        if self.posted.iter().any(|(_, posted)| *posted == what) {
+            return Ok(());
+        }
+        let request = match &what {
+            Posted::Auth(credentials) => Request::Auth(credentials.clone()),
+            Posted::SessionId => Request::SessionId,
+        };
+        let id = self.send(request, within)?;
+        self.posted.push((id, what));
+        Ok(())
+    }
+
     fn send(&mut self, request: Request, within: Duration) -> Result<u32, Errno> {
         self.last = self.last.wrapping_add(1);
         let ask = Ask {

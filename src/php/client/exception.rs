@@ -2,6 +2,10 @@
 //!
 //! Made by hand, as [`super::super::exception`] says. All of them are php-zookeeper's `\ZookeeperException`, so that
 //! code which catches that goes on to work; where php-zookeeper is not loaded, the class is ours.
+//!
+//! So are its more special ones then ([`super::super::compat`]), and stand between `ZookeeperException` here and those
+//! of the same code: `\ZookeeperNoNodeException` is above `NoNodeException`, and has a path like all of them. Beside
+//! php-zookeeper that cannot be: a class has one parent.
 
 use std::ffi::CString;
 use std::panic::AssertUnwindSafe;
@@ -21,7 +25,7 @@ use ext_php_rs::zend::{CatchError, ClassEntry, ExecuteData, ce, try_catch};
 
 use super::super::args::{self, Stop};
 use super::super::engine::{zend_declare_typed_property, zend_update_property};
-use super::super::state;
+use super::super::{compat, state};
 use crate::family::Family;
 use crate::wire::{Failure, code};
 
@@ -113,10 +117,12 @@ pub(super) fn register() -> Result<()> {
     };
     GLOBAL_CLASS.store(found.cast(), Ordering::Release);
     if found.is_null() {
-        ClassBuilder::new(GLOBAL)
-            .extends((ce::exception, "\\Exception"))
-            .registration(|class, _| GLOBAL_CLASS.store(class, Ordering::Release))
-            .register()?;
+        compat::as_module(|| {
+            ClassBuilder::new(GLOBAL)
+                .extends((ce::exception, "\\Exception"))
+                .registration(|class, _| GLOBAL_CLASS.store(class, Ordering::Release))
+                .register()
+        })?;
     }
     let path = FunctionBuilder::new("getPath", get_path).returns(DataType::String, false, true);
     let unknown = FunctionBuilder::new("isOutcomeUnknown", is_outcome_unknown);
@@ -136,9 +142,14 @@ pub(super) fn register() -> Result<()> {
     let mut no = Zval::new();
     no.set_bool(false);
     declare(&PARENT_CLASS, "outcomeUnknown", MAY_BE_BOOL, no);
+    compat::exception::register((|| PARENT_CLASS.entry(), PARENT))?;
     for kind in &KINDS {
+        let parent = kind
+            .codes
+            .iter()
+            .find_map(|code| compat::exception::of(*code));
         ClassBuilder::new(kind.name)
-            .extends((|| PARENT_CLASS.entry(), PARENT))
+            .extends(parent.unwrap_or((|| PARENT_CLASS.entry(), PARENT)))
             .registration(kind.register)
             .register()?;
     }
@@ -177,7 +188,7 @@ fn declare(class: &Class, name: &str, type_mask: u32, mut default: Zval) {
 }
 
 /// The family, for a client.
-pub(super) fn family() -> std::result::Result<&'static Family, Stop> {
+pub(in crate::php) fn family() -> std::result::Result<&'static Family, Stop> {
     state::family().map_err(|refusal| {
         throw(&Failure {
             code: code::SYSTEM_ERROR,
@@ -190,7 +201,7 @@ pub(super) fn family() -> std::result::Result<&'static Family, Stop> {
 }
 
 /// Throws what the state of an object does not allow.
-pub(super) fn invalid_state(message: &str) -> Stop {
+pub(in crate::php) fn invalid_state(message: &str) -> Stop {
     throw(&Failure {
         code: code::INVALID_STATE,
         unknown: false,
@@ -228,13 +239,23 @@ fn throw(failure: &Failure) -> Stop {
             kind.map_or(&PARENT_CLASS, |kind| &kind.class).entry()
         }
     };
-    let message = CString::new(failure.message.replace('\0', "\\0")).unwrap_or_default();
+    throw_as(class, &failure.message, failure)
+}
+
+/// Throws a failure as an exception of this class, in these words.
+#[cold]
+pub(in crate::php) fn throw_as(class: &ClassEntry, message: &str, failure: &Failure) -> Stop {
+    let message = CString::new(message.replace('\0', "\\0")).unwrap_or_default();
+    let told = class.instance_of(PARENT_CLASS.entry());
     // The engine may have no memory for it, and leave.
     let thrown = try_catch(AssertUnwindSafe(|| {
         let class = ptr::from_ref(class).cast_mut();
         // SAFETY: a class of ours, whose objects are exceptions; its properties have been declared with these types.
         unsafe {
             let object = zend_throw_exception(class, message.as_ptr(), failure.code.into());
+            if !told {
+                return;
+            }
             if let Some(path) = &failure.path {
                 let mut value = Zval::new();
                 value.set_zend_string(ZendStr::new(path, false));
@@ -291,6 +312,11 @@ fn property(class: &Class, name: &str, ex: &mut ExecuteData, result: &mut Zval) 
         }
         Ok(())
     });
+}
+
+/// `\ZookeeperException`.
+pub(in crate::php) fn global() -> &'static ClassEntry {
+    entry(&GLOBAL_CLASS)
 }
 
 fn entry(stored: &AtomicPtr<ClassEntry>) -> &'static ClassEntry {

@@ -1,17 +1,17 @@
 //! `Dig\Zookeeper\Client` and what belongs to it.
 
-mod callback;
-mod exception;
+pub(super) mod callback;
+pub(super) mod exception;
 pub(super) mod interrupt;
-mod options;
-mod request;
-mod session;
+pub(super) mod options;
+pub(super) mod request;
+pub(super) mod session;
 mod state;
 pub(super) mod status;
 mod stream;
 mod transaction;
 mod tree;
-mod values;
+pub(super) mod values;
 mod watch;
 pub(super) mod watching;
 

@@ -16,17 +16,17 @@ use crate::wire::{Credentials, Profile};
 const OPTIONS: u32 = 2;
 
 /// What a client is made with.
-pub(super) struct Options {
-    pub(super) profile: Profile,
+pub(in crate::php) struct Options {
+    pub(in crate::php) profile: Profile,
     /// How long a call may take.
-    pub(super) timeout: Duration,
+    pub(in crate::php) timeout: Duration,
     /// What its requests are held against.
-    pub(super) limit: Limit,
+    pub(in crate::php) limit: Limit,
 }
 
 impl Options {
     /// Of arguments 1 and 2.
-    pub(super) fn read(
+    pub(in crate::php) fn read(
         family: &Family,
         dsn: &Text,
         options: *const ZendHashTable,
@@ -60,11 +60,13 @@ impl Options {
     }
 
     /// Those servers, and the settings for the rest.
-    pub(super) fn of(family: &Family, dsn: String) -> Result<Self, Stop> {
-        let chroot = match Dsn::parse(&dsn) {
-            Ok(parsed) => parsed.chroot().len(),
-            Err(problem) => return Err(args::refuse_value(&problem)),
-        };
+    pub(in crate::php) fn of(family: &Family, dsn: String) -> Result<Self, Stop> {
+        Self::to(family, dsn).map_err(|problem| args::refuse_value(&problem))
+    }
+
+    /// The same, or what is wrong with the servers.
+    pub(in crate::php) fn to(family: &Family, dsn: String) -> Result<Self, String> {
+        let chroot = Dsn::parse(&dsn)?.chroot().len();
         Ok(Self {
             profile: Profile {
                 dsn,
@@ -132,7 +134,7 @@ fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
 }
 
 /// The name of a scheme in an argument; `must` says what that is.
-pub(super) fn scheme_of(argument: u32, must: &str, given: &[u8]) -> Result<String, Stop> {
+pub(in crate::php) fn scheme_of(argument: u32, must: &str, given: &[u8]) -> Result<String, Stop> {
     match std::str::from_utf8(given) {
         Ok(scheme) if !scheme.is_empty() => Ok(scheme.to_owned()),
         _ => Err(args::refuse(argument, must)),

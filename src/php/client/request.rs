@@ -9,22 +9,22 @@ use crate::lease::zookeeper::check_znode;
 use crate::wire::size::{self, Limit};
 use crate::wire::{Acl, Create, Mode};
 
-pub(super) const EPHEMERAL: i64 = 1;
-pub(super) const SEQUENCE: i64 = 2;
-pub(super) const CONTAINER: i64 = 4;
+pub(in crate::php) const EPHEMERAL: i64 = 1;
+pub(in crate::php) const SEQUENCE: i64 = 2;
+pub(in crate::php) const CONTAINER: i64 = 4;
 
-pub(super) const PERM_ALL: i64 = 31;
+pub(in crate::php) const PERM_ALL: i64 = 31;
 
 /// The longest time to live, in ms: what is left of 64 bits beside the number of a server.
 const LONGEST_TTL: i64 = 0x00FF_FFFF_FFFF;
 
 /// The path of argument 1.
-pub(super) fn path(given: &Text) -> Result<String, Stop> {
+pub(in crate::php) fn path(given: &Text) -> Result<String, Stop> {
     checked_path(given.bytes()).map_err(args::refuse_value)
 }
 
 /// The same, of a znode that is to go: the root stays.
-pub(super) fn path_below_root(given: &Text) -> Result<String, Stop> {
+pub(in crate::php) fn path_below_root(given: &Text) -> Result<String, Stop> {
     let path = path(given)?;
     match path.as_str() {
         "/" => Err(args::refuse_value("must name a znode below the root")),
@@ -32,7 +32,7 @@ pub(super) fn path_below_root(given: &Text) -> Result<String, Stop> {
     }
 }
 
-pub(super) fn checked_path(given: &[u8]) -> Result<String, &'static str> {
+pub(in crate::php) fn checked_path(given: &[u8]) -> Result<String, &'static str> {
     let path = utf8(given).ok_or(NOT_UTF8)?;
     check_znode(path)?;
     Ok(path.to_owned())
@@ -45,7 +45,10 @@ fn utf8(given: &[u8]) -> Option<&str> {
 }
 
 /// Paths of argument 1.
-pub(super) fn paths(given: *const ZendHashTable, limit: Limit) -> Result<Vec<String>, Stop> {
+pub(in crate::php) fn paths(
+    given: *const ZendHashTable,
+    limit: Limit,
+) -> Result<Vec<String>, Stop> {
     // SAFETY: null, or an array that lives as long as the call.
     let given = unsafe { given.as_ref() }
         .into_iter()
@@ -72,12 +75,12 @@ pub(super) fn paths(given: *const ZendHashTable, limit: Limit) -> Result<Vec<Str
 }
 
 /// The bytes of a value; null is none, as ZooKeeper's clients have it.
-pub(super) fn value(given: &Text) -> ByteBuf {
+pub(in crate::php) fn value(given: &Text) -> ByteBuf {
     ByteBuf::from(given.bytes())
 }
 
 /// A version that a znode must have; -1 is any.
-pub(super) fn version(argument: u32, given: i64) -> Result<Option<i32>, Stop> {
+pub(in crate::php) fn version(argument: u32, given: i64) -> Result<Option<i32>, Stop> {
     match i32::try_from(given) {
         Ok(-1) => Ok(None),
         Ok(version @ 0..) => Ok(Some(version)),
@@ -89,18 +92,18 @@ pub(super) fn version(argument: u32, given: i64) -> Result<Option<i32>, Stop> {
 }
 
 /// What `create` is given, as far as it can be said in a call.
-pub(super) struct New<'a> {
-    pub(super) path: &'a Text,
-    pub(super) value: &'a Text,
+pub(in crate::php) struct New<'a> {
+    pub(in crate::php) path: &'a Text,
+    pub(in crate::php) value: &'a Text,
     /// Null where everybody may do everything.
-    pub(super) acl: *const ZendHashTable,
-    pub(super) flags: i64,
-    pub(super) ttl: i64,
+    pub(in crate::php) acl: *const ZendHashTable,
+    pub(in crate::php) flags: i64,
+    pub(in crate::php) ttl: i64,
 }
 
 impl New<'_> {
     /// Arguments 1 to 5.
-    pub(super) fn create(&self) -> Result<Create, Stop> {
+    pub(in crate::php) fn create(&self) -> Result<Create, Stop> {
         let sequential = self.flags & SEQUENCE != 0;
         let given = self.path.bytes();
         let path = utf8(given).ok_or_else(|| args::refuse_value(NOT_UTF8))?;
@@ -149,7 +152,7 @@ fn mode(flags: i64, ttl: i64) -> Result<Mode, Stop> {
 }
 
 /// An ACL; null is everything for everybody.
-pub(super) fn acl(argument: u32, given: *const ZendHashTable) -> Result<Vec<Acl>, Stop> {
+pub(in crate::php) fn acl(argument: u32, given: *const ZendHashTable) -> Result<Vec<Acl>, Stop> {
     // SAFETY: null, or an array that lives as long as the call.
     let Some(given) = (unsafe { given.as_ref() }) else {
         return Ok(vec![Acl {

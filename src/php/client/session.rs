@@ -16,7 +16,10 @@ use super::{exception, interrupt, watching};
 use crate::family::{Client, Ended, Family, Notice};
 use crate::rule::kept;
 use crate::wire::size::Limit;
-use crate::wire::{Failure, Reply, Request, code};
+use crate::wire::{Credentials, Failure, Reply, Request, State, code};
+
+/// How long it may take to be told what the keeper knows.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Closed when the last one lets go of it.
 pub(in crate::php) struct Session {
@@ -26,7 +29,7 @@ pub(in crate::php) struct Session {
 }
 
 /// How a call fails, for those who may go on.
-pub(super) enum Failed {
+pub(in crate::php) enum Failed {
     /// ZooKeeper's own word, or that there was none.
     By(Failure),
     Stopped(Stop),
@@ -42,7 +45,7 @@ impl From<Failed> for Stop {
 }
 
 impl Session {
-    pub(super) fn new(options: Options) -> Self {
+    pub(in crate::php) fn new(options: Options) -> Self {
         Self {
             client: RefCell::new(Client::new(options.profile)),
             timeout: options.timeout,
@@ -51,27 +54,31 @@ impl Session {
     }
 
     /// What its requests are held against.
-    pub(super) fn limit(&self) -> Limit {
+    pub(in crate::php) fn limit(&self) -> Limit {
         self.limit
     }
 
     /// When a call that begins now has to end.
-    pub(super) fn deadline(&self) -> Instant {
+    pub(in crate::php) fn deadline(&self) -> Instant {
         Instant::now() + self.timeout
     }
 
     /// Asks, and throws what comes of it but an answer.
-    pub(super) fn call(&self, request: Request) -> Result<Reply, Stop> {
+    pub(in crate::php) fn call(&self, request: Request) -> Result<Reply, Stop> {
         Ok(self.try_call(request)?)
     }
 
     /// The same, and says what there is to throw.
-    pub(super) fn try_call(&self, request: Request) -> Result<Reply, Failed> {
+    pub(in crate::php) fn try_call(&self, request: Request) -> Result<Reply, Failed> {
         self.ask(request, self.timeout)
     }
 
     /// Asks, of a call that has to end by then.
-    pub(super) fn until(&self, deadline: Instant, request: Request) -> Result<Reply, Failed> {
+    pub(in crate::php) fn until(
+        &self,
+        deadline: Instant,
+        request: Request,
+    ) -> Result<Reply, Failed> {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             let message = format!(
@@ -179,15 +186,44 @@ impl Session {
         state::known().ok().map(|family| act(&mut client, family))
     }
 
+    /// How it stands to ZooKeeper, and whether it has a session of its own. Fails at once where the keeper waits for a
+    /// server with what was posted before.
+    pub(in crate::php) fn state(&self) -> Result<(State, bool), Failed> {
+        let reply = self.ask(Request::State, self.timeout.min(AT_ONCE))?;
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let client = self.client.try_borrow().map_err(|_| in_use())?;
+        match reply {
+            Reply::State(state) => Ok((state, client.is_bound(family))),
+            _ => Err(Failed::Stopped(unexpected())),
+        }
+    }
+
+    /// Presents credentials, and does not wait for the answer: it is told to who asks next, if they are refused.
+    pub(in crate::php) fn post_auth(&self, credentials: Credentials) -> Result<(), Failed> {
+        let request = Request::Auth(credentials.clone());
+        self.limit.check(&request).map_err(Failed::By)?;
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        client.post_auth(family, credentials, self.timeout);
+        Ok(())
+    }
+
+    /// The ID of a session of its own; `None` until it has one, which it asks for and does not wait for.
+    pub(in crate::php) fn session_id(&self) -> Result<Option<i64>, Failed> {
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        Ok(client.session_id(family, self.timeout))
+    }
+
     /// Whether it is closed.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(in crate::php) fn is_closed(&self) -> bool {
         self.client
             .try_borrow()
             .is_ok_and(|client| client.is_closed())
     }
 
     /// Ends it.
-    pub(super) fn close(&self) -> Result<(), Stop> {
+    pub(in crate::php) fn close(&self) -> Result<(), Stop> {
         let family = exception::family()?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
         client.close(family);
@@ -282,7 +318,7 @@ fn serve_signals(bailed: &mut bool) -> bool {
 
 /// An `\Error` for an object without its own data.
 #[cold]
-pub(super) fn not_constructed(class: &str) -> Stop {
+pub(in crate::php) fn not_constructed(class: &str) -> Stop {
     let message =
         format!("{class} has not been constructed: a subclass must call parent::__construct()");
     Stop::Throw(args::error(&message))
@@ -290,7 +326,7 @@ pub(super) fn not_constructed(class: &str) -> Stop {
 
 /// An answer of another kind than asked for, from what is built with this: it does not occur.
 #[cold]
-pub(super) fn unexpected() -> Stop {
+pub(in crate::php) fn unexpected() -> Stop {
     Stop::Throw(args::error(
         "ticket: an answer to another question; please report it",
     ))

@@ -99,7 +99,7 @@ value!(
 );
 
 /// A private constructor: PHP refuses to call it.
-pub(super) fn not_for_users<T>() -> ConstructorMeta<T> {
+pub(in crate::php) fn not_for_users<T>() -> ConstructorMeta<T> {
     ConstructorMeta {
         constructor: |_| ConstructorResult::ArgError,
         build_fn: |method| method,
@@ -150,7 +150,7 @@ fn declare<T: RegisteredClass>(name: &str, kind: zend_type) {
 
 /// Makes values of PHP. Where the memory limit does not allow them, the engine jumps out of `build`, so that must hold
 /// nothing of ours: it borrows what it needs.
-pub(super) fn made(build: impl FnOnce() -> Result<()>) -> std::result::Result<(), Stop> {
+pub(in crate::php) fn made(build: impl FnOnce() -> Result<()>) -> std::result::Result<(), Stop> {
     match try_catch(AssertUnwindSafe(build)) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Stop::Throw(args::error(&error.to_string()))),
@@ -175,7 +175,7 @@ fn object<T: RegisteredClass, const N: usize>(of: T, properties: [Zval; N]) -> Z
 }
 
 /// An object that is just made, as a value.
-pub(super) fn into_value<T: RegisteredClass>(object: ZBox<ZendClassObject<T>>) -> Zval {
+pub(in crate::php) fn into_value<T: RegisteredClass>(object: ZBox<ZendClassObject<T>>) -> Zval {
     let mut value = Zval::new();
     // It cannot fail.
     let _ = object.set_zval(&mut value, false);
@@ -225,20 +225,20 @@ pub(super) fn kind(kind: EventKind) -> i64 {
     }
 }
 
-pub(super) fn integer(value: i64) -> Zval {
+pub(in crate::php) fn integer(value: i64) -> Zval {
     let mut zval = Zval::new();
     zval.set_long(value);
     zval
 }
 
-pub(super) fn bytes(value: impl AsRef<[u8]>) -> Zval {
+pub(in crate::php) fn bytes(value: impl AsRef<[u8]>) -> Zval {
     let mut zval = Zval::new();
     zval.set_zend_string(ZendStr::new(value, false));
     zval
 }
 
 /// A list of so many values.
-pub(super) fn list(
+pub(in crate::php) fn list(
     values: impl ExactSizeIterator<Item = Result<Zval>>,
 ) -> Result<ZBox<ZendHashTable>> {
     let size = u32::try_from(values.len()).map_err(|_| Error::InvalidPointer)?;
@@ -250,7 +250,7 @@ pub(super) fn list(
 }
 
 /// An array with string keys.
-pub(super) fn record<const N: usize>(fields: [(&str, Zval); N]) -> Result<Zval> {
+pub(in crate::php) fn record<const N: usize>(fields: [(&str, Zval); N]) -> Result<Zval> {
     let mut record = ZendHashTable::with_capacity(N as u32);
     for (name, value) in fields {
         record.insert(name, value)?;
@@ -261,7 +261,7 @@ pub(super) fn record<const N: usize>(fields: [(&str, Zval); N]) -> Result<Zval> 
 }
 
 /// An ACL as PHP has it.
-pub(super) fn acl(acl: &[Acl]) -> Result<ZBox<ZendHashTable>> {
+pub(in crate::php) fn acl(acl: &[Acl]) -> Result<ZBox<ZendHashTable>> {
     list(acl.iter().map(|entry| {
         record([
             ("perms", integer(entry.perms.into())),
@@ -292,7 +292,7 @@ pub(super) fn check_stat(argument: u32, given: *const Zval) -> std::result::Resu
 }
 
 /// Sets an argument that is passed by reference, if it is given.
-pub(super) fn assign(to: *mut Zval, mut value: Zval) {
+pub(in crate::php) fn assign(to: *mut Zval, mut value: Zval) {
     // SAFETY: null, or an argument of the running call. One that is passed by value is no reference.
     let reference = unsafe { to.as_ref() }.filter(|to| to.is_reference());
     if let Some(reference) = reference {

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde_bytes::ByteBuf;
 use zookeeper_client::{
-    Acl, Acls, AuthId, Client, CreateMode, CreateOptions, Error, MultiReadResult, MultiWriteError,
-    MultiWriteResult, Permission,
+    Acl, Acls, AuthId, Client, CreateMode, CreateOptions, EnsembleUpdate, Error, MultiReadResult,
+    MultiWriteError, MultiWriteResult, Permission,
 };
 
 use super::explain::{self, Refused};
@@ -13,7 +13,9 @@ use super::watches::Watcher;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::keeper::session::watch;
 use crate::rule::kept;
-use crate::wire::{self, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State};
+use crate::wire::{
+    self, Change, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State,
+};
 
 /// Carries it out. What only reads is asked again where its connection is lost, as long as there is another one.
 ///
@@ -100,10 +102,7 @@ async fn watching(
 async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
     Ok(match request {
         Request::Create(create) => Reply::Created(made(client, create).await?),
-        Request::Get { path, .. } => {
-            let (value, stat) = client.get_data(path).await?;
-            Reply::Data((ByteBuf::from(value), told(&stat)))
-        }
+        Request::Get { path, .. } => data(client.get_data(path).await?),
         Request::Set {
             path,
             value,
@@ -152,6 +151,8 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
                 .map(|one| (one.scheme().to_owned(), one.user().to_owned()));
             Reply::WhoAmI(users.collect())
         }
+        Request::Config => data(client.get_config().await?),
+        Request::Reconfig { change, version } => data(reconfigure(client, change, *version).await?),
         // Seen to elsewhere.
         Request::Open(_)
         | Request::State
@@ -162,6 +163,31 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
         | Request::Rearm(_)
         | Request::Listen(_) => Reply::Done,
     })
+}
+
+fn data((value, stat): (Vec<u8>, zookeeper_client::Stat)) -> Reply {
+    Reply::Data((ByteBuf::from(value), told(&stat)))
+}
+
+async fn reconfigure(
+    client: &Client,
+    change: &Change,
+    version: Option<i64>,
+) -> Result<(Vec<u8>, zookeeper_client::Stat), Error> {
+    let servers = change.servers().split(',');
+    let none = "".split(',');
+    let update = match change {
+        Change::Members(_) => EnsembleUpdate::New { ensemble: servers },
+        Change::Join(_) => EnsembleUpdate::Incremental {
+            joinings: servers,
+            leavings: none,
+        },
+        Change::Leave(_) => EnsembleUpdate::Incremental {
+            joinings: none,
+            leavings: servers,
+        },
+    };
+    client.update_ensemble(update, version).await
 }
 
 async fn made(client: &Client, create: &Create) -> Result<String, Error> {

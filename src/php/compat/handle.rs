@@ -1,0 +1,232 @@
+//! What an object of `Zookeeper` stands for: php-zookeeper's handle, with the life that it has there.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ext_php_rs::ffi::php_error_docref;
+use ext_php_rs::flags::ErrorType;
+
+use super::{RECV_TIMEOUT, exception};
+use crate::family::settings::{LONGEST, SHORTEST};
+use crate::php::args::{Stop, Text};
+use crate::php::client::exception::family;
+use crate::php::client::options::Options;
+use crate::php::client::session::{Failed, Session};
+use crate::php::client::values::made;
+use crate::rule::kept;
+use crate::wire::{Credentials, Reply, Request, State, code};
+
+/// States of a session, as ZooKeeper's C client numbers them.
+pub(super) mod state {
+    pub(in super::super) const EXPIRED: i64 = -112;
+    pub(in super::super) const AUTH_FAILED: i64 = -113;
+    pub(in super::super) const CONNECTING: i64 = 1;
+    pub(in super::super) const ASSOCIATING: i64 = 2;
+    pub(in super::super) const CONNECTED: i64 = 3;
+    pub(in super::super) const NOT_CONNECTED: i64 = 999;
+}
+
+/// A connection that can be begun, ended and begun anew. The object has it, and those of `ZookeeperConfig` that came from
+/// the object; its session ends with the last of them.
+#[derive(Default)]
+pub(super) struct Handle {
+    standing: RefCell<Standing>,
+    recv_timeout: Cell<i64>,
+    /// Of a session of its own, as far as it was told.
+    session_id: Cell<i64>,
+}
+
+#[derive(Default)]
+enum Standing {
+    /// `connect()` has not been called, or `close()` has.
+    #[default]
+    NotConnected,
+    Connected(Rc<Session>),
+    /// Its own session has ended, in this state, and so has all but `connect()`.
+    Dead(i64),
+}
+
+impl Handle {
+    /// Begins a connection, and does not wait for it. One that there was ends.
+    pub(super) fn connect(&self, host: &Text, recv_timeout: i64) -> Result<(), Stop> {
+        if recv_timeout <= 0 {
+            return Err(refuse_timeout());
+        }
+        let Ok(host) = std::str::from_utf8(host.bytes()) else {
+            return Err(exception::cannot_connect());
+        };
+        let options = Options::to(family()?, dsn(host)).ok();
+        let mut options = options.ok_or_else(exception::cannot_connect)?;
+        let time = recv_timeout.unsigned_abs();
+        options.timeout = Duration::from_millis(time.min(LONGEST));
+        // As asked of the servers, which have limits of their own. What is there fits.
+        options.profile.session_timeout = time.clamp(SHORTEST, LONGEST) as u32;
+        self.recv_timeout.set(recv_timeout);
+        self.session_id.set(0);
+        self.stand(Standing::Connected(Rc::new(Session::new(options))));
+        Ok(())
+    }
+
+    /// Ends the connection, and with it a session of its own.
+    pub(super) fn close(&self) -> Result<(), Stop> {
+        self.check_connected()?;
+        self.stand(Standing::NotConnected);
+        Ok(())
+    }
+
+    /// What it was connected with, in ms.
+    pub(super) fn recv_timeout(&self) -> Result<i64, Stop> {
+        self.check_connected()?;
+        Ok(self.recv_timeout.get())
+    }
+
+    /// Throws unless `connect()` was called, also where its session has ended.
+    pub(super) fn check_connected(&self) -> Result<(), Stop> {
+        match *self.standing.borrow() {
+            Standing::NotConnected => Err(exception::not_connected()),
+            Standing::Connected(_) | Standing::Dead(_) => Ok(()),
+        }
+    }
+
+    /// Whether its root is another znode's name at the servers.
+    pub(super) fn has_chroot(&self) -> bool {
+        matches!(&*self.standing.borrow(), Standing::Connected(session) if session.limit().chroot > 0)
+    }
+
+    /// Asks, and throws what comes of it but an answer.
+    pub(super) fn call(&self, request: Request) -> Result<Reply, Stop> {
+        let session = self.session()?;
+        let answer = session.try_call(request);
+        answer.map_err(|failed| self.failed(&session, failed))
+    }
+
+    /// Presents credentials, and does not wait for the answer.
+    pub(super) fn add_auth(&self, credentials: Credentials) -> Result<(), Stop> {
+        let session = self.session()?;
+        let posted = session.post_auth(credentials);
+        posted.map_err(|failed| self.failed(&session, failed))
+    }
+
+    /// The ID of a session of its own, or 0 until there is one; does not wait for it.
+    pub(super) fn session_id(&self) -> Result<i64, Stop> {
+        self.check_connected()?;
+        if let Standing::Connected(session) = &*self.standing.borrow() {
+            match session.session_id() {
+                Ok(id) => self.session_id.set(id.unwrap_or(0)),
+                Err(Failed::By(_)) => {}
+                Err(Failed::Stopped(stop)) => return Err(stop),
+            }
+        }
+        Ok(self.session_id.get())
+    }
+
+    /// Of its session, as the C client numbers it. Asks no server.
+    pub(super) fn state(&self) -> Result<i64, Stop> {
+        self.check_connected()?;
+        let session = match &*self.standing.borrow() {
+            Standing::Dead(state) => return Ok(*state),
+            Standing::Connected(session) => session.clone(),
+            Standing::NotConnected => return Ok(state::NOT_CONNECTED),
+        };
+        Ok(match session.state() {
+            Ok((State::Connected, _)) => state::CONNECTED,
+            Ok((State::Connecting, _)) => state::NOT_CONNECTED,
+            Ok((State::AuthFailed, _)) => self.die(&session, state::AUTH_FAILED),
+            Ok((State::Expired, true)) => self.die(&session, state::EXPIRED),
+            // A shared one is followed by the next.
+            Ok((State::Expired | State::Suspended | State::Closed, _)) => state::CONNECTING,
+            Err(Failed::By(failure)) => match end_of(failure.code) {
+                Some(end) => self.die(&session, end),
+                None => state::CONNECTING,
+            },
+            Err(Failed::Stopped(stop)) => return Err(stop),
+        })
+    }
+
+    fn session(&self) -> Result<Rc<Session>, Stop> {
+        match &*self.standing.borrow() {
+            Standing::NotConnected => Err(exception::not_connected()),
+            Standing::Dead(_) => Err(exception::dead()),
+            Standing::Connected(session) => Ok(session.clone()),
+        }
+    }
+
+    fn failed(&self, session: &Rc<Session>, failed: Failed) -> Stop {
+        match failed {
+            Failed::By(failure) => {
+                if let Some(end) = end_of(failure.code)
+                    && kept!("dead_handle_stays_dead")
+                {
+                    self.die(session, end);
+                }
+                exception::throw(failure)
+            }
+            Failed::Stopped(stop) => stop,
+        }
+    }
+
+    /// That session has ended, if it is this one's still.
+    fn die(&self, ended: &Rc<Session>, state: i64) -> i64 {
+        let is_ours = matches!(&*self.standing.borrow(), Standing::Connected(session) if Rc::ptr_eq(session, ended));
+        if is_ours {
+            self.stand(Standing::Dead(state));
+        }
+        state
+    }
+
+    fn stand(&self, standing: Standing) {
+        // Dropped when it is borrowed no more: the end of a session waits, and signals' handlers may run then.
+        let before = self.standing.replace(standing);
+        drop(before);
+    }
+}
+
+/// Servers and chroot, without the blanks and empty names between commas that the C client overlooks.
+fn dsn(host: &str) -> String {
+    let (hosts, chroot) = match host.find('/') {
+        Some(at) => host.split_at(at),
+        None => (host, ""),
+    };
+    let hosts = hosts
+        .split(',')
+        .map(str::trim)
+        .filter(|host| !host.is_empty());
+    let hosts: Vec<_> = hosts.collect();
+    format!("{}{chroot}", hosts.join(","))
+}
+
+/// In what state a session ends with this error.
+fn end_of(error: i32) -> Option<i64> {
+    match error {
+        code::SESSION_EXPIRED => Some(state::EXPIRED),
+        code::AUTH_FAILED => Some(state::AUTH_FAILED),
+        _ => None,
+    }
+}
+
+/// `zookeeper.recv_timeout`.
+pub(super) fn default_timeout() -> i64 {
+    RECV_TIMEOUT.load(Ordering::Acquire)
+}
+
+/// An exception, and a warning.
+fn refuse_timeout() -> Stop {
+    let thrown = exception::bad_arguments();
+    if let Stop::Bailout = thrown {
+        return thrown;
+    }
+    let said = made(|| {
+        // SAFETY: a C string, and no more arguments than it has places for.
+        unsafe {
+            php_error_docref(
+                std::ptr::null(),
+                ErrorType::Warning.bits().cast_signed(),
+                c"recv_timeout parameter has to be greater than 0".as_ptr(),
+            );
+        }
+        Ok(())
+    });
+    said.err().unwrap_or(thrown)
+}
