@@ -111,13 +111,16 @@ impl Handle {
 
     /// The ID of a session of its own, or 0 until there is one; does not wait for it.
     pub(super) fn session_id(&self) -> Result<i64, Stop> {
-        self.check_connected()?;
-        if let Standing::Connected(session) = &*self.standing.borrow() {
-            match session.session_id() {
-                Ok(id) => self.session_id.set(id.unwrap_or(0)),
-                Err(Failed::By(_)) => {}
-                Err(Failed::Stopped(stop)) => return Err(stop),
-            }
+        let session = match &*self.standing.borrow() {
+            Standing::NotConnected => return Err(exception::not_connected()),
+            // Of the session that has ended, as in the C client.
+            Standing::Dead(_) => return Ok(self.session_id.get()),
+            Standing::Connected(session) => session.clone(),
+        };
+        match session.session_id() {
+            Ok(id) => self.session_id.set(id.unwrap_or(0)),
+            Err(Failed::By(_)) => {}
+            Err(Failed::Stopped(stop)) => return Err(stop),
         }
         Ok(self.session_id.get())
     }
@@ -177,7 +180,7 @@ impl Handle {
     }
 
     fn stand(&self, standing: Standing) {
-        // Dropped when it is borrowed no more: the end of a session waits, and signals' handlers may run then.
+        // Dropped when it is borrowed no more: the end of a session may take a moment.
         let before = self.standing.replace(standing);
         drop(before);
     }
