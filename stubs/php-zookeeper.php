@@ -6,7 +6,7 @@
  * `ticket.zookeeper_class` is off. That these declarations match is tested (php-tests/surface/stub.phpt).
  */
 
-/** Runs the callbacks of what has happened. There are none yet. */
+/** Runs the callbacks that are due, of all objects. They are run by themselves, too: see {@see Zookeeper}. */
 function zookeeper_dispatch() {}
 
 /**
@@ -23,7 +23,13 @@ function zookeeper_dispatch() {}
  * When its own session has ended, or its credentials were refused, the first call to learn of it throws -112 or -115, and all
  * others -9 ("invalid zhandle state") until `connect()` is called again.
  *
- * Callbacks have to be callable, and are not called yet. Cannot be cloned or serialized.
+ * Callbacks are called in PHP's own thread between any two operations of the script, at the end of a call before its answer is
+ * seen, and by {@see zookeeper_dispatch()}; never while a call waits, and never one within another. Where that takes a signal
+ * (SIGURG), `sleep()` returns early for it; `ticket.watch_signal` is to be `auto`, and the script not to handle it itself. They get
+ * type (`Zookeeper::*_EVENT`), state (`Zookeeper::*_STATE`) and path. Those of znodes are for once, and are told also of what
+ * happened while the connection was lost. They go with their object, and with the request; a fork has none of its parent's.
+ *
+ * Cannot be cloned or serialized.
  */
 class Zookeeper
 {
@@ -118,7 +124,7 @@ class Zookeeper
      * Connects, as {@see Zookeeper::connect()}, if `$host` is not empty. A subclass need not call it.
      *
      * @param string $host
-     * @param callable|null $watcher_cb
+     * @param callable|null $watcher_cb as for `connect()`
      * @param int $recv_timeout `zookeeper.recv_timeout` (php.ini) unless given
      */
     public function __construct($host = '', $watcher_cb = null, $recv_timeout = 10000) {}
@@ -127,7 +133,7 @@ class Zookeeper
      * Begins a connection, and does not wait for it. One that there was ends, with its ephemeral znodes.
      *
      * @param string $host `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out
-     * @param callable|null $watcher_cb is to be called with the session's events
+     * @param callable|null $watcher_cb is called with the session's events
      * @param int $recv_timeout ms that a call may take, and that the session is to last without a word; an hour at the most,
      *   and for the session no less than 100; `zookeeper.recv_timeout` unless given
      *
@@ -139,7 +145,26 @@ class Zookeeper
     public function connect($host, $watcher_cb = null, $recv_timeout = 10000) {}
 
     /**
-     * Ends the connection, and with it a session of its own and its ephemeral znodes.
+     * Runs the callbacks that are due, and waits for one if there is none. Not php-zookeeper's.
+     *
+     * @param float|null $timeout in s; `null`: as long as a call may take (`$recv_timeout`)
+     *
+     * @return int how many were run
+     *
+     * @throws ZookeeperException -8 if the time is negative
+     */
+    public function wait($timeout = null) {}
+
+    /**
+     * A stream that is readable while callbacks are due, for loops of events: as {@see Dig\Zookeeper\Client::stream()}. Not
+     * php-zookeeper's.
+     *
+     * @return resource
+     */
+    public function stream() {}
+
+    /**
+     * Ends the connection, and with it a session of its own, its ephemeral znodes and all callbacks.
      *
      * @return void
      */
@@ -180,7 +205,7 @@ class Zookeeper
      * The value of a znode.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is to be called once, when the value changes or the znode goes
+     * @param callable|null $watcher_cb is called once, with type, state and path,, when the value changes or the znode goes
      * @param array $stat_info set to its stat, as {@see Zookeeper::exists()} returns it
      * @param int $max_size bytes of the value at the most; 0 for all of it
      *
@@ -195,7 +220,7 @@ class Zookeeper
      * The names of a znode's children, in no order.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is to be called once, when children come or go, or the znode does
+     * @param callable|null $watcher_cb is called once, with type, state and path,, when children come or go, or the znode does
      *
      * @return list<string>
      *
@@ -208,7 +233,7 @@ class Zookeeper
      * The stat of a znode.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is to be called once, when the znode comes, changes or goes
+     * @param callable|null $watcher_cb is called once, with type, state and path,, when the znode comes, changes or goes
      *
      * @return array{czxid: float, mzxid: float, ctime: float, mtime: float, version: int, cversion: int, aversion: int,
      *   ephemeralOwner: float, dataLength: int, numChildren: int, pzxid: float}|false times in ms since 1970; numbers of 64
@@ -310,16 +335,16 @@ class Zookeeper
      *
      * @param string $scheme `digest`, for one
      * @param string $cert `user:password`, for one
-     * @param callable $completion_cb is to be called with 0 or the error
+     * @param callable $completion_cb is called with 0 or the error
      *
      * @return bool true
      */
     public function addAuth($scheme, $cert, $completion_cb = null) {}
 
     /**
-     * Another callable for the session's events.
+     * Another callable for the session's events, which is told the state as it is, too.
      *
-     * @param callable $watcher_cb
+     * @param callable $watcher_cb is called with -1, the state and ''
      *
      * @return bool true
      */
@@ -335,7 +360,7 @@ class Zookeeper
     public function setLogStream($stream) {}
 
     /**
-     * Runs the callbacks of what has happened. There are none yet.
+     * Runs the callbacks that are due, of all objects. They are run by themselves, too: see {@see Zookeeper}.
      *
      * @return void
      */
@@ -362,7 +387,7 @@ class ZookeeperConfig
     /**
      * The whole text of the configuration.
      *
-     * @param callable|null $watcher_cb is to be called once, when it changes
+     * @param callable|null $watcher_cb is called once, with type, state and path,, when it changes
      * @param array $stat_info set to its stat, as {@see Zookeeper::exists()} returns it
      *
      * @return string

@@ -262,6 +262,8 @@ class Zookeeper extends none implements
   public static setDeterministicConnOrder(none $trueOrFalse): none
   public setLogStream(none $stream): none
   public setWatcher(none $watcher_cb): none
+  public stream(): none
+  public wait(none $timeout = null): none
 class ZookeeperConfig extends none implements 
   public __construct(): none
   public add(none $members, none $version = -1, none & $stat_info = null): none

@@ -46,6 +46,8 @@ unsafe extern "C" {
         info: *mut zend_fcall_info,
         cache: *mut zend_fcall_info_cache,
     ) -> c_int;
+    /// Zend/zend_exceptions.h. Puts an exception, which it takes over, behind the last of those before another one.
+    pub(super) fn zend_exception_set_previous(of: *mut ZendObject, previous: *mut ZendObject);
     /// main/streams/php_stream_plain_wrapper.h. A stream that closes the descriptor with itself, or null.
     pub(super) fn _php_stream_fopen_from_fd(
         descriptor: c_int,

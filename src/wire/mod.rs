@@ -153,7 +153,10 @@ pub enum Request {
     /// [`Reply::SessionId`]. Binds.
     SessionId,
     /// [`Reply::Data`]: of the servers' configuration.
-    Config,
+    Config {
+        /// As in `Get`.
+        watch: Option<u32>,
+    },
     /// [`Reply::Data`]: of the configuration as it is then.
     Reconfig {
         /// What is to be changed.
@@ -342,6 +345,9 @@ pub enum Reply {
     SessionId(i64),
 }
 
+/// The znode of the servers' configuration, below no chroot.
+pub const CONFIG: &str = "/zookeeper/config";
+
 /// A watch, as a client keeps it in mind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Armed {
@@ -358,6 +364,8 @@ pub struct Armed {
 pub enum Aim {
     /// The next change of its value, or its end.
     Data(Seen),
+    /// The same of the servers' configuration, whatever its path is below a chroot.
+    Config(Seen),
     /// The same, or its beginning where it is not there.
     Exists(Option<Seen>),
     /// The next change of its list of children, or its end.
@@ -522,7 +530,7 @@ impl Request {
             | Self::GetMany(_)
             | Self::Descendants { .. }
             | Self::WhoAmI
-            | Self::Config
+            | Self::Config { .. }
             | Self::State
             | Self::SessionId
             | Self::Watch { .. }
@@ -576,21 +584,28 @@ impl Request {
                     watch: Some(watch),
                 },
                 Reply::Data((_, stat)),
-            ) => (watch, path, Aim::Data(Seen::data(stat))),
+            ) => (watch, path.as_str(), Aim::Data(Seen::data(stat))),
+            (Self::Config { watch: Some(watch) }, Reply::Data((_, stat))) => {
+                (watch, CONFIG, Aim::Config(Seen::data(stat)))
+            }
             (
                 Self::Exists {
                     path,
                     watch: Some(watch),
                 },
                 Reply::Exists(stat),
-            ) => (watch, path, Aim::Exists(stat.as_ref().map(Seen::data))),
+            ) => (
+                watch,
+                path.as_str(),
+                Aim::Exists(stat.as_ref().map(Seen::data)),
+            ),
             (
                 Self::Children {
                     path,
                     watch: Some(watch),
                 },
                 Reply::Children(_, stat),
-            ) => (watch, path, Aim::Children(Seen::children(stat))),
+            ) => (watch, path.as_str(), Aim::Children(Seen::children(stat))),
             (
                 Self::Watch {
                     path,
@@ -600,7 +615,7 @@ impl Request {
                 Reply::Done,
             ) => (
                 watch,
-                path,
+                path.as_str(),
                 Aim::Lasting {
                     recursive: *recursive,
                 },
@@ -609,7 +624,7 @@ impl Request {
         };
         Some(Armed {
             watch: *watch,
-            path: path.clone(),
+            path: path.to_owned(),
             aim,
         })
     }

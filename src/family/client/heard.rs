@@ -11,6 +11,8 @@ pub enum Notice {
     Event(Event),
     /// Of its session, if it [listens](crate::wire::Request::Listen).
     State(State),
+    /// What came of credentials that somebody has a number for: 0, or ZooKeeper's number of an error.
+    Done(u32, i32),
 }
 
 #[derive(Default)]
@@ -75,6 +77,11 @@ impl Heard {
         if self.listens {
             self.notices.push_back(Notice::State(state));
         }
+    }
+
+    pub(super) fn done(&mut self, number: Option<u32>, code: i32) {
+        let notice = number.map(|number| Notice::Done(number, code));
+        self.notices.extend(notice);
     }
 
     /// With the keeper it has lost the session of its own.

@@ -55,7 +55,7 @@ pub struct Client {
     /// A keeper has ended that had a session of its own, and it has not been told.
     lost: bool,
     /// Credentials of which nobody has said yet that they were accepted.
-    owed: Vec<Credentials>,
+    owed: Vec<Owed>,
     /// What an answer that nobody waited for has told, for who asks next.
     told: Option<Failure>,
 }
@@ -73,10 +73,13 @@ struct Connection {
     session_id: Option<i64>,
 }
 
+/// Credentials, and the number under which it is told what came of them, if somebody wants to know.
+type Owed = (Credentials, Option<u32>);
+
 /// A request that nobody waits for.
 #[derive(Debug, PartialEq, Eq)]
 enum Posted {
-    Auth(Credentials),
+    Auth(Owed),
     SessionId,
 }
 
@@ -198,9 +201,6 @@ impl Client {
                     if let Some(armed) = request.armed(&reply) {
                         self.heard.armed(armed);
                     }
-                    if let Request::Listen(on) = request {
-                        self.heard.listens = on;
-                    }
                     if let Request::Auth(credentials) = request {
                         // Also for the sessions to come: a fork's, or where the keeper was killed.
                         self.profile.auth.push(credentials);
@@ -233,9 +233,15 @@ impl Client {
 
     /// Presents credentials, and does not wait for the answer. That they are refused is told to who asks next. They are
     /// presented again until they are accepted or refused, also for a connection, or a process, to come.
-    pub fn post_auth(&mut self, family: &Family, credentials: Credentials, within: Duration) {
+    pub fn post_auth(
+        &mut self,
+        family: &Family,
+        credentials: Credentials,
+        tell: Option<u32>,
+        within: Duration,
+    ) {
         self.collect(family);
-        self.owed.push(credentials);
+        self.owed.push((credentials, tell));
         // What cannot be sent now goes before what is asked next.
         let _ = self.connected(family, within);
     }
@@ -309,18 +315,20 @@ impl Client {
         connection.is(told.bound);
         match (posted, told.reply) {
             (Posted::SessionId, Ok(Reply::SessionId(id))) => connection.session_id = Some(id),
-            (Posted::Auth(credentials), Ok(_)) => {
-                self.owed.retain(|owed| *owed != credentials);
-                self.profile.auth.push(credentials);
+            (Posted::Auth(posted), Ok(_)) => {
+                self.owed.retain(|owed| *owed != posted);
+                self.heard.done(posted.1, 0);
+                self.profile.auth.push(posted.0);
             }
-            (Posted::Auth(credentials), Err(failure)) if failure.code == code::AUTH_FAILED => {
-                self.owed.retain(|owed| *owed != credentials);
+            (Posted::Auth(posted), Err(failure)) if failure.code == code::AUTH_FAILED => {
+                self.owed.retain(|owed| *owed != posted);
+                self.heard.done(posted.1, failure.code);
                 self.told = Some(failure);
             }
             (_, Err(failure)) if failure.code == code::SESSION_EXPIRED => self.told = Some(failure),
             // They are presented again.
-            (Posted::Auth(credentials), Err(_)) if !kept!("credentials_owed") => {
-                self.owed.retain(|owed| *owed != credentials);
+            (Posted::Auth(posted), Err(_)) if !kept!("credentials_owed") => {
+                self.owed.retain(|owed| *owed != posted);
             }
             _ => {}
         }
@@ -412,8 +420,8 @@ impl Client {
             self.connection = Some(connection);
         }
         let connection = self.connection.as_mut().ok_or(Errno::ENOTCONN)?;
-        for credentials in &self.owed {
-            connection.post(Posted::Auth(credentials.clone()), within)?;
+        for owed in &self.owed {
+            connection.post(Posted::Auth(owed.clone()), within)?;
         }
         Ok(connection)
     }
@@ -422,6 +430,20 @@ impl Client {
     pub fn new_watch(&mut self, family: &Family) -> u32 {
         self.is_of(family);
         self.heard.new_watch()
+    }
+
+    /// Hears what becomes of its session, from now on, or no longer. Does not wait.
+    pub fn listen(&mut self, family: &Family, on: bool) {
+        self.is_of(family);
+        let before = std::mem::replace(&mut self.heard.listens, on);
+        let Some(connection) = &mut self.connection else {
+            // Another connection begins with that.
+            let _ = on.then(|| self.connected(family, CLOSING).map(drop));
+            return;
+        };
+        if (before || on) && connection.owner == family.own.identity() {
+            let _ = connection.send(Request::Listen(on), CLOSING);
+        }
     }
 
     /// A watch is not wanted any more.
@@ -439,13 +461,13 @@ impl Client {
     /// Whether anything may come without being asked for.
     #[must_use]
     pub fn expects(&self) -> bool {
-        self.heard.expects()
+        self.heard.expects() || self.owed.iter().any(|(_, tell)| tell.is_some())
     }
 
     /// Hears what has come, without waiting. Where the keeper has ended, another one is told what is watched.
     pub fn hear(&mut self, family: &Family) {
         self.is_of(family);
-        if self.closed || !self.heard.expects() && self.connection.is_none() {
+        if self.closed || !self.expects() && self.connection.is_none() {
             return;
         }
         let owner = family.own.identity();
@@ -455,7 +477,7 @@ impl Client {
                     connection
                 }
                 _ => {
-                    if self.heard.expects() {
+                    if self.expects() {
                         // Or when it is called next.
                         let _ = self.connected(family, CLOSING);
                     }
@@ -529,7 +551,7 @@ impl Client {
             if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
                 return false;
             }
-            if polled == Ok(0) && self.heard.expects() {
+            if polled == Ok(0) && self.expects() {
                 family.summon();
             }
         }
@@ -639,7 +661,7 @@ impl Connection {
             return Ok(());
         }
         let request = match &what {
-            Posted::Auth(credentials) => Request::Auth(credentials.clone()),
+            Posted::Auth((credentials, _)) => Request::Auth(credentials.clone()),
             Posted::SessionId => Request::SessionId,
         };
         let id = self.send(request, within)?;

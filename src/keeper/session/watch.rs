@@ -21,6 +21,7 @@ use zookeeper_client::{
 
 use super::client::{ClientSession, Lent};
 use crate::rule::kept;
+use crate::wire::CONFIG;
 
 /// Paths with watches that stay, in one session; and watches that are not wanted any more.
 #[derive(Default)]
@@ -291,6 +292,22 @@ pub(in crate::keeper) async fn data(
     let (through, read) = through(session, client, path, Client::get_data).await?;
     let (value, stat) = read?;
     Ok((value, stat, once(through)))
+}
+
+/// The same of the servers' configuration, which is below no chroot.
+///
+/// # Errors
+/// As of [`data`].
+pub(in crate::keeper) async fn config(
+    session: &Rc<ClientSession>,
+    client: &Lent,
+) -> Result<(Vec<u8>, Stat, Once), Error> {
+    if client.path() == "/" && session.lasting.has(CONFIG) {
+        return data(session, client, CONFIG).await;
+    }
+    let (value, stat, watcher) = client.get_and_watch_config().await?;
+    let once = Once::new(session, client, CONFIG, Of::Data, own(watcher));
+    Ok((value, stat, once))
 }
 
 /// Looks at a znode, and watches it, also where it is not there.

@@ -10,11 +10,13 @@ use std::panic::catch_unwind;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use ext_php_rs::ffi::{ext_php_rs_executor_globals, zend_interrupt_function};
-use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, bailout};
+use ext_php_rs::ffi::{ext_php_rs_executor_globals, zend_interrupt_function, zend_op};
+use ext_php_rs::types::ZendObject;
+use ext_php_rs::zend::{ExecuteData, bailout};
 use nix::libc::{self, c_int, c_void};
 
 use super::super::args::Stop;
+use super::super::engine::zend_exception_set_previous;
 use super::super::state;
 use super::watching;
 use crate::rule::kept;
@@ -74,14 +76,18 @@ pub(super) fn end_of_request() {
     SIGNALLED.store(false, Ordering::Relaxed);
 }
 
-/// What came in during a call of ours is seen to when that has returned.
-pub(super) fn call_has_ended() {
-    if SIGNALLED.load(Ordering::Relaxed) {
-        raise();
-    }
+/// Whether something has come in that was not looked at, which is about to be.
+pub(super) fn take() -> bool {
+    SIGNALLED.swap(false, Ordering::Relaxed)
 }
 
-fn raise() {
+/// Has the engine look, between two operations.
+pub(super) fn raise() {
+    SIGNALLED.store(true, Ordering::Relaxed);
+    wake();
+}
+
+fn wake() {
     let flag = FLAG.load(Ordering::Relaxed);
     if !flag.is_null() {
         // SAFETY: a byte of the engine's, which is there as long as PHP runs, and which signal handlers write.
@@ -91,7 +97,6 @@ fn raise() {
 
 /// May do nothing but this.
 extern "C" fn on_signal(_: c_int) {
-    SIGNALLED.store(true, Ordering::Relaxed);
     raise();
 }
 
@@ -148,19 +153,52 @@ unsafe extern "C" fn interrupted(execute: *mut ExecuteData) {
     if !SIGNALLED.load(Ordering::Relaxed) {
         return;
     }
-    if !watching::may_interrupt() {
-        if ExecutorGlobals::has_exception() {
-            // It is seen to where that is caught.
-            raise();
-        }
-        return;
-    }
-    SIGNALLED.store(false, Ordering::Relaxed);
-    let passed_on = catch_unwind(|| watching::pass_all_on(|watching| watching.interrupts(), true));
+    let passed_on = catch_unwind(|| {
+        let aside = Aside::set();
+        // Otherwise it is seen to when what waits has ended.
+        let passed_on = match watching::may_interrupt() && take() {
+            true => watching::pass_all_on(|watching| watching.interrupts(), true),
+            false => Ok(()),
+        };
+        drop(aside);
+        passed_on
+    });
     match passed_on {
         Ok(Err(Stop::Throw(exception))) => exception.throw(),
         // SAFETY: nothing of ours is held here.
         Ok(Err(Stop::Bailout)) => unsafe { bailout() },
         Ok(Ok(()) | Err(Stop::Thrown)) | Err(_) => {}
+    }
+}
+
+/// An exception that is under way when the engine asks, set aside as the engine does it for destructors: it would ask no
+/// more before the next signal, and if asked again it would do nothing else.
+struct Aside(*mut ZendObject, *const zend_op);
+
+impl Aside {
+    fn set() -> Self {
+        // SAFETY: in PHP's own thread, between two operations.
+        unsafe {
+            let globals = ext_php_rs_executor_globals();
+            let exception = std::mem::replace(&mut (*globals).exception, ptr::null_mut());
+            Self(exception, (*globals).opline_before_exception)
+        }
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if self.0.is_null() {
+            return;
+        }
+        // SAFETY: as above; the exception is still owned by this.
+        unsafe {
+            let globals = ext_php_rs_executor_globals();
+            match (*globals).exception.is_null() {
+                true => (*globals).exception = self.0,
+                false => zend_exception_set_previous((*globals).exception, self.0),
+            }
+            (*globals).opline_before_exception = self.1;
+        }
     }
 }

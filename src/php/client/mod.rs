@@ -1,6 +1,7 @@
 //! `Dig\Zookeeper\Client` and what belongs to it.
 
 pub(super) mod callback;
+pub(super) mod collector;
 pub(super) mod exception;
 pub(super) mod interrupt;
 pub(super) mod options;
@@ -8,17 +9,15 @@ pub(super) mod request;
 pub(super) mod session;
 mod state;
 pub(super) mod status;
-mod stream;
+pub(super) mod stream;
 mod transaction;
 mod tree;
 pub(super) mod values;
 mod watch;
 pub(super) mod watching;
 
-use std::ffi::c_int;
 use std::ptr;
 use std::rc::Rc;
-use std::slice;
 use std::time::{Duration, Instant};
 
 use ext_php_rs::args::Arg;
@@ -28,18 +27,19 @@ use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
 use ext_php_rs::error::Result as Registered;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
-use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
+use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
 use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
 use crate::wire::{Reply, Request, State};
-use callback::{Callback, Given};
+use callback::Given;
+use collector::Shown;
 use options::Options;
 use request::{CONTAINER, EPHEMERAL, New, PERM_ALL, SEQUENCE};
 use session::{Session, not_constructed, unexpected};
 use values::made;
-use watching::{Style, Watching};
+use watching::{Style, Watcher, Watching};
 
 pub(super) use transaction::Transaction;
 pub(super) use values::{Event, Node, Stat};
@@ -90,10 +90,13 @@ impl Client {
 
     /// Has the engine's collector ask for the callbacks. Call in MINIT, when the class is registered.
     fn complete() {
-        let handlers = ptr::from_ref(Self::get_metadata().handlers()).cast_mut();
-        // SAFETY: in MINIT there is no object of the class yet, and nobody else who looks at its handlers, which are
-        // not constants but made when they are first asked for.
-        unsafe { (*handlers).get_gc = Some(held) };
+        collector::shows::<Self>();
+    }
+}
+
+impl Shown for Client {
+    fn watching(&self) -> Option<Rc<Watching>> {
+        Some(self.watching.clone())
     }
 }
 
@@ -104,85 +107,11 @@ impl Drop for Client {
     }
 }
 
-/// What an object holds, for the engine's collector: callbacks may hold the object.
-unsafe extern "C" fn held(
-    object: *mut ZendObject,
-    table: *mut *mut Zval,
-    count: *mut c_int,
-) -> *mut ZendHashTable {
-    // SAFETY: the engine asks for an object of this class, or of one that extends it, and gives places for the answer.
-    // Where there is a table of properties that has them all.
-    unsafe {
-        let own = match (*object).properties.is_null() {
-            true => {
-                let declared = (*(*object).ce).default_properties_count;
-                let first = (*object).properties_table.as_ptr();
-                slice::from_raw_parts(first, usize::try_from(declared).unwrap_or(0))
-            }
-            false => &[],
-        };
-        let this = ZendClassObject::<Client>::from_zend_obj(&*object);
-        let (first, held) = match this {
-            Some(this) => this.watching.held(own),
-            None => (own.as_ptr().cast_mut(), own.len()),
-        };
-        *table = first;
-        *count = c_int::try_from(held).unwrap_or(0);
-        (*object).properties
-    }
-}
-
-/// A method's body. What was heard while it waited is passed on before it returns.
-fn asking(body: impl FnOnce() -> Result<(), Stop>) {
-    args::guarded(|| {
-        body()?;
-        watching::safe_point()
-    });
-}
-
 /// The callbacks of a call's object.
 fn watching_of(ex: &mut ExecuteData) -> Result<Rc<Watching>, Stop> {
     let this = args::this::<Client>(ex);
     let this = this.ok_or_else(|| not_constructed(Client::CLASS_NAME))?;
     Ok(this.watching.clone())
-}
-
-/// A callback that is to be kept if what it is given with succeeds.
-struct Watcher {
-    watching: Rc<Watching>,
-    callback: Callback,
-    watch: u32,
-}
-
-/// The one of a call, if it is given one.
-fn watcher_of(ex: &mut ExecuteData, given: &Given) -> Result<Option<Watcher>, Stop> {
-    let Some(callback) = given.callback() else {
-        return Ok(None);
-    };
-    let watching = watching_of(ex)?;
-    let watch = watching.session().new_watch()?;
-    Ok(Some(Watcher {
-        watching,
-        callback,
-        watch,
-    }))
-}
-
-impl Watcher {
-    fn number(watcher: &Option<Self>) -> Option<u32> {
-        watcher.as_ref().map(|watcher| watcher.watch)
-    }
-
-    fn keep(watcher: Option<Self>, once: bool) {
-        if let Some(Self {
-            watching,
-            callback,
-            watch,
-        }) = watcher
-        {
-            watching.keep(watch, callback, once);
-        }
-    }
 }
 
 /// The session of a call's object. It lives on, though the object may be made anew by code that a signal runs.
@@ -193,7 +122,7 @@ fn session(ex: &mut ExecuteData) -> Result<Rc<Session>, Stop> {
 }
 
 extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut acl, mut flags, mut ttl) = (ptr::null::<ZendHashTable>(), 0_i64, 0_i64);
         parse!(ex, c"S|S!h!ll", path, value, acl, flags, ttl)?;
@@ -213,16 +142,16 @@ extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
         values::check_stat(3, stat)?;
-        let watcher = watcher_of(ex, &given)?;
+        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
         let watch = Watcher::number(&watcher);
         match session.call(Request::Get { path, watch })? {
             Reply::Data((value, found)) => {
-                Watcher::keep(watcher, true);
+                Watcher::keep(watcher);
                 give_stat(stat, &found)?;
                 give_text(result, &value)
             }
@@ -232,7 +161,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut value, mut version) = (Text::NONE, Text::NONE, -1_i64);
         parse!(ex, c"SS!|l", path, value, version)?;
         let session = session(ex)?;
@@ -249,15 +178,15 @@ extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut given) = (Text::NONE, Given::none());
         parse!(ex, c"S|f!", path, given.info, given.cache)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
-        let watcher = watcher_of(ex, &given)?;
+        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
         let watch = Watcher::number(&watcher);
         match session.call(Request::Exists { path, watch })? {
             Reply::Exists(stat) => {
-                Watcher::keep(watcher, true);
+                Watcher::keep(watcher);
                 match stat {
                     Some(stat) => give_object(result, || values::stat(&stat)),
                     None => Ok(()),
@@ -269,16 +198,16 @@ extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
         values::check_stat(3, stat)?;
-        let watcher = watcher_of(ex, &given)?;
+        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
         let watch = Watcher::number(&watcher);
         match session.call(Request::Children { path, watch })? {
             Reply::Children(names, found) => {
-                Watcher::keep(watcher, true);
+                Watcher::keep(watcher);
                 give_stat(stat, &found)?;
                 made(|| {
                     let names = names.iter().map(|name| Ok(values::bytes(name)));
@@ -292,7 +221,7 @@ extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut version) = (Text::NONE, -1_i64);
         parse!(ex, c"S|l", path, version)?;
         let session = session(ex)?;
@@ -306,7 +235,7 @@ extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_acl(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut stat) = (Text::NONE, ptr::null_mut::<Zval>());
         parse!(ex, c"S|z", path, stat)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -325,7 +254,7 @@ extern "C" fn get_acl(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn set_acl(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut acl, mut version) = (Text::NONE, ptr::null::<ZendHashTable>(), -1_i64);
         parse!(ex, c"Sh|l", path, acl, version)?;
         let session = session(ex)?;
@@ -342,7 +271,7 @@ extern "C" fn set_acl(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn sync(ex: &mut ExecuteData, _result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let mut path = Text::NONE;
         parse!(ex, c"|S", path)?;
         let session = session(ex)?;
@@ -356,7 +285,7 @@ extern "C" fn sync(ex: &mut ExecuteData, _result: &mut Zval) {
 }
 
 extern "C" fn transaction(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         args::none(ex)?;
         let session = session(ex)?;
         *result = Transaction::object(session);
@@ -365,7 +294,7 @@ extern "C" fn transaction(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let mut paths = ptr::null::<ZendHashTable>();
         parse!(ex, c"h", paths)?;
         let session = session(ex)?;
@@ -392,7 +321,7 @@ extern "C" fn get_many(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn count_descendants(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let mut path = Text::NONE;
         parse!(ex, c"S", path)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -407,7 +336,7 @@ extern "C" fn count_descendants(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         parse!(ex, c"S|S", path, value)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
@@ -418,7 +347,7 @@ extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn make_node(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut acl, mut flags) = (ptr::null::<ZendHashTable>(), 0_i64);
         parse!(ex, c"SS|hl", path, value, acl, flags)?;
@@ -439,7 +368,7 @@ extern "C" fn make_node(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn delete_path(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let mut path = Text::NONE;
         parse!(ex, c"S", path)?;
         let (session, path) = (session(ex)?, request::path_below_root(&path)?);
@@ -449,7 +378,7 @@ extern "C" fn delete_path(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut scheme, mut cert) = (Text::NONE, Text::NONE);
         parse!(ex, c"SS", scheme, cert)?;
         let session = session(ex)?;
@@ -461,7 +390,7 @@ extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
 }
 
 extern "C" fn who_am_i(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         args::none(ex)?;
         let session = session(ex)?;
         match session.call(Request::WhoAmI)? {
@@ -479,7 +408,7 @@ extern "C" fn who_am_i(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_state(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         args::none(ex)?;
         let session = session(ex)?;
         let state = match session.is_closed() {
@@ -497,7 +426,7 @@ extern "C" fn get_state(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn get_session_id(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         args::none(ex)?;
         let session = session(ex)?;
         match session.call(Request::SessionId)? {
@@ -511,34 +440,30 @@ extern "C" fn get_session_id(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn watch_path(ex: &mut ExecuteData, result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let (mut path, mut given, mut recursive) = (Text::NONE, Given::none(), false);
         parse!(ex, c"Sf|b", path, given.info, given.cache, recursive)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
-        let Some(watcher) = watcher_of(ex, &given)? else {
+        let watcher = Watcher::new(&watching_of(ex)?, &given, false)?;
+        let Some(watch) = Watcher::number(&watcher) else {
             return Err(unexpected());
         };
-        let watch = watcher.watch;
         session.call(Request::Watch {
             path,
             recursive,
             watch,
         })?;
-        *result = Watch::object(&watcher.watching, watch);
-        Watcher::keep(Some(watcher), false);
+        *result = Watch::object(&watching_of(ex)?, watch);
+        Watcher::keep(watcher);
         Ok(())
     });
 }
 
 extern "C" fn on_session(ex: &mut ExecuteData, _result: &mut Zval) {
-    asking(|| {
+    args::guarded(|| {
         let mut given = Given::none();
         parse!(ex, c"f!", given.info, given.cache)?;
-        let (session, watching) = (session(ex)?, watching_of(ex)?);
-        let callback = given.callback();
-        session.call(Request::Listen(callback.is_some()))?;
-        watching.keep_for_session(callback);
-        Ok(())
+        watching_of(ex)?.keep_for_session(given.callback())
     });
 }
 

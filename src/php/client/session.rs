@@ -102,10 +102,13 @@ impl Session {
         let calling = Calling::begin();
         let answer = client.call(family, request, within, &mut || serve_signals(&mut bailed));
         drop(calling);
-        if client.heard() > 0 {
-            watching::note();
-        }
+        let heard = client.heard() > 0;
         drop(client);
+        // Before the answer is seen, also if that is an error.
+        let whole = !matches!(answer, Err(Ended::Interrupted));
+        if whole {
+            watching::call_has_ended(heard).map_err(Failed::Stopped)?;
+        }
         answer.map_err(|ended| match ended {
             Ended::Failed(failure) => Failed::By(failure),
             Ended::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
@@ -123,6 +126,14 @@ impl Session {
     /// A watch is not wanted any more.
     pub(super) fn unwatch(&self, watch: u32) {
         self.with(|client, family| client.unwatch(family, watch));
+    }
+
+    /// Hears what becomes of its session, or no longer.
+    pub(super) fn listen(&self, on: bool) -> Result<(), Stop> {
+        let family = exception::family()?;
+        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        client.listen(family, on);
+        Ok(())
     }
 
     /// Looks what has come in.
@@ -149,13 +160,13 @@ impl Session {
             // What came in before was not signalled.
             self.hear();
             if self.heard() > 0 {
-                watching::note();
+                interrupt::raise();
             }
         }
     }
 
     /// A descriptor that is readable while there is something to hear.
-    pub(super) fn descriptor(&self) -> Result<OwnedFd, Stop> {
+    pub(in crate::php) fn descriptor(&self) -> Result<OwnedFd, Stop> {
         let family = exception::family()?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
         let descriptor = client.descriptor(family);
@@ -164,6 +175,11 @@ impl Session {
                 format!("no descriptor for a loop of events: {error}; raise the limit (ulimit -n)");
             exception::system(&message)
         })
+    }
+
+    /// How long a call may take.
+    pub(in crate::php) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Waits until something is heard, or until then.
@@ -199,12 +215,16 @@ impl Session {
     }
 
     /// Presents credentials, and does not wait for the answer: it is told to who asks next, if they are refused.
-    pub(in crate::php) fn post_auth(&self, credentials: Credentials) -> Result<(), Failed> {
+    pub(in crate::php) fn post_auth(
+        &self,
+        credentials: Credentials,
+        tell: Option<u32>,
+    ) -> Result<(), Failed> {
         let request = Request::Auth(credentials.clone());
         self.limit.check(&request).map_err(Failed::By)?;
         let family = exception::family().map_err(Failed::Stopped)?;
         let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
-        client.post_auth(family, credentials, self.timeout);
+        client.post_auth(family, credentials, tell, self.timeout);
         Ok(())
     }
 
@@ -263,7 +283,6 @@ impl Calling {
 impl Drop for Calling {
     fn drop(&mut self) {
         CALLS.set(CALLS.get() - 1);
-        interrupt::call_has_ended();
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::engine::_php_stream_fopen_from_fd;
 use super::session::unexpected;
 
 /// Sets a result to a stream that has the descriptor, and closes it.
-pub(super) fn give(result: &mut Zval, descriptor: OwnedFd) -> Result<(), Stop> {
+pub(in crate::php) fn give(result: &mut Zval, descriptor: OwnedFd) -> Result<(), Stop> {
     // SAFETY: in PHP's own thread, within a call; C strings. The stream is the resource that was registered last, as which
     // the caller gets it: its only owner.
     unsafe {

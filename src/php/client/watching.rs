@@ -1,6 +1,6 @@
 //! What a client's callbacks are, and when they are called: only in PHP's own thread, at safe points.
 //!
-//! These are the end of each method of a client, [`Watching::dispatch`], and, where that is allowed, between any two
+//! These are the end of each call of a client, [`Watching::dispatch`], and, where that is allowed, between any two
 //! operations of the script ([`super::interrupt`]). Never while a call waits for its answer, never one within another, and
 //! never with an exception under way. Where a callback throws, the rest stays for the next safe point.
 
@@ -16,13 +16,13 @@ use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecutorGlobals;
 
 use super::super::args::Stop;
-use super::callback::Callback;
+use super::callback::{Callback, Given};
 use super::interrupt;
 use super::session::Session;
 use super::{state, values};
 use crate::family::Notice;
 use crate::rule::kept;
-use crate::wire::{Event, State};
+use crate::wire::{Event, EventKind, State};
 
 thread_local! {
     /// All clients of this process that are watching, for safe points that are not one client's.
@@ -36,11 +36,25 @@ thread_local! {
 }
 
 /// How callbacks are called.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::php) enum Style {
     /// With an object of `Dig\Zookeeper\Event`, or a case of `Dig\Zookeeper\SessionState`.
     Object,
+    /// As php-zookeeper's are, with type, state and path.
+    Numbers(Box<dyn Numbers>),
 }
+
+/// php-zookeeper's numbers, and what it does besides.
+pub(in crate::php) trait Numbers {
+    /// Of an event.
+    fn of_event(&self, kind: EventKind) -> i64;
+    /// Of the state of a session with a server.
+    fn connected(&self) -> i64;
+    /// The session has come to this; `None`: of that nobody is told.
+    fn of_state(&self, state: State) -> Option<i64>;
+}
+
+/// Of an event that is the session's.
+const SESSION: i64 = -1;
 
 /// The callbacks of one client. Only its object has them, so that the engine's collector can be told of them.
 pub(in crate::php) struct Watching {
@@ -73,27 +87,17 @@ impl Watching {
         watching
     }
 
-    pub(in crate::php) fn session(&self) -> &Rc<Session> {
-        &self.session
-    }
-
-    /// Keeps a callback for a watch that is armed.
-    pub(in crate::php) fn keep(self: &Rc<Self>, watch: u32, callback: Callback, once: bool) {
-        let callback = Rc::new(callback);
-        let before = self
-            .callbacks
-            .borrow_mut()
-            .insert(watch, Kept { callback, once });
-        drop(before);
-        self.enter();
-    }
-
     /// Keeps the one that is told what the session comes to, or none.
-    pub(in crate::php) fn keep_for_session(self: &Rc<Self>, callback: Option<Callback>) {
+    pub(in crate::php) fn keep_for_session(
+        self: &Rc<Self>,
+        callback: Option<Callback>,
+    ) -> Result<(), Stop> {
+        self.session.listen(callback.is_some())?;
         let before = self.on_session.replace(callback.map(Rc::new));
         // It may be the last that holds an object whose destructor uses this.
         drop(before);
         self.enter();
+        Ok(())
     }
 
     /// A watch is not wanted any more.
@@ -191,10 +195,20 @@ impl Watching {
                 callback.call(&mut self.of_event(&event)?)?;
             }
             Notice::State(state) => {
-                let Some(callback) = self.on_session.borrow().clone() else {
+                // Before it is known whether this is the last thing that it is told.
+                let callback = self.on_session.borrow().clone();
+                let arguments = self.of_state(state)?;
+                let (Some(mut arguments), Some(callback)) = (arguments, callback) else {
                     return Ok(false);
                 };
-                callback.call(&mut self.of_state(state)?)?;
+                callback.call(&mut arguments)?;
+            }
+            Notice::Done(number, code) => {
+                let Some(callback) = self.callback(number) else {
+                    return Ok(false);
+                };
+                self.set_signals();
+                callback.call(&mut [values::integer(code.into())])?;
             }
         }
         Ok(true)
@@ -213,7 +227,7 @@ impl Watching {
 
     fn of_event(&self, event: &Event) -> Result<Vec<Zval>, Stop> {
         let mut arguments = vec![];
-        match self.style {
+        match &self.style {
             Style::Object => {
                 let mut object = Zval::new();
                 values::made(|| {
@@ -222,23 +236,30 @@ impl Watching {
                 })?;
                 arguments.push(object);
             }
+            Style::Numbers(numbers) => {
+                let kind = numbers.of_event(event.kind);
+                arguments = in_numbers(kind, numbers.connected(), &event.path)?;
+            }
         }
         Ok(arguments)
     }
 
-    fn of_state(&self, state: State) -> Result<Vec<Zval>, Stop> {
-        let mut arguments = vec![];
-        match self.style {
+    /// `None`: nobody is told of this.
+    fn of_state(&self, state: State) -> Result<Option<Vec<Zval>>, Stop> {
+        Ok(match &self.style {
             Style::Object => {
                 let mut case = Zval::new();
                 values::made(|| {
                     state::give(&mut case, state);
                     Ok(())
                 })?;
-                arguments.push(case);
+                Some(vec![case])
             }
-        }
-        Ok(arguments)
+            Style::Numbers(numbers) => match numbers.of_state(state) {
+                Some(state) => Some(in_numbers(SESSION, state, "")?),
+                None => None,
+            },
+        })
     }
 
     /// Waits until something was called, or until then, and says how many were.
@@ -270,12 +291,80 @@ impl Watching {
     }
 }
 
-/// The end of a method: calls what was heard while it waited.
-pub(in crate::php) fn safe_point() -> Result<(), Stop> {
-    if !HEARD.get() || is_ending() {
+fn in_numbers(kind: i64, state: i64, path: &str) -> Result<Vec<Zval>, Stop> {
+    let mut text = Zval::new();
+    values::made(|| {
+        text = values::bytes(path);
+        Ok(())
+    })?;
+    Ok(vec![values::integer(kind), values::integer(state), text])
+}
+
+/// A callback that is kept unless what it is given with fails. It is called from the answer on.
+pub(in crate::php) struct Watcher {
+    watching: Rc<Watching>,
+    watch: u32,
+    kept: bool,
+}
+
+impl Watcher {
+    /// The one of a call, if it is given one.
+    pub(in crate::php) fn new(
+        watching: &Rc<Watching>,
+        given: &Given,
+        once: bool,
+    ) -> Result<Option<Self>, Stop> {
+        let Some(callback) = given.callback() else {
+            return Ok(None);
+        };
+        let watch = watching.session.new_watch()?;
+        let callback = Rc::new(callback);
+        let mut callbacks = watching.callbacks.borrow_mut();
+        callbacks.insert(watch, Kept { callback, once });
+        drop(callbacks);
+        watching.enter();
+        Ok(Some(Self {
+            watching: watching.clone(),
+            watch,
+            kept: false,
+        }))
+    }
+
+    /// For the request that is to arm it.
+    pub(in crate::php) fn number(watcher: &Option<Self>) -> Option<u32> {
+        watcher.as_ref().map(|watcher| watcher.watch)
+    }
+
+    /// It is armed.
+    pub(in crate::php) fn keep(watcher: Option<Self>) {
+        if let Some(mut watcher) = watcher {
+            watcher.kept = true;
+        }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        if !self.kept {
+            let callback = self.watching.callbacks.borrow_mut().remove(&self.watch);
+            drop(callback);
+            self.watching.set_signals();
+        }
+    }
+}
+
+/// A call has its answer: passes on what was heard before that. `heard`: it has heard something.
+pub(super) fn call_has_ended(heard: bool) -> Result<(), Stop> {
+    let signalled = interrupt::take();
+    if !signalled && !heard && !HEARD.get() {
         return Ok(());
     }
-    pass_all_on(|_| true, false)
+    if !may_interrupt() {
+        HEARD.set(true);
+        return Ok(());
+    }
+    // What was signalled of others came in meanwhile, and of this one behind its answer.
+    pass_all_on(|_| true, signalled)
 }
 
 /// What was heard, of all clients that are to be asked.
@@ -292,11 +381,6 @@ pub(in crate::php) fn pass_all_on(of: impl Fn(&Watching) -> bool, hear: bool) ->
         }
     }
     Ok(())
-}
-
-/// Something was heard.
-pub(super) fn note() {
-    HEARD.set(true);
 }
 
 /// RSHUTDOWN: nothing is called any more. The objects go later, and with them their connections.

@@ -13,13 +13,14 @@ use ext_php_rs::flags::{ClassFlags, ConstantFlags, MethodFlags};
 use ext_php_rs::types::{ZendClassObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
-use super::callback::{self, Callback};
 use super::handle::Handle;
 use super::zookeeper::{any, or};
 use super::{exception, values};
 use crate::php::args::{self, Stop, Text, parse};
+use crate::php::client::callback::Given;
 use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::values::{bytes, into_value, made};
+use crate::php::client::watching::Watcher;
 use crate::wire::{Change, Reply, Request};
 
 /// The object's own data: what it asks over, which nobody made by `new` has. Not the object that it came from: the two
@@ -42,11 +43,13 @@ fn handle(ex: &mut ExecuteData) -> Result<Rc<Handle>, Stop> {
 
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let (mut watcher, mut stat) = (Callback::none(), ptr::null_mut::<Zval>());
+        let (mut watcher, mut stat) = (Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"|f!z", watcher.info, watcher.cache, stat)?;
         let handle = handle(ex)?;
-        let reply = handle.call(Request::Config)?;
-        callback::watcher_of_config(&handle, &watcher);
+        let watcher = handle.watcher(&watcher)?;
+        let watch = Watcher::number(&watcher);
+        let reply = handle.call(Request::Config { watch })?;
+        Watcher::keep(watcher);
         give(reply, stat, result)
     });
 }

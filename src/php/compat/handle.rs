@@ -1,9 +1,10 @@
 //! What an object of `Zookeeper` stands for: php-zookeeper's handle, with the life that it has there.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::os::fd::OwnedFd;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ext_php_rs::ffi::php_error_docref;
 use ext_php_rs::flags::ErrorType;
@@ -11,12 +12,14 @@ use ext_php_rs::flags::ErrorType;
 use super::{RECV_TIMEOUT, exception};
 use crate::family::settings::{LONGEST, SHORTEST};
 use crate::php::args::{Stop, Text};
+use crate::php::client::callback::Given;
 use crate::php::client::exception::family;
 use crate::php::client::options::Options;
 use crate::php::client::session::{Failed, Session};
 use crate::php::client::values::made;
+use crate::php::client::watching::{Numbers, Style, Watcher, Watching};
 use crate::rule::kept;
-use crate::wire::{Credentials, Reply, Request, State, code};
+use crate::wire::{Credentials, EventKind, Reply, Request, State, code};
 
 /// States of a session, as ZooKeeper's C client numbers them.
 pub(super) mod state {
@@ -43,14 +46,19 @@ enum Standing {
     /// `connect()` has not been called, or `close()` has.
     #[default]
     NotConnected,
-    Connected(Rc<Session>),
+    Connected(Rc<Session>, Rc<Watching>),
     /// Its own session has ended, in this state, and so has all but `connect()`.
     Dead(i64),
 }
 
 impl Handle {
     /// Begins a connection, and does not wait for it. One that there was ends.
-    pub(super) fn connect(&self, host: &Text, recv_timeout: i64) -> Result<(), Stop> {
+    pub(super) fn connect(
+        self: &Rc<Self>,
+        host: &Text,
+        watcher: &Given,
+        recv_timeout: i64,
+    ) -> Result<(), Stop> {
         if recv_timeout <= 0 {
             return Err(refuse_timeout());
         }
@@ -65,8 +73,57 @@ impl Handle {
         options.profile.session_timeout = time.clamp(SHORTEST, LONGEST) as u32;
         self.recv_timeout.set(recv_timeout);
         self.session_id.set(0);
-        self.stand(Standing::Connected(Rc::new(Session::new(options))));
-        Ok(())
+        let session = Rc::new(Session::new(options));
+        let style = Style::Numbers(Box::new(Numbered(Rc::downgrade(self))));
+        let watching = Watching::new(session.clone(), style);
+        // As php-zookeeper's callbacks are called.
+        watching.interrupt(true);
+        self.stand(Standing::Connected(session, watching.clone()));
+        match watcher.callback() {
+            Some(callback) => watching.keep_for_session(Some(callback)),
+            None => Ok(()),
+        }
+    }
+
+    /// Its callbacks, while it has a session.
+    pub(super) fn watching(&self) -> Option<Rc<Watching>> {
+        match &*self.standing.borrow() {
+            Standing::Connected(_, watching) => Some(watching.clone()),
+            Standing::NotConnected | Standing::Dead(_) => None,
+        }
+    }
+
+    /// What is called when a request that it is given with has succeeded and what that is for has happened.
+    pub(super) fn watcher(&self, given: &Given) -> Result<Option<Watcher>, Stop> {
+        self.session()?;
+        match self.watching() {
+            Some(watching) => Watcher::new(&watching, given, true),
+            None => Ok(None),
+        }
+    }
+
+    /// What is called with whatever becomes of the session, in place of another one.
+    pub(super) fn set_watcher(&self, given: &Given) -> Result<(), Stop> {
+        self.session()?;
+        match self.watching() {
+            Some(watching) => watching.keep_for_session(given.callback()),
+            None => Ok(()),
+        }
+    }
+
+    /// A descriptor that is readable while there is something to hear.
+    pub(super) fn descriptor(&self) -> Result<OwnedFd, Stop> {
+        self.session()?.descriptor()
+    }
+
+    /// Waits until something was called, so many seconds, or as long as a call may take.
+    pub(super) fn wait(&self, seconds: Option<Duration>) -> Result<u32, Stop> {
+        let session = self.session()?;
+        let until = Instant::now().checked_add(seconds.unwrap_or(session.timeout()));
+        match self.watching() {
+            Some(watching) => watching.wait(until),
+            None => Ok(0),
+        }
     }
 
     /// Ends the connection, and with it a session of its own.
@@ -86,13 +143,13 @@ impl Handle {
     pub(super) fn check_connected(&self) -> Result<(), Stop> {
         match *self.standing.borrow() {
             Standing::NotConnected => Err(exception::not_connected()),
-            Standing::Connected(_) | Standing::Dead(_) => Ok(()),
+            Standing::Connected(..) | Standing::Dead(_) => Ok(()),
         }
     }
 
     /// Whether its root is another znode's name at the servers.
     pub(super) fn has_chroot(&self) -> bool {
-        matches!(&*self.standing.borrow(), Standing::Connected(session) if session.limit().chroot > 0)
+        matches!(&*self.standing.borrow(), Standing::Connected(session, _) if session.limit().chroot > 0)
     }
 
     /// Asks, and throws what comes of it but an answer.
@@ -103,10 +160,13 @@ impl Handle {
     }
 
     /// Presents credentials, and does not wait for the answer.
-    pub(super) fn add_auth(&self, credentials: Credentials) -> Result<(), Stop> {
+    pub(super) fn add_auth(&self, credentials: Credentials, done: &Given) -> Result<(), Stop> {
         let session = self.session()?;
-        let posted = session.post_auth(credentials);
-        posted.map_err(|failed| self.failed(&session, failed))
+        let done = self.watcher(done)?;
+        let posted = session.post_auth(credentials, Watcher::number(&done));
+        posted.map_err(|failed| self.failed(&session, failed))?;
+        Watcher::keep(done);
+        Ok(())
     }
 
     /// The ID of a session of its own, or 0 until there is one; does not wait for it.
@@ -115,7 +175,7 @@ impl Handle {
             Standing::NotConnected => return Err(exception::not_connected()),
             // Of the session that has ended, as in the C client.
             Standing::Dead(_) => return Ok(self.session_id.get()),
-            Standing::Connected(session) => session.clone(),
+            Standing::Connected(session, _) => session.clone(),
         };
         match session.session_id() {
             Ok(id) => self.session_id.set(id.unwrap_or(0)),
@@ -130,7 +190,7 @@ impl Handle {
         self.check_connected()?;
         let session = match &*self.standing.borrow() {
             Standing::Dead(state) => return Ok(*state),
-            Standing::Connected(session) => session.clone(),
+            Standing::Connected(session, _) => session.clone(),
             Standing::NotConnected => return Ok(state::NOT_CONNECTED),
         };
         Ok(match session.state() {
@@ -152,7 +212,7 @@ impl Handle {
         match &*self.standing.borrow() {
             Standing::NotConnected => Err(exception::not_connected()),
             Standing::Dead(_) => Err(exception::dead()),
-            Standing::Connected(session) => Ok(session.clone()),
+            Standing::Connected(session, _) => Ok(session.clone()),
         }
     }
 
@@ -172,7 +232,7 @@ impl Handle {
 
     /// That session has ended, if it is this one's still.
     fn die(&self, ended: &Rc<Session>, state: i64) -> i64 {
-        let is_ours = matches!(&*self.standing.borrow(), Standing::Connected(session) if Rc::ptr_eq(session, ended));
+        let is_ours = matches!(&*self.standing.borrow(), Standing::Connected(session, _) if Rc::ptr_eq(session, ended));
         if is_ours {
             self.stand(Standing::Dead(state));
         }
@@ -182,7 +242,46 @@ impl Handle {
     fn stand(&self, standing: Standing) {
         // Dropped when it is borrowed no more: the end of a session may take a moment.
         let before = self.standing.replace(standing);
+        if let Standing::Connected(_, watching) = &before {
+            watching.clear();
+        }
         drop(before);
+    }
+}
+
+/// The numbers of one handle, which ends as its session does.
+struct Numbered(Weak<Handle>);
+
+impl Numbers for Numbered {
+    fn of_event(&self, kind: EventKind) -> i64 {
+        match kind {
+            EventKind::Created => 1,
+            EventKind::Deleted => 2,
+            EventKind::Changed => 3,
+            EventKind::Child => 4,
+            // It could not be watched any longer, and is not.
+            EventKind::Resync => -2,
+        }
+    }
+
+    fn connected(&self) -> i64 {
+        state::CONNECTED
+    }
+
+    fn of_state(&self, state: State) -> Option<i64> {
+        let ended = match state {
+            State::Connected => return Some(state::CONNECTED),
+            State::Suspended => return Some(state::CONNECTING),
+            // As it was before.
+            State::Connecting | State::Closed => return None,
+            State::Expired => state::EXPIRED,
+            State::AuthFailed => state::AUTH_FAILED,
+        };
+        if let Some(handle) = self.0.upgrade() {
+            // Before it is told, as with the C client.
+            handle.stand(Standing::Dead(ended));
+        }
+        Some(ended)
     }
 }
 

@@ -3,7 +3,6 @@
 //! It is there unless php-zookeeper is, or `ticket.zookeeper_class` is `off`. Names, parameters, numbers and messages are
 //! php-zookeeper's, whose arguments the engine checks by the same letters; what is behind them is our own client.
 
-mod callback;
 mod config;
 pub(super) mod exception;
 mod handle;
@@ -31,6 +30,8 @@ use ext_php_rs::zend::{
 
 use self::config::ZookeeperConfig;
 use self::zookeeper::Zookeeper;
+use super::args;
+use super::client::watching::pass_all_on;
 use super::engine::{
     OnUpdateLongGEZero, display_ini_entries, module_registry, zend_register_internal_module,
     zend_unregister_ini_entries,
@@ -149,7 +150,10 @@ fn entry() -> Option<*mut ModuleEntry> {
 unsafe extern "C" fn start(_kind: i32, module_number: i32) -> i32 {
     IniEntryDef::register(INI.as_slice(), module_number);
     match register::<Zookeeper>().and_then(|()| register::<ZookeeperConfig>()) {
-        Ok(()) => SUCCESS,
+        Ok(()) => {
+            zookeeper::complete();
+            SUCCESS
+        }
         Err(error) => {
             php_error(&ErrorType::CoreError, &format!("ticket: {error}"));
             FAILURE
@@ -177,8 +181,13 @@ unsafe extern "C" fn print(module: *mut ModuleEntry) {
     }
 }
 
-/// Runs the callbacks of what has happened. There are none yet.
-extern "C" fn dispatch(_ex: &mut ExecuteData, _result: &mut Zval) {}
+/// Runs the callbacks of what has happened, of all clients.
+extern "C" fn dispatch(ex: &mut ExecuteData, _result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        pass_all_on(|_| true, true)
+    });
+}
 
 /// Registers a class, as the module's builder does, with parameters that have no type.
 fn register<T: RegisteredClass>() -> Result<()> {

@@ -1,7 +1,9 @@
 //! `Zookeeper`.
 
+use std::cell::RefCell;
 use std::ptr;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use ext_php_rs::args::Arg;
 use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
@@ -13,26 +15,60 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
-use super::callback::{self, Callback};
 use super::config::ZookeeperConfig;
 use super::handle::{Handle, default_timeout, state};
 use super::{dispatch, exception, request, values};
 use crate::php::args::{self, Stop, Text, parse};
+use crate::php::client::callback::Given;
+use crate::php::client::collector::{self, Shown};
 use crate::php::client::request::{EPHEMERAL, PERM_ALL, SEQUENCE, value as value_of};
 use crate::php::client::session::{not_constructed, unexpected};
+use crate::php::client::stream;
 use crate::php::client::values::{acl, bytes, integer, list, made};
+use crate::php::client::watching::{Watcher, Watching};
 use crate::wire::{Create, Reply, Request, code};
 
 /// The object's own data, which it has from its making on: php-zookeeper's can be connected whatever its constructor was.
 #[derive(Clone, Default)]
-pub(super) struct Zookeeper(Rc<Handle>);
+pub(super) struct Zookeeper {
+    handle: Rc<Handle>,
+    /// The object's, and not the handle's, which others may have, too: callbacks go with the object.
+    callbacks: Rc<Callbacks>,
+}
+
+#[derive(Default)]
+struct Callbacks(RefCell<Weak<Handle>>);
+
+impl Drop for Callbacks {
+    fn drop(&mut self) {
+        let handle = self.0.get_mut().upgrade();
+        if let Some(watching) = handle.and_then(|handle| handle.watching()) {
+            watching.clear();
+        }
+    }
+}
+
+impl Shown for Zookeeper {
+    fn watching(&self) -> Option<Rc<Watching>> {
+        self.handle.watching()
+    }
+}
+
+/// Completes what is registered. Call in MINIT only.
+pub(super) fn complete() {
+    collector::shows::<Zookeeper>();
+}
+
+fn this(ex: &mut ExecuteData) -> Result<Zookeeper, Stop> {
+    let this = args::own::<Zookeeper>(ex);
+    let this = this.ok_or_else(|| not_constructed(Zookeeper::CLASS_NAME))?;
+    this.callbacks.0.replace(Rc::downgrade(&this.handle));
+    Ok(this)
+}
 
 /// That of a call's object. It lives on, though the object may go meanwhile by code that a signal runs.
 fn handle(ex: &mut ExecuteData) -> Result<Rc<Handle>, Stop> {
-    match args::own::<Zookeeper>(ex) {
-        Some(Zookeeper(handle)) => Ok(handle),
-        None => Err(not_constructed(Zookeeper::CLASS_NAME)),
-    }
+    Ok(this(ex)?.handle)
 }
 
 /// The same of one that is connected, or was.
@@ -44,27 +80,25 @@ fn connected(ex: &mut ExecuteData) -> Result<Rc<Handle>, Stop> {
 
 impl Zookeeper {
     fn new(ex: &mut ExecuteData) -> Result<Self, Stop> {
-        let (mut host, mut watcher) = (Text::NONE, Callback::none());
+        let (mut host, mut watcher) = (Text::NONE, Given::none());
         let mut timeout = default_timeout();
         parse!(ex, c"|Sf!l", host, watcher.info, watcher.cache, timeout)?;
-        let handle = handle(ex)?;
+        let this = this(ex)?;
+        let handle = &this.handle;
         if !host.bytes().is_empty() {
-            handle.connect(&host, timeout)?;
-            callback::watcher_of_session(&handle, &watcher);
+            handle.connect(&host, &watcher, timeout)?;
         }
-        Ok(Self(handle))
+        Ok(this)
     }
 }
 
 extern "C" fn connect(ex: &mut ExecuteData, _result: &mut Zval) {
     args::guarded(|| {
-        let (mut host, mut watcher) = (Text::NONE, Callback::none());
+        let (mut host, mut watcher) = (Text::NONE, Given::none());
         let mut timeout = default_timeout();
         parse!(ex, c"S|f!l", host, watcher.info, watcher.cache, timeout)?;
         let handle = handle(ex)?;
-        handle.connect(&host, timeout)?;
-        callback::watcher_of_session(&handle, &watcher);
-        Ok(())
+        handle.connect(&host, &watcher, timeout)
     });
 }
 
@@ -121,17 +155,16 @@ extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
 
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let (mut path, mut watcher) = (Text::NONE, Callback::none());
+        let (mut path, mut watcher) = (Text::NONE, Given::none());
         let (mut stat, mut most) = (ptr::null_mut::<Zval>(), 0_i64);
         parse!(ex, c"S|f!zl", path, watcher.info, watcher.cache, stat, most)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        match handle.call(Request::Get {
-            path: path.clone(),
-            watch: None,
-        })? {
+        let watcher = handle.watcher(&watcher)?;
+        let watch = Watcher::number(&watcher);
+        match handle.call(Request::Get { path, watch })? {
             Reply::Data((value, found)) => {
-                callback::watcher_of_value(&handle, &path, &watcher);
+                Watcher::keep(watcher);
                 values::give_stat(stat, &found)?;
                 let length = match usize::try_from(most) {
                     Ok(most) if most > 0 => most.min(value.len()),
@@ -150,16 +183,15 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
 
 extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let (mut path, mut watcher) = (Text::NONE, Callback::none());
+        let (mut path, mut watcher) = (Text::NONE, Given::none());
         parse!(ex, c"S|f!", path, watcher.info, watcher.cache)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        match handle.call(Request::Children {
-            path: path.clone(),
-            watch: None,
-        })? {
+        let watcher = handle.watcher(&watcher)?;
+        let watch = Watcher::number(&watcher);
+        match handle.call(Request::Children { path, watch })? {
             Reply::Children(names, _) => {
-                callback::watcher_of_children(&handle, &path, &watcher);
+                Watcher::keep(watcher);
                 give(result, || {
                     let names = list(names.iter().map(|name| Ok(bytes(name))))?;
                     Ok(values::into_value(names))
@@ -172,18 +204,16 @@ extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
 
 extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let (mut path, mut watcher) = (Text::NONE, Callback::none());
+        let (mut path, mut watcher) = (Text::NONE, Given::none());
         parse!(ex, c"S|f!", path, watcher.info, watcher.cache)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        let Reply::Exists(found) = handle.call(Request::Exists {
-            path: path.clone(),
-            watch: None,
-        })?
-        else {
+        let watcher = handle.watcher(&watcher)?;
+        let watch = Watcher::number(&watcher);
+        let Reply::Exists(found) = handle.call(Request::Exists { path, watch })? else {
             return Err(unexpected());
         };
-        callback::watcher_of_existence(&handle, &path, &watcher);
+        Watcher::keep(watcher);
         match found {
             Some(stat) => give(result, || values::stat(&stat)),
             None => {
@@ -305,22 +335,21 @@ extern "C" fn set_deterministic_conn_order(ex: &mut ExecuteData, result: &mut Zv
 extern "C" fn add_auth(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut scheme, mut cert) = (Text::NONE, Text::NONE);
-        let mut completion = Callback::none();
+        let mut completion = Given::none();
         parse!(ex, c"SS|f", scheme, cert, completion.info, completion.cache)?;
         let handle = connected(ex)?;
         let scheme = std::str::from_utf8(scheme.bytes());
         let scheme = scheme.map_err(|_| exception::bad_arguments())?.to_owned();
-        handle.add_auth((scheme, ByteBuf::from(cert.bytes())))?;
-        callback::completion_of_auth(&handle, &completion);
+        handle.add_auth((scheme, ByteBuf::from(cert.bytes())), &completion)?;
         give_true(result)
     });
 }
 
 extern "C" fn set_watcher(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let mut watcher = Callback::none();
+        let mut watcher = Given::none();
         parse!(ex, c"f", watcher.info, watcher.cache)?;
-        callback::watcher_of_session(&*connected(ex)?, &watcher);
+        connected(ex)?.set_watcher(&watcher)?;
         give_true(result)
     });
 }
@@ -331,6 +360,30 @@ extern "C" fn set_log_stream(ex: &mut ExecuteData, result: &mut Zval) {
         let mut _stream = ptr::null_mut::<Zval>();
         parse!(ex, c"z", _stream)?;
         give_true(result)
+    });
+}
+
+/// Not php-zookeeper's.
+extern "C" fn wait(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut seconds, mut left_out) = (0_f64, true);
+        parse!(ex, c"|d!", seconds, left_out)?;
+        let handle = connected(ex)?;
+        let given = args::count(ex) > 0 && !left_out;
+        let seconds = given
+            .then(|| Duration::try_from_secs_f64(seconds))
+            .transpose();
+        let seconds = seconds.map_err(|_| exception::bad_arguments())?;
+        args::give(result, handle.wait(seconds)?.into());
+        Ok(())
+    });
+}
+
+/// Not php-zookeeper's.
+extern "C" fn stream(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        stream::give(result, connected(ex)?.descriptor()?)
     });
 }
 
@@ -433,6 +486,10 @@ impl RegisteredClass for Zookeeper {
                 .arg(or("completion_cb", "null")),
             method("setWatcher", set_watcher).arg(any("watcher_cb")),
             method("setLogStream", set_log_stream).arg(any("stream")),
+            method("wait", wait)
+                .not_required()
+                .arg(or("timeout", "null")),
+            method("stream", stream),
             method("close", close),
             method("getConfig", get_config),
         ];

@@ -71,8 +71,11 @@ async fn watching(
             watch: Some(_),
         } => {
             let (value, stat, once) = watch::data(session, client, path).await?;
-            let data = (ByteBuf::from(value), told(&stat));
-            (Reply::Data(data), Watcher::Once(once))
+            (data((value, stat)), Watcher::Once(once))
+        }
+        Request::Config { watch: Some(_) } => {
+            let (value, stat, once) = watch::config(session, client).await?;
+            (data((value, stat)), Watcher::Once(once))
         }
         Request::Exists {
             path,
@@ -151,7 +154,7 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
                 .map(|one| (one.scheme().to_owned(), one.user().to_owned()));
             Reply::WhoAmI(users.collect())
         }
-        Request::Config => data(client.get_config().await?),
+        Request::Config { .. } => data(client.get_config().await?),
         Request::Reconfig { change, version } => data(reconfigure(client, change, *version).await?),
         // Seen to elsewhere.
         Request::Open(_)

@@ -310,6 +310,10 @@ async fn again(session: &Rc<ClientSession>, client: &Lent, armed: &Armed) -> Res
             let found = stat.map(|stat| data(&stat));
             (found, Some(saw), EventKind::Changed, Some(once))
         }
+        Aim::Config(saw) => {
+            let (_, stat, once) = watch::config(session, client).await?;
+            (Some(data(&stat)), Some(saw), EventKind::Changed, Some(once))
+        }
         Aim::Exists(saw) => {
             let (stat, once) = watch::stat(session, client, path).await?;
             let found = stat.map(|stat| data(&stat));
