@@ -15,6 +15,7 @@ const QUESTIONS = [
     'crowd' => 'How long do many families take that want a node at once?',
     'memory' => 'How much memory does a process take, and how much the keeper, idle?',
     'client' => 'What do requests of Dig\Zookeeper\Client cost, and how many can there be?',
+    'watch' => 'How soon does a callback know of a change, and what do watches cost that wait?',
     'service' => 'How many requests does a server answer with an ID, compared with a constant?',
 ];
 
