@@ -501,9 +501,10 @@ namespace Dig\Zookeeper {
      *
      * - `connections`: with the keeper, one of each client object and process that has asked for something
      * - `shared_sessions`, `own_sessions`: with ZooKeeper, those that clients share and those of bound ones
+     * - `watches`: that wait for something
      * - `requests`, `failures`: what was asked since PHP was started, and how many of those failed
      *
-     * @return array{connections: int, shared_sessions: int, own_sessions: int, requests: int, failures: int}
+     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, requests: int, failures: int}
      * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if ticket could not start; the message says why
      */
     function status(): array {}

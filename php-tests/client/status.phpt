@@ -12,6 +12,11 @@ foreach ($light as $client) $client->exists('/');
 echo failed(fn() => $light[0]->get('/none')), "\n";
 $bound = new Client();
 $bound->getSessionId();
+$light[0]->exists('/', fn() => null);
+$light[0]->watch('/', fn() => null)->cancel();
+$light[1]->watch('/', fn() => null);
+$bound->getChildren('/', fn() => null);
+for ($end = hrtime(true) + 30e9; clients()['watches'] > 3 && hrtime(true) < $end; usleep(1000));
 echo json_encode(clients()), "\n";
 if (!$child = pcntl_fork()) {
     $light[1]->exists('/');
@@ -26,8 +31,8 @@ echo json_encode(clients()), "\n";
 PHP, client($server)), "\n";
 ?>
 --EXPECT--
-{"connections":0,"shared_sessions":0,"own_sessions":0,"requests":0,"failures":0}
+{"connections":0,"shared_sessions":0,"own_sessions":0,"watches":0,"requests":0,"failures":0}
 NoNodeException -101 /none certain
-{"connections":4,"shared_sessions":1,"own_sessions":1,"requests":5,"failures":1}
+{"connections":4,"shared_sessions":1,"own_sessions":1,"watches":3,"requests":9,"failures":1}
 5
-{"connections":0,"shared_sessions":1,"own_sessions":0,"requests":7,"failures":1}
+{"connections":0,"shared_sessions":1,"own_sessions":0,"watches":0,"requests":11,"failures":1}

@@ -56,6 +56,8 @@ pub struct Clients {
     pub shared_sessions: u32,
     /// Sessions of clients' own.
     pub own_sessions: u32,
+    /// Watches that wait for something.
+    pub watches: u32,
     /// What was asked, of all keepers of the family.
     pub requests: u64,
     /// How many of those failed.
@@ -71,6 +73,7 @@ impl Family {
             connections: tally.connections.load(Ordering::Relaxed),
             shared_sessions: tally.shared_sessions.load(Ordering::Relaxed),
             own_sessions: tally.own_sessions.load(Ordering::Relaxed),
+            watches: tally.watches.load(Ordering::Relaxed),
             requests: tally.requests.load(Ordering::Relaxed),
             failures: tally.failures.load(Ordering::Relaxed),
         };

@@ -97,3 +97,59 @@ impl Heard {
         self.notices.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{EventKind, Seen};
+
+    fn event(watch: u32) -> Event {
+        Event {
+            watch,
+            kind: EventKind::Changed,
+            path: "/a".to_owned(),
+            zxid: -1,
+        }
+    }
+
+    fn armed(watch: u32, aim: Aim) -> Armed {
+        Armed {
+            watch,
+            path: "/a".to_owned(),
+            aim,
+        }
+    }
+
+    #[test]
+    fn what_has_fired_is_not_armed_again_and_what_stays_is() {
+        let mut heard = Heard::default();
+        assert!(!heard.is_anothers(1) && !heard.expects());
+        let (once, stays) = (heard.new_watch(), heard.new_watch());
+        let seen = Seen { czxid: 1, zxid: 1 };
+        heard.armed(armed(once, Aim::Data(seen)));
+        heard.armed(armed(stays, Aim::Lasting { recursive: true }));
+        for watch in [once, stays, stays] {
+            assert_eq!(heard.event(event(watch)), None);
+        }
+        let left: Vec<_> = heard.watches().iter().map(|armed| armed.watch).collect();
+        assert_eq!((left, heard.count()), (vec![stays], 3));
+        // Nobody wants it any more: the keeper is to know.
+        heard.forget(stays);
+        assert_eq!((heard.event(event(stays)), heard.count()), (Some(stays), 3));
+        assert_eq!(heard.next(), Some(Notice::Event(event(once))));
+    }
+
+    #[test]
+    fn a_fork_has_nothing_of_its_parents() {
+        let mut heard = Heard::default();
+        assert!(!heard.is_anothers(1));
+        let watch = heard.new_watch();
+        heard.armed(armed(watch, Aim::Exists(None)));
+        heard.listens = true;
+        heard.state(State::Connected);
+        assert!(heard.is_anothers(2) && !heard.is_anothers(2));
+        assert!(!heard.expects() && heard.count() == 0 && heard.watches().is_empty());
+        // Nor its numbers, by which the parent's keeper may still speak.
+        assert!(heard.new_watch() > watch);
+    }
+}

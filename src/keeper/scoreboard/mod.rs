@@ -47,6 +47,8 @@ pub struct ClientTally {
     pub shared_sessions: AtomicU32,
     /// Sessions of clients' own.
     pub own_sessions: AtomicU32,
+    /// Watches that wait for something.
+    pub watches: AtomicU32,
     /// Requests, of all keepers of the family.
     pub requests: AtomicU64,
     /// Those of them that failed.

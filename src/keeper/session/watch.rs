@@ -369,3 +369,25 @@ async fn through<'a, T, F: Future<Output = Result<T, Error>>>(
     }?;
     Ok((Watcher::Through(Box::new(stays)), read))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_recursive_watch_sees_is_what_another_one_would() {
+        let seen = |kind, at: &str, path| {
+            of_one(WatchedEvent::new(kind, at).with_zxid(7), path)
+                .map(|event| (event.event_type, event.path, event.zxid))
+        };
+        let child = |path: &str| Some((EventType::NodeChildrenChanged, path.to_owned(), 7));
+        for kind in [EventType::NodeCreated, EventType::NodeDeleted] {
+            assert_eq!(seen(kind, "/a", "/a"), Some((kind, "/a".to_owned(), 7)));
+            assert_eq!(seen(kind, "/a/b", "/a"), child("/a"));
+            assert_eq!(seen(kind, "/b", "/"), child("/"));
+            assert_eq!(seen(kind, "/a/b/c", "/a"), None);
+            assert_eq!(seen(kind, "/ab", "/a"), None);
+        }
+        assert_eq!(seen(EventType::NodeDataChanged, "/a/b", "/a"), None);
+    }
+}

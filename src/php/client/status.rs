@@ -21,6 +21,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
             ("connections", u64::from(clients.connections)),
             ("shared_sessions", u64::from(clients.shared_sessions)),
             ("own_sessions", u64::from(clients.own_sessions)),
+            ("watches", u64::from(clients.watches)),
             ("requests", clients.requests),
             ("failures", clients.failures),
         ] {

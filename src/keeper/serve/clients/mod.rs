@@ -49,6 +49,8 @@ pub(super) struct Clients {
 
 impl Clients {
     pub(super) fn new(context: &Rc<Context>) -> Rc<Self> {
+        // An earlier keeper's are armed again as they are asked for.
+        context.board.clients.watches.store(0, Ordering::Relaxed);
         Rc::new(Self {
             context: context.clone(),
             deadlines: Rc::default(),

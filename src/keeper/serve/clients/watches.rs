@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use async_executor::Task;
@@ -37,6 +38,23 @@ struct Known {
     is_armed: Rc<Cell<bool>>,
     /// Runs it.
     task: Task<()>,
+    _counted: Counted,
+}
+
+/// One that the board tells of.
+struct Counted(&'static AtomicU32);
+
+impl Counted {
+    fn new(watches: &'static AtomicU32) -> Self {
+        watches.fetch_add(1, Ordering::Relaxed);
+        Self(watches)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// An armed watch.
@@ -129,7 +147,11 @@ impl Conversation {
         let run = self.clone().run(armed, is_armed.clone(), watcher);
         let task = self.clients.context.executor.spawn(run);
         self.watches.forget(watch);
-        let known = Known { is_armed, task };
+        let known = Known {
+            is_armed,
+            task,
+            _counted: Counted::new(&self.clients.context.board.clients.watches),
+        };
         self.watches.known.borrow_mut().insert(watch, known);
     }
 
