@@ -128,6 +128,27 @@ foreach ([false, true] as $transaction) {
     gc_collect_cycles();
     $begun?->set('/b', 'x')->commit();
 }
+// While a callback runs, of a client that nobody has any more but it.
+class Handler {
+    function handle() { gc_collect_cycles(); $GLOBALS['handled'] = true; }
+}
+foreach ([fn(Client $mine) => $mine->watch('/a', [new Handler(), 'handle']), fn(Client $mine) => $mine->onSession([new Handler(), 'handle'])] as $arm) {
+    $mine = new Client();
+    $mine->interrupt();
+    $mine->exists('/none', fn() => $mine);
+    $arm($mine);
+    $mine = null;
+    $handled = false;
+    $other->set('/a', '1');
+    for ($end = hrtime(true) + 30e9; !$handled && hrtime(true) < $end;) usleep(1000);
+    var_dump($handled);
+}
+$handled = $collected = false;
+$zookeeper = new \Zookeeper(ini_get('ticket.dsn'), [new Handler(), 'handle']);
+$zookeeper->setWatcher(function () use ($zookeeper) { gc_collect_cycles(); $GLOBALS['collected'] = true; });
+$zookeeper = null;
+for ($end = hrtime(true) + 30e9; !$collected && hrtime(true) < $end;) usleep(1000);
+var_dump($collected);
 $holder = new Mine();
 $holder->get('/a', fn() => print("called\n"));
 $holder->held = $holder;
@@ -181,5 +202,8 @@ gone
 Deprecated: Creation of dynamic property Mine::$extra is deprecated in Command line code on line 48
 held
 gone
+bool(true)
+bool(true)
+bool(true)
 called
 gone

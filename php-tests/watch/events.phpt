@@ -29,6 +29,13 @@ $client->get('/a', note('own'));
 $client->set('/a', '4');
 echo implode($notes), "\n";
 $notes = [];
+// Also of an act that gives it a session of its own.
+$binds = new Client();
+$binds->getChildren('/a', note('own'));
+$binds->create('/a/e', '', null, Client::EPHEMERAL);
+echo implode($notes), "\n";
+$notes = [];
+$binds->close();
 echo "-- as long as it is wanted\n";
 $watch = $client->watch('/w', note('stays'));
 $below = $client->watch('/w', note('below'), true);
@@ -112,6 +119,7 @@ NoNodeException -101 /b certain
 
 -- one's own changes, before the call returns
 own CHANGED /a
+own CHILD /a
 -- as long as it is wanted
 stays RESYNC /w
 below CREATED /w

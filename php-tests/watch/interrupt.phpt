@@ -105,6 +105,12 @@ pcntl_alarm(1);
 while (!$alarms) sleep(10);
 echo "alarm $alarms\n";
 PHP);
+echo "-- not while another client's call waits, which here is in vain\n", $with(<<<'PHP'
+$waits = new Client('127.0.0.1:1', ['timeout' => 500]);
+$client->get('/a', function () use ($waits, $count) { $count(); echo failed(fn() => $waits->get('/a')), "\n"; });
+later(50);
+echo failed(fn() => $waits->get('/b')), " $called\n";
+PHP);
 echo "-- an exception comes out between two operations, and is caught there\n", $with(<<<'PHP'
 $client->get('/a', function () { throw new Exception('from a callback'); });
 later(50);
@@ -161,6 +167,9 @@ shell_exec whole 1
 pcntl_wait ended 1
 read whole 1
 alarm 1
+-- not while another client's call waits, which here is in vain
+OperationTimeoutException -7 /a certain
+OperationTimeoutException -7 /b certain 1
 -- an exception comes out between two operations, and is caught there
 from a callback
 -- not: the signal is the script's, the setting is off, it was not asked for, it is asked for no more

@@ -41,6 +41,16 @@ pub(in crate::php) struct Callback {
     cache: zend_fcall_info_cache,
 }
 
+impl Clone for Callback {
+    /// With a count of its own, which the collector sees: what is being called is not garbage.
+    fn clone(&self) -> Self {
+        Self {
+            callable: self.callable.shallow_clone(),
+            cache: self.cache,
+        }
+    }
+}
+
 impl Callback {
     /// For the garbage collector.
     pub(super) fn callable(&self) -> &Zval {

@@ -61,7 +61,7 @@ pub(in crate::php) struct Watching {
     session: Rc<Session>,
     style: Style,
     callbacks: RefCell<BTreeMap<u32, Kept>>,
-    on_session: RefCell<Option<Rc<Callback>>>,
+    on_session: RefCell<Option<Callback>>,
     /// Callbacks may run between any two operations.
     interrupts: Cell<bool>,
     /// What the collector was told last: copies that own nothing.
@@ -69,7 +69,7 @@ pub(in crate::php) struct Watching {
 }
 
 struct Kept {
-    callback: Rc<Callback>,
+    callback: Callback,
     once: bool,
 }
 
@@ -93,7 +93,7 @@ impl Watching {
         callback: Option<Callback>,
     ) -> Result<(), Stop> {
         self.session.listen(callback.is_some())?;
-        let before = self.on_session.replace(callback.map(Rc::new));
+        let before = self.on_session.replace(callback);
         // It may be the last that holds an object whose destructor uses this.
         drop(before);
         self.enter();
@@ -215,7 +215,7 @@ impl Watching {
     }
 
     /// The callback of a watch, which is not kept any more if it was for once.
-    fn callback(&self, watch: u32) -> Option<Rc<Callback>> {
+    fn callback(&self, watch: u32) -> Option<Callback> {
         let mut callbacks = self.callbacks.borrow_mut();
         let kept = callbacks.get(&watch)?;
         let callback = kept.callback.clone();
@@ -318,7 +318,6 @@ impl Watcher {
             return Ok(None);
         };
         let watch = watching.session.new_watch()?;
-        let callback = Rc::new(callback);
         let mut callbacks = watching.callbacks.borrow_mut();
         callbacks.insert(watch, Kept { callback, once });
         drop(callbacks);

@@ -51,6 +51,13 @@ enum Standing {
     Dead(i64),
 }
 
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // Its callbacks may run just now, and are not to outlive it.
+        self.stand(Standing::NotConnected);
+    }
+}
+
 impl Handle {
     /// Begins a connection, and does not wait for it. One that there was ends.
     pub(super) fn connect(
