@@ -2,7 +2,7 @@
 # make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
 # make test    installs what is missing, builds, and runs all tests
 # make fresh   as root: both as README.md has them, in a bare Debian of its own; SUITE=bookworm, or another with another PHP
-# make fuzz    random input to all that reads any, and random calls under valgrind; CASES, CALLS and SEED
+# make fuzz    random input to all that reads any, random calls and callbacks under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
 #              target/torture/report.txt and report.svg tell what came of it
 # make loom    every order in which threads may see the memory of a lease change
@@ -100,6 +100,7 @@ fuzz: setup
 	@$(MAKE) --no-print-directory all
 	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
 	@MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
+	@MODULE="$(MODULE)" php-tests/fuzz/watches 15
 
 # Another build of everything, with atomics that are slow: src/sync.rs.
 .PHONY: loom

@@ -19,8 +19,15 @@ echo $config->get(null, $stat), "\n", json_encode(array_keys($stat)), "\n";
 // Not by everybody.
 all(fn() => $config->add('server.2=127.0.0.1:1:2:observer;3'));
 $z->addAuth('digest', 'super:ticket');
+// Those who want to know are told, also below a chroot.
+$told = [];
+$z->exists('/x') ?: $z->create('/x', null, OPEN);
+$below = new Zookeeper(ini_get('ticket.dsn') . '/x');
+foreach ([$config, $below->getConfig()] as $i => $one) $one->get(function (...$given) use (&$told, $i) { $told[$i] = $given; });
 $many = array_map(fn($i) => sprintf('server.%d=127.0.0.1:%d:%d:observer;127.0.0.1:%d', $i, 1000 + $i, 2000 + $i, 3000 + $i), range(2, 21));
 $text = $config->add(implode(',', $many), -1, $stat);
+until(function () use (&$told) { return count($told) === 2; });
+echo json_encode($told[0] === $told[1] ? $told[0] : $told, JSON_UNESCAPED_SLASHES), "\n";
 var_dump(strlen($text) > 1000, $config->get() === $text, $others($text), $stat['dataLength'] === strlen($text));
 preg_match('/^version=(\w+)$/m', $text, $found);
 $version = hexdec($found[1]);
@@ -38,6 +45,7 @@ server.1=127.0.0.1:PEER:VOTE:participant;127.0.0.1:CLIENT
 version=100000000
 ["czxid","mzxid","ctime","mtime","version","cversion","aversion","ephemeralOwner","dataLength","numChildren","pzxid"]
 ZookeeperAuthenticationException -102 not authenticated
+[3,3,"/zookeeper/config"]
 bool(true)
 bool(true)
 string(53) "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21"
@@ -47,6 +55,6 @@ ZookeeperException -103 bad version
 1,7
 ZookeeperException -8 bad arguments
 ZookeeperException -8 bad arguments
-"server.1=127.0.0.1:PEER:VOTE:participant;127.0.0.1:CLIENT\nserver.7=127.0.0.1:1007:2007:observer;127.0.0.1:3007\nversion=100000009"
+"server.1=127.0.0.1:PEER:VOTE:participant;127.0.0.1:CLIENT\nserver.7=127.0.0.1:1007:2007:observer;127.0.0.1:3007\nversion=10000000b"
 ZookeeperException -8 bad arguments
 1,7
