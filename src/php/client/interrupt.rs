@@ -81,6 +81,13 @@ pub(super) fn take() -> bool {
     SIGNALLED.swap(false, Ordering::Relaxed)
 }
 
+/// Has the engine look again, where it was told not now.
+pub(super) fn look_again() {
+    if SIGNALLED.load(Ordering::Relaxed) {
+        wake();
+    }
+}
+
 /// Has the engine look, between two operations.
 pub(super) fn raise() {
     SIGNALLED.store(true, Ordering::Relaxed);

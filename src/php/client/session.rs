@@ -283,6 +283,8 @@ impl Calling {
 impl Drop for Calling {
     fn drop(&mut self) {
         CALLS.set(CALLS.get() - 1);
+        // Those that could not be called meanwhile.
+        interrupt::look_again();
     }
 }
 

@@ -354,12 +354,15 @@ impl Drop for Watcher {
 
 /// A call has its answer: passes on what was heard before that. `heard`: it has heard something.
 pub(super) fn call_has_ended(heard: bool) -> Result<(), Stop> {
-    let signalled = interrupt::take();
-    if !signalled && !heard && !HEARD.get() {
+    if heard {
+        HEARD.set(true);
+    }
+    // What has come in of others stays signalled until somebody may look.
+    if !may_interrupt() {
         return Ok(());
     }
-    if !may_interrupt() {
-        HEARD.set(true);
+    let signalled = interrupt::take();
+    if !signalled && !HEARD.get() {
         return Ok(());
     }
     // What was signalled of others came in meanwhile, and of this one behind its answer.
@@ -453,5 +456,7 @@ impl Drop for Running {
                 running.remove(at);
             }
         });
+        // For those that could not be called within a callback.
+        interrupt::look_again();
     }
 }
