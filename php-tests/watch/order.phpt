@@ -4,7 +4,7 @@ No client sees a change before the event of its watch, however fast changes come
 <?php
 require __DIR__ . '/../lib/client.php';
 // 100,000 take a minute or two.
-$updates = (int) (getenv('TICKET_TEST_UPDATES') ?: 10_000);
+$updates = (int) (getenv('TICKET_TEST_UPDATES') ?: 6_000);
 $server = new Server();
 $write = PRELUDE . CLIENT . <<<'PHP'
 $client = new Client();
