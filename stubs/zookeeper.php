@@ -315,7 +315,8 @@ namespace Dig\Zookeeper {
          *
          * @return int how many were run; 0 if the time is over
          *
-         * @throws Exception\InvalidStateException if nothing is watched and no time is given: it would wait for ever
+         * @throws Exception\InvalidStateException if nothing is watched and no time is given: it would wait for ever; or within a
+         *   callback, where none can be run
          * @throws \ValueError if the time is negative
          */
         public function wait(?float $timeout = null): int {}

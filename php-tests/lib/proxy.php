@@ -22,6 +22,8 @@ final class Way
     public bool $greeted = false;
     /** Of requests: the multis (by xid) of which the first to succeed will have its reply withheld. */
     public array $multis = [];
+    /** Of requests: those for watches that stay, by xid. */
+    public array $lasting = [];
 
     public function __construct(public $from, public $to, public bool $replies)
     {
@@ -74,7 +76,7 @@ function obey(string $line): void
         $before = $mode;
         [$mode, $delay] = explode(' ', $line);
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'cut'], true)) {
+        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'cut'], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
@@ -125,7 +127,13 @@ function pass(Way $way, string $message): void
         if ($way->greeted && $mode === 'drop_multi_reply' && unpack('N', $message, 8)[1] === 14) {
             $way->multis[$xid] = true;
         }
+        if ($way->greeted && $mode === 'old' && unpack('N', $message, 8)[1] === 106) {
+            $way->lasting[$xid] = true;
+        }
         $way->greeted = true;
+    } elseif ($mode === 'old' && isset($way->back->lasting[$xid])) {
+        // What is not implemented is -6.
+        $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFFFA);
     } elseif ($mode === 'drop_multi_reply' && isset($way->back->multis[$xid])) {
         // A multi that was refused has written nothing: its results are of type -1, or there are none.
         if (strlen($message) >= 24 && unpack('N', $message, 20)[1] !== 0xFFFFFFFF) {

@@ -75,7 +75,15 @@ $client->get('/b', note('third'));
 $stays = $client->watch('/b', note('stays'));
 $other->set('/a', '1');
 echo noted($client, 3);
+// Nor does a child that closes what it has of its parent's take the stream's news away.
+$stream = [$client->stream()];
+if (!$child = pcntl_fork()) {
+    $client->close();
+    exit;
+}
+pcntl_waitpid($child, $status);
 $other->set('/b', '2');
+var_dump(stream_select($stream, $none, $none, 30));
 echo noted($client, 1);
 PHP);
 echo "-- one within another: it waits\n", $with(<<<'PHP'
@@ -83,7 +91,7 @@ $client->get('/b', note('inner'));
 $client->get('/a', function () use ($client, $other) {
     $other->set('/b', '1');
     usleep(50_000);
-    echo $client->get('/b'), $client->dispatch(), $client->wait(0.01), count($GLOBALS['notes']), "\n";
+    echo $client->get('/b'), $client->dispatch(), count($GLOBALS['notes']), ' ', failed(fn() => $client->wait()), "\n";
 });
 $other->set('/a', '1');
 while (!$client->wait(30));
@@ -177,9 +185,10 @@ drops
 0 0 1
 child ends with 0
 second CHANGED /a, stays CHANGED /b, third CHANGED /b
+int(1)
 stays CHANGED /b
 -- one within another: it waits
-1000
+100 InvalidStateException -9 - certain
 inner CHANGED /b
 -- of all kinds
 private /a

@@ -111,6 +111,20 @@ $client->get('/a', function () use ($waits, $count) { $count(); echo failed(fn()
 later(50);
 echo failed(fn() => $waits->get('/b')), " $called\n";
 PHP);
+echo "-- what a handler does while its client waits is done when it may be\n", $with(<<<'PHP'
+pcntl_async_signals(true);
+$client->interrupt(false);
+$watch = $client->watch('/a', $count);
+pcntl_signal(SIGALRM, function () use ($watch, $client) { $watch->cancel(); $client->interrupt(); });
+pcntl_alarm(1);
+var_dump($client->wait());
+for ($end = hrtime(true) + 30e9; Dig\Zookeeper\status()['watches'] && hrtime(true) < $end;) usleep(1000);
+echo Dig\Zookeeper\status()['watches'], "\n";
+$client->get('/a', $count);
+later(50);
+for ($end = hrtime(true) + 30e9; !$called && hrtime(true) < $end;) usleep(1000);
+echo "$called\n";
+PHP);
 echo "-- an exception comes out between two operations, and is caught there\n", $with(<<<'PHP'
 $client->get('/a', function () { throw new Exception('from a callback'); });
 later(50);
@@ -170,6 +184,10 @@ alarm 1
 -- not while another client's call waits, which here is in vain
 OperationTimeoutException -7 /a certain
 OperationTimeoutException -7 /b certain 1
+-- what a handler does while its client waits is done when it may be
+int(0)
+0
+1
 -- an exception comes out between two operations, and is caught there
 from a callback
 -- not: the signal is the script's, the setting is off, it was not asked for, it is asked for no more

@@ -574,6 +574,19 @@ impl Request {
         }
     }
 
+    /// The number of the watch that it arms, if it arms one.
+    #[must_use]
+    pub fn watch(&self) -> Option<u32> {
+        match self {
+            Self::Get { watch, .. }
+            | Self::Exists { watch, .. }
+            | Self::Children { watch, .. }
+            | Self::Config { watch } => *watch,
+            Self::Watch { watch, .. } => Some(*watch),
+            _ => None,
+        }
+    }
+
     /// The watch that is armed if `reply` is the answer.
     #[must_use]
     pub fn armed(&self, reply: &Reply) -> Option<Armed> {

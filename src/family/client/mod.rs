@@ -69,6 +69,8 @@ struct Connection {
     bound: bool,
     /// What nobody waits for the answers of.
     posted: Vec<(u32, Posted)>,
+    /// Requests for whose answers nobody waited to the end, and the watches that they arm.
+    late: Vec<(u32, u32)>,
     /// Of its own session, once that is known.
     session_id: Option<i64>,
 }
@@ -191,6 +193,9 @@ impl Client {
             {
                 // It may become so. The next answer says.
                 connection.bound |= request.binds();
+                if let (Ok(id), Some(watch)) = (asked, request.watch()) {
+                    connection.late.push((id, watch));
+                }
             }
             match waited {
                 Waited::Told(told) => {
@@ -240,6 +245,7 @@ impl Client {
         tell: Option<u32>,
         within: Duration,
     ) {
+        self.is_of(family);
         self.collect(family);
         self.owed.push((credentials, tell));
         // What cannot be sent now goes before what is asked next.
@@ -248,6 +254,7 @@ impl Client {
 
     /// The ID of its own session; `None` until it has one, which this makes the keeper see to.
     pub fn session_id(&mut self, family: &Family, within: Duration) -> Option<i64> {
+        self.is_of(family);
         self.collect(family);
         if self.closed || self.told.is_some() {
             return None;
@@ -304,6 +311,12 @@ impl Client {
         let Some(connection) = &mut self.connection else {
             return;
         };
+        if let Some(at) = connection.late.iter().position(|(id, _)| *id == told.id) {
+            let (_, watch) = connection.late.remove(at);
+            // It is armed by now, if it ever is.
+            let _ = connection.send(Request::Unwatch(watch), CLOSING);
+            return;
+        }
         let posted = connection
             .posted
             .iter()
@@ -336,6 +349,7 @@ impl Client {
 
     /// Ends it, and with it a session of its own; waits for a moment until ZooKeeper knows.
     pub fn close(&mut self, family: &Family) {
+        self.is_of(family);
         if self.is_bound(family) {
             let began = Instant::now();
             let _ = self.call(family, Request::Close, CLOSING, &mut || false);
@@ -351,6 +365,7 @@ impl Client {
 
     /// The same of an object that goes: waits only if the one before it has not waited in vain.
     pub fn let_go(&mut self, family: &Family) {
+        self.is_of(family);
         let unheard = LATE.get().is_some_and(|late| late.elapsed() < UNHEARD);
         if unheard && kept!("ends_share_a_wait") {
             // The keeper sees the end of the connection, and ends the session.
@@ -401,6 +416,7 @@ impl Client {
                 last: 0,
                 bound: false,
                 posted: vec![],
+                late: vec![],
                 session_id: None,
             };
             connection.send(Request::Open(self.profile.clone()), within)?;
@@ -522,7 +538,7 @@ impl Client {
         }
     }
 
-    /// Waits until something is heard, or until then. Whether it has not been interrupted.
+    /// Waits until something is heard, a signal has come in, or until then. Whether it has not been interrupted.
     pub fn await_notice(
         &mut self,
         family: &Family,
@@ -551,8 +567,11 @@ impl Client {
             if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
                 return false;
             }
-            if polled == Ok(0) && self.expects() {
-                family.summon();
+            match polled {
+                // What was called may have changed what is waited for.
+                Err(Errno::EINTR) => return true,
+                Ok(0) if self.expects() => family.summon(),
+                _ => {}
             }
         }
     }
@@ -635,7 +654,9 @@ impl Client {
                 }
                 Ok(Received::Message(said)) => {
                     // Of a watch that nobody wants: what asked for it was not answered in time.
-                    let _ = self.take_in(said);
+                    if let Some(stray) = self.take_in(said) {
+                        self.unwatch(family, stray);
+                    }
                 }
                 Ok(Received::End | Received::Garbage) => return Waited::Gone,
                 Err(Errno::EAGAIN) => {}

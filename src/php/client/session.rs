@@ -26,6 +26,9 @@ pub(in crate::php) struct Session {
     client: RefCell<Client>,
     timeout: Duration,
     limit: Limit,
+    /// What was wanted of it while a call waited: watches that nobody wants, and signals or none.
+    unwanted: RefCell<Vec<u32>>,
+    signals: Cell<Option<bool>>,
 }
 
 /// How a call fails, for those who may go on.
@@ -50,6 +53,8 @@ impl Session {
             client: RefCell::new(Client::new(options.profile)),
             timeout: options.timeout,
             limit: options.limit,
+            unwanted: RefCell::default(),
+            signals: Cell::new(None),
         }
     }
 
@@ -104,6 +109,7 @@ impl Session {
         drop(calling);
         let heard = client.heard() > 0;
         drop(client);
+        self.settle();
         // Before the answer is seen, also if that is an error.
         let whole = !matches!(answer, Err(Ended::Interrupted));
         if whole {
@@ -125,7 +131,20 @@ impl Session {
 
     /// A watch is not wanted any more.
     pub(super) fn unwatch(&self, watch: u32) {
-        self.with(|client, family| client.unwatch(family, watch));
+        let done = self.with(|client, family| client.unwatch(family, watch));
+        if done.is_none() {
+            self.unwanted.borrow_mut().push(watch);
+        }
+    }
+
+    /// Does what was wanted while a call waited, which has ended.
+    fn settle(&self) {
+        for watch in self.unwanted.take() {
+            self.unwatch(watch);
+        }
+        if let Some(on) = self.signals.take() {
+            self.signal(on);
+        }
     }
 
     /// Hears what becomes of its session, or no longer.
@@ -153,10 +172,10 @@ impl Session {
 
     /// Has a signal sent for what comes in, or none. Where the kernel does not, only other safe points remain.
     pub(super) fn signal(&self, on: bool) {
-        self.with(|client, family| {
-            let _ = client.signal(family, on);
-        });
-        if on {
+        let done = self.with(|client, family| client.signal(family, on));
+        if done.is_none() {
+            self.signals.set(Some(on));
+        } else if on {
             // What came in before was not signalled.
             self.hear();
             if self.heard() > 0 {
@@ -190,6 +209,8 @@ impl Session {
         let calling = Calling::begin();
         let whole = client.await_notice(family, until, &mut || serve_signals(&mut bailed));
         drop(calling);
+        drop(client);
+        self.settle();
         match whole {
             true => Ok(()),
             false if bailed => Err(Stop::Bailout),

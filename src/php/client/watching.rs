@@ -19,7 +19,7 @@ use super::super::args::Stop;
 use super::callback::{Callback, Given};
 use super::interrupt;
 use super::session::Session;
-use super::{state, values};
+use super::{exception, state, values};
 use crate::family::Notice;
 use crate::rule::kept;
 use crate::wire::{Event, EventKind, State};
@@ -189,6 +189,7 @@ impl Watching {
         match notice {
             Notice::Event(event) => {
                 let Some(callback) = self.callback(event.watch) else {
+                    self.session.unwatch(event.watch);
                     return Ok(false);
                 };
                 self.set_signals();
@@ -264,9 +265,20 @@ impl Watching {
 
     /// Waits until something was called, or until then, and says how many were.
     pub(in crate::php) fn wait(self: &Rc<Self>, until: Option<Instant>) -> Result<u32, Stop> {
+        if !may_begin() {
+            return Err(exception::invalid_state(
+                "callbacks cannot be called here, so that this would wait in vain: it is called within a callback of this client \
+                 or another one, or while a call of theirs waits",
+            ));
+        }
         loop {
             let called = self.dispatch(true)?;
-            if called > 0 || until.is_some_and(|until| Instant::now() >= until) {
+            let over = match until {
+                Some(until) => Instant::now() >= until,
+                // What a signal runs may have taken away all that there was to wait for.
+                None => !self.expects(),
+            };
+            if called > 0 || over {
                 return Ok(called);
             }
             self.session.await_notice(until)?;

@@ -171,7 +171,7 @@ impl Conversation {
                 None => {}
             }
             self.watches.set_armed(&is_armed, false);
-            match self.arm(&armed).await {
+            match self.arm(&armed, &is_armed).await {
                 Found::Armed(found) => {
                     if let (Watcher::Stays(_), true) = (&found, kept!("resync_told")) {
                         self.happened(&armed, EventKind::Resync);
@@ -275,7 +275,7 @@ impl Conversation {
     }
 
     /// Arms it on the session that there is, whenever that has a server.
-    async fn arm(self: &Rc<Self>, armed: &Armed) -> Found {
+    async fn arm(self: &Rc<Self>, armed: &Armed, is_armed: &Cell<bool>) -> Found {
         loop {
             if self.clients.context.closing.get() {
                 // No other session is begun any more.
@@ -304,7 +304,13 @@ impl Conversation {
                     // Perhaps by another server.
                     Aim::Lasting { .. } => {
                         self.happened(armed, EventKind::Resync);
-                        session.replaced(&client).await;
+                        // It has said what it can; nobody is to wait for it.
+                        self.watches.set_armed(is_armed, true);
+                        or(session.replaced(&client), async {
+                            self.left::<()>(&session).await;
+                        })
+                        .await;
+                        self.watches.set_armed(is_armed, false);
                     }
                     _ => return Found::Not,
                 },

@@ -1,0 +1,51 @@
+--TEST--
+A server that knows no watches that stay: watch() says so; one that was armed with another server says that it is not, and holds up nothing
+--FILE--
+<?php
+require __DIR__ . '/../lib/client.php';
+$server = new Server();
+$proxy = new Proxy($server);
+$code = PRELUDE . CLIENT . WATCH . <<<'PHP'
+$client = new Client(null, ['timeout' => 30_000]);
+$client->create('/a', '1');
+$stays = $client->watch('/a', note('stays'));
+$client->get('/a', note('once'));
+echo "armed\n";
+await();
+echo noted($client, 2);
+echo $client->get('/a'), ' ', $client->set('/a', '3')->version, "\n";
+echo failed(fn() => $client->watch('/a', note('new'))), "\n";
+$client->get('/a', note('once'));
+$client->set('/a', '4');
+echo noted($client, 1);
+echo "again\n";
+await();
+// With a server that does it is armed again.
+echo noted($client, 1);
+$client->set('/a', '5');
+echo noted($client, 1);
+var_dump($stays->isActive());
+PHP;
+$php = start($code, client($proxy, ['ticket.session_timeout' => 20_000]));
+echo $php->line(), "\n";
+$proxy->mode('cut');
+(new Znodes($server))->set('/a', '2');
+$proxy->mode('old');
+$php->say('go on');
+while (($line = $php->line()) !== 'again' && $line !== '') {
+    echo "$line\n";
+}
+$proxy->mode('cut');
+$proxy->mode('pass');
+$php->say('go on');
+echo $php->finish(), "\n";
+?>
+--EXPECT--
+armed
+once CHANGED /a, stays RESYNC /a
+2 2
+UnimplementedException -6 /a certain
+once CHANGED /a
+stays RESYNC /a
+stays CHANGED /a
+bool(true)
