@@ -205,7 +205,7 @@ class Zookeeper
      * The value of a znode.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is called once, with type, state and path,, when the value changes or the znode goes
+     * @param callable|null $watcher_cb is called once, with type, state and path, when the value changes or the znode goes
      * @param array $stat_info set to its stat, as {@see Zookeeper::exists()} returns it
      * @param int $max_size bytes of the value at the most; 0 for all of it
      *
@@ -220,7 +220,7 @@ class Zookeeper
      * The names of a znode's children, in no order.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is called once, with type, state and path,, when children come or go, or the znode does
+     * @param callable|null $watcher_cb is called once, with type, state and path, when children come or go, or the znode does
      *
      * @return list<string>
      *
@@ -233,7 +233,7 @@ class Zookeeper
      * The stat of a znode.
      *
      * @param string $path
-     * @param callable|null $watcher_cb is called once, with type, state and path,, when the znode comes, changes or goes
+     * @param callable|null $watcher_cb is called once, with type, state and path, when the znode comes, changes or goes
      *
      * @return array{czxid: float, mzxid: float, ctime: float, mtime: float, version: int, cversion: int, aversion: int,
      *   ephemeralOwner: float, dataLength: int, numChildren: int, pzxid: float}|false times in ms since 1970; numbers of 64
@@ -387,7 +387,8 @@ class ZookeeperConfig
     /**
      * The whole text of the configuration.
      *
-     * @param callable|null $watcher_cb is called once, with type, state and path,, when it changes
+     * @param callable|null $watcher_cb is called once, with type, state and path, when it changes; not where the object of `Zookeeper` has
+     *   gone (-8)
      * @param array $stat_info set to its stat, as {@see Zookeeper::exists()} returns it
      *
      * @return string

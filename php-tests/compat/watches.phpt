@@ -101,6 +101,16 @@ for ($i = 0; $i < 200; $i++) {
     unset($one);
 }
 unset($config);
+// A callback that begins another connection, of which the old one's end says nothing.
+$again = new Zookeeper($host);
+$again->create('/e', '', OPEN, Zookeeper::EPHEMERAL);
+$again->get('/a', function () use ($again, $host) { $again->connect($host); });
+$other->set('/a', 'again');
+until(fn() => $again->get('/a') === 'again' && !$again->exists('/e'));
+echo $again->getState() === 3 ? 'connected' : $again->getState(), "\n";
+// What nobody would own any more is not taken.
+$left = (new Zookeeper($host))->getConfig();
+echo said(fn() => $left->get(fn() => $left)), "\n";
 var_dump(gc_collect_cycles() > 100);
 until(fn() => Dig\Zookeeper\status()['connections'] < 10);
 $other->set('/a', 'last');
@@ -157,5 +167,7 @@ ZookeeperException -9 invalid zhandle state
 true
 true
 -- what was fatal
+connected
+ZookeeperException -8 bad arguments
 bool(true)
 last

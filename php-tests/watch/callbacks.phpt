@@ -63,9 +63,9 @@ echo "-- forks: the child has none of it, and the parent all\n", $with(<<<'PHP'
 $client->get('/a', function () use (&$child, $client) {
     if (!$child = pcntl_fork()) {
         // What is due still is the parent's.
-        echo $client->dispatch(), ' ', $client->wait(0.05), ' ', $client->get('/a', note('child')), "\n";
+        echo $client->dispatch(), ' ', $client->get('/a', note('child')), "\n";
         $client->set('/b', 'child');
-        exit($client->wait(0.05));
+        exit($client->dispatch());
     }
     pcntl_waitpid($child, $status);
     echo "child ends with ", pcntl_wexitstatus($status), "\n";
@@ -85,6 +85,32 @@ pcntl_waitpid($child, $status);
 $other->set('/b', '2');
 var_dump(stream_select($stream, $none, $none, 30));
 echo noted($client, 1);
+PHP);
+echo "-- a child has none that its parent has\n", $with(<<<'PHP'
+$watch = $client->watch('/a', note('stays'));
+if (!$child = pcntl_fork()) exit(failed(fn() => $client->wait()) === 'InvalidStateException -9 - certain' && !$watch->isActive() ? 7 : 8);
+pcntl_waitpid($child, $status);
+echo pcntl_wexitstatus($status), ' ', json_encode($watch->isActive()), "\n";
+PHP);
+echo "-- what was given is called, whatever becomes of a reference in it\n", $with(<<<'PHP'
+class Given { function __construct(private string $name) {} function call() { echo "$this->name\n"; } }
+$given = new Given('first');
+$client->get('/a', [&$given, 'call']);
+$given = new Given('second');
+$other->set('/a', '1');
+while (!$client->wait(30));
+PHP);
+echo "-- a call whose callback throws leaves nothing armed\n", $with(<<<'PHP'
+for ($i = 0; $i < 20; $i++) {
+    $client->get('/a', function () { throw new Exception('thrown'); });
+    $other->set('/a', '1');
+    usleep(2000);
+    try { $client->watch('/b', note('never')); $client->dispatch(); } catch (Exception) {}
+}
+unset($other);
+gc_collect_cycles();
+for ($end = hrtime(true) + 30e9; Dig\Zookeeper\status()['watches'] > 20 && hrtime(true) < $end;) usleep(1000);
+var_dump(Dig\Zookeeper\status()['watches'] <= 20);
 PHP);
 echo "-- one within another: it waits\n", $with(<<<'PHP'
 $client->get('/b', note('inner'));
@@ -182,11 +208,17 @@ drops
 1 NULL
 20
 -- forks: the child has none of it, and the parent all
-0 0 1
+0 1
 child ends with 0
 second CHANGED /a, stays CHANGED /b, third CHANGED /b
 int(1)
 stays CHANGED /b
+-- a child has none that its parent has
+7 true
+-- what was given is called, whatever becomes of a reference in it
+first
+-- a call whose callback throws leaves nothing armed
+bool(true)
 -- one within another: it waits
 100 InvalidStateException -9 - certain
 inner CHANGED /b

@@ -258,6 +258,12 @@ impl Family {
         self.max_packet
     }
 
+    /// A number of this process's, which no parent and no fork of it has.
+    #[must_use]
+    pub fn process(&self) -> u64 {
+        self.own.identity()
+    }
+
     /// `ticket.watch_signal`.
     #[must_use]
     pub fn signals_watches(&self) -> bool {

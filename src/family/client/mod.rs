@@ -31,6 +31,9 @@ const GRACE: Duration = Duration::from_millis(250);
 /// How often whoever waits for news looks whether there is a keeper: what becomes of one is told by the connection.
 const SELDOM: Duration = Duration::from_secs(5);
 
+/// The same where somebody looks again and again.
+const OFTEN: Duration = Duration::from_millis(100);
+
 /// How long the end of a client waits until ZooKeeper knows, at the most.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -54,6 +57,8 @@ pub struct Client {
     signals: bool,
     /// A keeper has ended that had a session of its own, and it has not been told.
     lost: bool,
+    /// When it was looked last whether there is a keeper, where nothing was heard.
+    looked: Option<Instant>,
     /// Credentials of which nobody has said yet that they were accepted.
     owed: Vec<Owed>,
     /// What an answer that nobody waited for has told, for who asks next.
@@ -126,6 +131,7 @@ impl Client {
             bell: None,
             signals: false,
             lost: false,
+            looked: None,
             owed: vec![],
             told: None,
         }
@@ -391,6 +397,7 @@ impl Client {
         if let Some(bell) = &self.bell {
             bell.forget(&connection.end);
         }
+        self.ring();
         connection.bound
     }
 
@@ -434,6 +441,7 @@ impl Client {
                 bell::signal(&connection.end, true)?;
             }
             self.connection = Some(connection);
+            self.ring();
         }
         let connection = self.connection.as_mut().ok_or(Errno::ENOTCONN)?;
         for owed in &self.owed {
@@ -512,7 +520,15 @@ impl Client {
                         self.heard.own_session_lost();
                     }
                 }
-                Err(_) => break,
+                Err(_) => {
+                    // There may be no keeper that hears, since one after the other was killed.
+                    let often = self.looked.is_some_and(|looked| looked.elapsed() < OFTEN);
+                    if !often && self.expects() {
+                        self.looked = Some(Instant::now());
+                        family.summon();
+                    }
+                    break;
+                }
             }
         }
         self.ring();
@@ -533,8 +549,10 @@ impl Client {
     }
 
     fn ring(&mut self) {
+        // Whoever has no connection needs one to hear anything.
+        let deaf = self.connection.is_none() && self.expects();
         if let Some(bell) = &mut self.bell {
-            bell.ring(self.heard.count() > 0);
+            bell.ring(self.heard.count() > 0 || deaf);
         }
     }
 

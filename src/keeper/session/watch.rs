@@ -4,8 +4,8 @@
 //! ([ZOOKEEPER-4466](https://issues.apache.org/jira/browse/ZOOKEEPER-4466)). A watch that fires once, armed where one is that
 //! stays, puts that out, without a word, and so does the removal of one; a recursive one takes the news of children from
 //! all others. Here one session is for many clients that do not know of each other. So where a watch is that
-//! stays, one that is to fire once looks through another of those; what is not wanted any more, but was armed before, is kept
-//! until it fires; and all that stay on a path have the wider mode, if one of them needs it.
+//! stays, one that is to fire once looks through another of those; of what is not wanted any more, but was armed before, one is kept
+//! as long as that; and all that stay on a path have the wider mode, if one of them needs it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -27,7 +27,8 @@ use crate::wire::CONFIG;
 #[derive(Default)]
 pub(super) struct Lasting {
     paths: RefCell<HashMap<String, Stay>>,
-    unwanted: RefCell<Vec<Fires>>,
+    /// One of a kind is enough: with it there, the others go without a word to the server.
+    unwanted: RefCell<HashMap<(String, Of), Fires>>,
 }
 
 #[derive(Default)]
@@ -79,10 +80,18 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut paths = self.session.lasting.paths.borrow_mut();
-        if let Entry::Occupied(mut stay) = paths.entry(self.path.clone()) {
-            stay.get_mut().watches -= 1;
-            if stay.get().watches == 0 {
-                stay.remove();
+        let Entry::Occupied(mut stay) = paths.entry(self.path.clone()) else {
+            return;
+        };
+        stay.get_mut().watches -= 1;
+        if stay.get().watches == 0 {
+            stay.remove();
+            drop(paths);
+            // They can put out nothing any more.
+            for of in [Of::Data, Of::Children] {
+                let key = (self.path.clone(), of);
+                let unwanted = self.session.lasting.unwanted.borrow_mut().remove(&key);
+                drop(unwanted);
             }
         }
     }
@@ -175,7 +184,7 @@ fn of_one(event: WatchedEvent, path: &str) -> Option<WatchedEvent> {
 }
 
 /// What a watch that fires once is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::keeper) enum Of {
     /// A znode's value, its beginning and its end.
     Data,
@@ -270,7 +279,9 @@ impl Drop for Once {
             && lasting.has(&self.path)
             && let Watcher::Own(fires) = std::mem::replace(&mut self.watcher, Watcher::Fired)
         {
-            lasting.unwanted.borrow_mut().push(fires);
+            let key = (std::mem::take(&mut self.path), self.of);
+            let before = lasting.unwanted.borrow_mut().insert(key, fires);
+            drop(before);
         }
     }
 }

@@ -27,9 +27,17 @@ impl Given {
     /// To keep.
     pub(in crate::php) fn callback(&self) -> Option<Callback> {
         // What the engine writes has a size.
-        (self.info.size != 0).then(|| Callback {
-            callable: self.info.function_name.shallow_clone(),
-            cache: self.cache,
+        (self.info.size != 0).then(|| {
+            let mut object = Zval::new();
+            // SAFETY: null, or the object whose method it is.
+            if let Some(of) = unsafe { self.cache.object.as_mut() } {
+                object.set_object(of);
+            }
+            Callback {
+                callable: self.info.function_name.shallow_clone(),
+                object,
+                cache: self.cache,
+            }
         })
     }
 }
@@ -37,7 +45,9 @@ impl Given {
 /// A callable, and which function that was where it was given: it may be a private method.
 pub(in crate::php) struct Callback {
     callable: Zval,
-    /// What it points to lives as long as the callable, or the request.
+    /// The object whose method it is: in the callable there may be a reference, and another one in that by now.
+    object: Zval,
+    /// What it points to lives as long as these, or the request.
     cache: zend_fcall_info_cache,
 }
 
@@ -46,6 +56,7 @@ impl Clone for Callback {
     fn clone(&self) -> Self {
         Self {
             callable: self.callable.shallow_clone(),
+            object: self.object.shallow_clone(),
             cache: self.cache,
         }
     }
@@ -53,8 +64,8 @@ impl Clone for Callback {
 
 impl Callback {
     /// For the garbage collector.
-    pub(super) fn callable(&self) -> &Zval {
-        &self.callable
+    pub(super) fn holds(&self) -> [&Zval; 2] {
+        [&self.callable, &self.object]
     }
 
     /// Calls it. What it returns is nobody's.

@@ -218,6 +218,11 @@ impl Session {
         }
     }
 
+    /// Ends it, where it cannot be said that it will be dropped.
+    pub(super) fn end(&self) {
+        self.with(|client, family| client.let_go(family));
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut Client, &Family) -> T) -> Option<T> {
         let mut client = self.client.try_borrow_mut().ok()?;
         state::known().ok().map(|family| act(&mut client, family))

@@ -64,6 +64,8 @@ pub(in crate::php) struct Watching {
     on_session: RefCell<Option<Callback>>,
     /// Callbacks may run between any two operations.
     interrupts: Cell<bool>,
+    /// The process whose the callbacks are; 0 before the first.
+    process: Cell<u64>,
     /// What the collector was told last: copies that own nothing.
     told: RefCell<Vec<ManuallyDrop<Zval>>>,
 }
@@ -81,6 +83,7 @@ impl Watching {
             callbacks: RefCell::default(),
             on_session: RefCell::default(),
             interrupts: Cell::new(false),
+            process: Cell::new(0),
             told: RefCell::default(),
         });
         OVER.set(false);
@@ -92,6 +95,7 @@ impl Watching {
         self: &Rc<Self>,
         callback: Option<Callback>,
     ) -> Result<(), Stop> {
+        self.is_of_this_process();
         self.session.listen(callback.is_some())?;
         let before = self.on_session.replace(callback);
         // It may be the last that holds an object whose destructor uses this.
@@ -111,6 +115,7 @@ impl Watching {
     }
 
     pub(in crate::php) fn has(&self, watch: u32) -> bool {
+        self.is_of_this_process();
         self.callbacks.borrow().contains_key(&watch)
     }
 
@@ -132,8 +137,18 @@ impl Watching {
         self.interrupts.get()
     }
 
+    /// What a fork has of its parent's callbacks is not its own.
+    fn is_of_this_process(&self) {
+        let now = super::super::state::known().map_or(0, |family| family.process());
+        let before = self.process.replace(now);
+        if ![0, now].contains(&before) {
+            drop((self.callbacks.take(), self.on_session.take()));
+        }
+    }
+
     /// Whether anything can be heard.
     pub(in crate::php) fn expects(&self) -> bool {
+        self.is_of_this_process();
         !self.callbacks.borrow().is_empty() || self.on_session.borrow().is_some()
     }
 
@@ -167,6 +182,7 @@ impl Watching {
         let Some(_running) = Running::begin() else {
             return Ok(0);
         };
+        self.is_of_this_process();
         if hear {
             self.session.hear();
         }
@@ -219,11 +235,12 @@ impl Watching {
     fn callback(&self, watch: u32) -> Option<Callback> {
         let mut callbacks = self.callbacks.borrow_mut();
         let kept = callbacks.get(&watch)?;
-        let callback = kept.callback.clone();
-        if kept.once {
-            callbacks.remove(&watch);
+        if !kept.once {
+            return Some(kept.callback.clone());
         }
-        Some(callback)
+        // Moved, for what is dropped here may have the collector ask for what is borrowed.
+        let kept = callbacks.remove(&watch);
+        kept.map(|kept| kept.callback)
     }
 
     fn of_event(&self, event: &Event) -> Result<Vec<Zval>, Stop> {
@@ -289,15 +306,18 @@ impl Watching {
     pub(super) fn held(&self, own: &[Zval]) -> (*mut Zval, usize) {
         let mut told = self.told.borrow_mut();
         told.clear();
-        let callbacks = self.callbacks.borrow();
-        let callbacks = callbacks.values().map(|kept| &kept.callback);
-        let on_session = self.on_session.borrow();
-        let callables = callbacks
-            .chain(on_session.as_ref())
-            .map(|callback| callback.callable());
-        for value in own.iter().chain(callables) {
+        let mut tell = |value: &Zval| {
             // SAFETY: a copy that is never dropped, for the collector to look at.
             told.push(ManuallyDrop::new(unsafe { ptr::read(value) }));
+        };
+        own.iter().for_each(&mut tell);
+        // What is just being changed is not garbage.
+        let kept = (self.callbacks.try_borrow(), self.on_session.try_borrow());
+        if let (Ok(callbacks), Ok(on_session)) = kept {
+            let callbacks = callbacks.values().map(|kept| &kept.callback);
+            for callback in callbacks.chain(on_session.as_ref()) {
+                callback.holds().into_iter().for_each(&mut tell);
+            }
         }
         (told.as_mut_ptr().cast(), told.len())
     }
@@ -329,6 +349,7 @@ impl Watcher {
         let Some(callback) = given.callback() else {
             return Ok(None);
         };
+        watching.is_of_this_process();
         let watch = watching.session.new_watch()?;
         let mut callbacks = watching.callbacks.borrow_mut();
         callbacks.insert(watch, Kept { callback, once });
@@ -357,9 +378,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         if !self.kept {
-            let callback = self.watching.callbacks.borrow_mut().remove(&self.watch);
-            drop(callback);
-            self.watching.set_signals();
+            self.watching.forget(self.watch);
         }
     }
 }
@@ -406,6 +425,8 @@ pub(in crate::php) fn end_of_request() {
     let all = ALL.take();
     for watching in all.iter().filter_map(Weak::upgrade) {
         watching.clear();
+        // Nobody drops it where a fiber within a callback is never gone on with.
+        watching.session.end();
     }
     interrupt::end_of_request();
 }

@@ -39,6 +39,8 @@ pub(super) struct Handle {
     recv_timeout: Cell<i64>,
     /// Of a session of its own, as far as it was told.
     session_id: Cell<i64>,
+    /// The object of `Zookeeper` has gone.
+    orphaned: Cell<bool>,
 }
 
 #[derive(Default)]
@@ -81,7 +83,8 @@ impl Handle {
         self.recv_timeout.set(recv_timeout);
         self.session_id.set(0);
         let session = Rc::new(Session::new(options));
-        let style = Style::Numbers(Box::new(Numbered(Rc::downgrade(self))));
+        let numbered = Numbered(Rc::downgrade(self), Rc::downgrade(&session));
+        let style = Style::Numbers(Box::new(numbered));
         let watching = Watching::new(session.clone(), style);
         // As php-zookeeper's callbacks are called.
         watching.interrupt(true);
@@ -89,6 +92,14 @@ impl Handle {
         match watcher.callback() {
             Some(callback) => watching.keep_for_session(Some(callback)),
             None => Ok(()),
+        }
+    }
+
+    /// The object has gone, and its callbacks with it.
+    pub(super) fn orphan(&self) {
+        self.orphaned.set(true);
+        if let Some(watching) = self.watching() {
+            watching.clear();
         }
     }
 
@@ -103,6 +114,10 @@ impl Handle {
     /// What is called when a request that it is given with has succeeded and what that is for has happened.
     pub(super) fn watcher(&self, given: &Given) -> Result<Option<Watcher>, Stop> {
         self.session()?;
+        if self.orphaned.get() && given.callback().is_some() {
+            // They go with their object, which has gone.
+            return Err(exception::bad_arguments());
+        }
         match self.watching() {
             Some(watching) => Watcher::new(&watching, given, true),
             None => Ok(None),
@@ -257,7 +272,7 @@ impl Handle {
 }
 
 /// The numbers of one handle, which ends as its session does.
-struct Numbered(Weak<Handle>);
+struct Numbered(Weak<Handle>, Weak<Session>);
 
 impl Numbers for Numbered {
     fn of_event(&self, kind: EventKind) -> i64 {
@@ -284,9 +299,9 @@ impl Numbers for Numbered {
             State::Expired => state::EXPIRED,
             State::AuthFailed => state::AUTH_FAILED,
         };
-        if let Some(handle) = self.0.upgrade() {
-            // Before it is told, as with the C client.
-            handle.stand(Standing::Dead(ended));
+        if let (Some(handle), Some(session)) = (self.0.upgrade(), self.1.upgrade()) {
+            // Before it is told, as with the C client. A callback may have begun another one.
+            handle.die(&session, ended);
         }
         Some(ended)
     }

@@ -41,9 +41,8 @@ struct Callbacks(RefCell<Weak<Handle>>);
 
 impl Drop for Callbacks {
     fn drop(&mut self) {
-        let handle = self.0.get_mut().upgrade();
-        if let Some(watching) = handle.and_then(|handle| handle.watching()) {
-            watching.clear();
+        if let Some(handle) = self.0.get_mut().upgrade() {
+            handle.orphan();
         }
     }
 }

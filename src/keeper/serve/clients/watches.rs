@@ -215,10 +215,12 @@ impl Conversation {
                 }
             };
             match event {
-                Some(Some(_)) if self.voice.is_full() && kept!("slow_readers_resync") => {
-                    missed = true
-                }
                 Some(Some(_)) if missed => {}
+                Some(Some(_)) if self.voice.is_full() && kept!("slow_readers_resync") => {
+                    // Now, before an answer that shows it; and again when it can be told everything.
+                    missed = true;
+                    self.happened(armed, EventKind::Resync);
+                }
                 Some(Some(event)) => self.seen(armed, event).await,
                 Some(None) => return,
                 None => {
