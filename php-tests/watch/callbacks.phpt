@@ -5,7 +5,8 @@ Callbacks that throw, exit, end in a fatal error, close or drop their client, ar
 require __DIR__ . '/../lib/client.php';
 $server = new Server();
 $ini = client($server);
-$with = fn(string $code) => run(PRELUDE . CLIENT . WATCH . '[$client, $other] = [new Client(), new Client()]; $client->makePath("/a"); $client->makePath("/b");' . $code, $ini) . "\n";
+// How much a script wanted that ended for want of memory depends on PHP's release.
+$with = fn(string $code) => preg_replace('/ \(tried to allocate .*/', '', run(PRELUDE . CLIENT . WATCH . '[$client, $other] = [new Client(), new Client()]; $client->makePath("/a"); $client->makePath("/b");' . $code, $ini)) . "\n";
 echo "-- throws: the rest is for the next time\n", $with(<<<'PHP'
 $client->get('/a', function () { throw new Exception('thrown'); });
 $client->get('/a', note('second'));
@@ -199,7 +200,7 @@ second CHANGED /a, third CHANGED /b
 -- exits, and ends in a fatal error: nothing else is called
 first CHANGED /b, exits
 end
-Fatal error: Allowed memory size of 4194304 bytes exhausted (tried to allocate 2101248 bytes) in Command line code on line 44
+Fatal error: Allowed memory size of 4194304 bytes exhausted
 end
 -- closes its client, drops it, arms again
 closes
