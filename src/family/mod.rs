@@ -27,7 +27,7 @@ use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
-pub use client::{Client, Ended, Notice};
+pub use client::{AT_ONCE, Client, Ended, Notice};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
 pub use source::Source;

@@ -91,7 +91,7 @@ enum Posted {
 }
 
 /// How long it may take to be told what the keeper knows.
-const AT_ONCE: Duration = Duration::from_millis(100);
+pub const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Why a call ends without an answer.
 #[derive(Debug)]
@@ -152,10 +152,22 @@ impl Client {
     /// Whether it has a session of its own, in this process.
     #[must_use]
     pub fn is_bound(&self, family: &Family) -> bool {
+        self.own(family).is_some_and(|connection| connection.bound)
+    }
+
+    /// Its connection, if that is this process's.
+    fn own(&self, family: &Family) -> Option<&Connection> {
         let owner = family.own.identity();
         self.connection
             .as_ref()
-            .is_some_and(|connection| connection.owner == owner && connection.bound)
+            .filter(|connection| connection.owner == owner)
+    }
+
+    fn own_mut(&mut self, family: &Family) -> Option<&mut Connection> {
+        let owner = family.own.identity();
+        self.connection
+            .as_mut()
+            .filter(|connection| connection.owner == owner)
     }
 
     /// Asks, and waits for the answer. `interrupt` is called when a signal has come in meanwhile, and says whether to
@@ -195,10 +207,9 @@ impl Client {
             };
             if let (Waited::Interrupted | Waited::Late, Some(connection)) =
                 (&waited, &mut self.connection)
-                && kept!("bound_perhaps")
             {
                 // It may become so. The next answer says.
-                connection.bound |= request.binds();
+                connection.bound |= request.binds() && kept!("bound_perhaps");
                 if let (Ok(id), Some(watch)) = (asked, request.watch()) {
                     connection.late.push((id, watch));
                 }
@@ -460,12 +471,12 @@ impl Client {
     pub fn listen(&mut self, family: &Family, on: bool) {
         self.is_of(family);
         let before = std::mem::replace(&mut self.heard.listens, on);
-        let Some(connection) = &mut self.connection else {
+        if self.connection.is_none() {
             // Another connection begins with that.
             let _ = on.then(|| self.connected(family, CLOSING).map(drop));
-            return;
-        };
-        if (before || on) && connection.owner == family.own.identity() {
+        } else if let Some(connection) = self.own_mut(family)
+            && (before || on)
+        {
             let _ = connection.send(Request::Listen(on), CLOSING);
         }
     }
@@ -474,9 +485,7 @@ impl Client {
     pub fn unwatch(&mut self, family: &Family, watch: u32) {
         self.is_of(family);
         self.heard.forget(watch);
-        if let Some(connection) = &mut self.connection
-            && connection.owner == family.own.identity()
-        {
+        if let Some(connection) = self.own_mut(family) {
             // Otherwise the keeper has ended, and knows of none.
             let _ = connection.send(Request::Unwatch(watch), CLOSING);
         }
@@ -494,19 +503,14 @@ impl Client {
         if self.closed || !self.expects() && self.connection.is_none() {
             return;
         }
-        let owner = family.own.identity();
         loop {
-            let connection = match &self.connection {
-                Some(connection) if connection.owner == owner && connection.end.is_ours() => {
-                    connection
+            let connection = self.own(family);
+            let Some(connection) = connection.filter(|connection| connection.end.is_ours()) else {
+                if self.expects() {
+                    // Or when it is called next.
+                    let _ = self.connected(family, CLOSING);
                 }
-                _ => {
-                    if self.expects() {
-                        // Or when it is called next.
-                        let _ = self.connected(family, CLOSING);
-                    }
-                    break;
-                }
+                break;
             };
             match receive::<Said>(connection.end.as_fd()) {
                 Ok(Received::Message(said)) => {
@@ -603,9 +607,7 @@ impl Client {
         self.is_of(family);
         if self.bell.is_none() {
             let bell = Bell::new()?;
-            if let Some(connection) = &self.connection
-                && connection.owner == family.own.identity()
-            {
+            if let Some(connection) = self.own(family) {
                 bell.listen_to(&connection.end)?;
             }
             self.bell = Some(bell);
@@ -619,20 +621,14 @@ impl Client {
 
     /// Has the kernel send this thread a signal, `SIGURG`, whenever something comes in, or no longer.
     ///
-    /// # Errors
-    /// Of the kernel.
-    pub fn signal(&mut self, family: &Family, on: bool) -> Result<(), Errno> {
+    /// Where the kernel does not, nothing is signalled. Whether it was not so before.
+    pub fn signal(&mut self, family: &Family, on: bool) -> bool {
         self.is_of(family);
-        if self.signals == on {
-            return Ok(());
+        let changes = std::mem::replace(&mut self.signals, on) != on;
+        if changes && let Some(connection) = self.own(family) {
+            let _ = bell::signal(&connection.end, on);
         }
-        self.signals = on;
-        match &self.connection {
-            Some(connection) if connection.owner == family.own.identity() => {
-                bell::signal(&connection.end, on)
-            }
-            _ => Ok(()),
-        }
+        changes
     }
 
     fn wait(

@@ -24,10 +24,15 @@ impl Given {
         unsafe { std::mem::zeroed() }
     }
 
+    /// Whether there is one.
+    pub(in crate::php) fn is_given(&self) -> bool {
+        // What the engine writes has a size.
+        self.info.size != 0
+    }
+
     /// To keep.
     pub(in crate::php) fn callback(&self) -> Option<Callback> {
-        // What the engine writes has a size.
-        (self.info.size != 0).then(|| {
+        self.is_given().then(|| {
             let mut object = Zval::new();
             // SAFETY: null, or the object whose method it is.
             if let Some(of) = unsafe { self.cache.object.as_mut() } {

@@ -189,32 +189,23 @@ fn declare(class: &Class, name: &str, type_mask: u32, mut default: Zval) {
 
 /// The family, for a client.
 pub(in crate::php) fn family() -> std::result::Result<&'static Family, Stop> {
-    state::family().map_err(|refusal| {
-        throw(&Failure {
-            code: code::SYSTEM_ERROR,
-            unknown: false,
-            path: None,
-            index: None,
-            message: refusal.to_string(),
-        })
-    })
+    state::family().map_err(|refusal| system(&refusal.to_string()))
 }
 
 /// Throws what the state of an object does not allow.
 pub(in crate::php) fn invalid_state(message: &str) -> Stop {
-    throw(&Failure {
-        code: code::INVALID_STATE,
-        unknown: false,
-        path: None,
-        index: None,
-        message: message.to_owned(),
-    })
+    here(code::INVALID_STATE, message)
 }
 
 /// Throws what this machine does not allow.
 pub(super) fn system(message: &str) -> Stop {
+    here(code::SYSTEM_ERROR, message)
+}
+
+/// Throws what was found out before anything was asked.
+fn here(code: i32, message: &str) -> Stop {
     throw(&Failure {
-        code: code::SYSTEM_ERROR,
+        code,
         unknown: false,
         path: None,
         index: None,

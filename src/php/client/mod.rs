@@ -145,13 +145,11 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
-        let (session, path) = (session(ex)?, request::path(&path)?);
+        let (watching, path) = (watching_of(ex)?, request::path(&path)?);
         values::check_stat(3, stat)?;
-        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
-        let watch = Watcher::number(&watcher);
-        match session.call(Request::Get { path, watch })? {
+        let request = |watch| Request::Get { path, watch };
+        match watching.call(&given, request)? {
             Reply::Data((value, found)) => {
-                Watcher::keep(watcher);
                 give_stat(stat, &found)?;
                 give_text(result, &value)
             }
@@ -181,17 +179,11 @@ extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut path, mut given) = (Text::NONE, Given::none());
         parse!(ex, c"S|f!", path, given.info, given.cache)?;
-        let (session, path) = (session(ex)?, request::path(&path)?);
-        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
-        let watch = Watcher::number(&watcher);
-        match session.call(Request::Exists { path, watch })? {
-            Reply::Exists(stat) => {
-                Watcher::keep(watcher);
-                match stat {
-                    Some(stat) => give_object(result, || values::stat(&stat)),
-                    None => Ok(()),
-                }
-            }
+        let (watching, path) = (watching_of(ex)?, request::path(&path)?);
+        let request = |watch| Request::Exists { path, watch };
+        match watching.call(&given, request)? {
+            Reply::Exists(Some(stat)) => give_object(result, || values::stat(&stat)),
+            Reply::Exists(None) => Ok(()),
             _ => Err(unexpected()),
         }
     });
@@ -201,13 +193,11 @@ extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut path, mut given, mut stat) = (Text::NONE, Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"S|f!z", path, given.info, given.cache, stat)?;
-        let (session, path) = (session(ex)?, request::path(&path)?);
+        let (watching, path) = (watching_of(ex)?, request::path(&path)?);
         values::check_stat(3, stat)?;
-        let watcher = Watcher::new(&watching_of(ex)?, &given, true)?;
-        let watch = Watcher::number(&watcher);
-        match session.call(Request::Children { path, watch })? {
+        let request = |watch| Request::Children { path, watch };
+        match watching.call(&given, request)? {
             Reply::Children(names, found) => {
-                Watcher::keep(watcher);
                 give_stat(stat, &found)?;
                 made(|| {
                     let names = names.iter().map(|name| Ok(values::bytes(name)));
@@ -529,7 +519,7 @@ extern "C" fn close(ex: &mut ExecuteData, _result: &mut Zval) {
     });
 }
 
-fn give_true(result: &mut Zval) -> Result<(), Stop> {
+pub(super) fn give_true(result: &mut Zval) -> Result<(), Stop> {
     result.set_bool(true);
     Ok(())
 }
@@ -556,11 +546,7 @@ fn give_stat(to: *mut Zval, stat: &crate::wire::Stat) -> Result<(), Stop> {
         values::assign(to, values::stat(stat));
         Ok(())
     })?;
-    // Another type than its own, for one.
-    match ext_php_rs::zend::ExecutorGlobals::has_exception() {
-        true => Err(Stop::Thrown),
-        false => Ok(()),
-    }
+    values::assigned()
 }
 
 /// Descriptions of parameters, for all methods here.

@@ -1,6 +1,6 @@
 //! A client as its object, and the transactions begun with it, share it; and a call that PHP's signals may interrupt.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::os::fd::OwnedFd;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -13,13 +13,10 @@ use super::super::engine::{zend_fiber_switch_block, zend_fiber_switch_unblock, z
 use super::super::state;
 use super::options::Options;
 use super::{exception, interrupt, watching};
-use crate::family::{Client, Ended, Family, Notice};
+use crate::family::{AT_ONCE, Client, Ended, Family, Notice};
 use crate::rule::kept;
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Failure, Reply, Request, State, code};
-
-/// How long it may take to be told what the keeper knows.
-const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Closed when the last one lets go of it.
 pub(in crate::php) struct Session {
@@ -101,8 +98,7 @@ impl Session {
 
     fn ask(&self, request: Request, within: Duration) -> Result<Reply, Failed> {
         self.limit.check(&request).map_err(Failed::By)?;
-        let family = exception::family().map_err(Failed::Stopped)?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         let mut bailed = false;
         let calling = Calling::begin();
         let answer = client.call(family, request, within, &mut || serve_signals(&mut bailed));
@@ -122,11 +118,17 @@ impl Session {
         })
     }
 
+    /// The client, where no call of it waits, and the family.
+    fn client(&self) -> Result<(RefMut<'_, Client>, &'static Family), Failed> {
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        Ok((client, family))
+    }
+
     /// A number for a watch, for the request that is to arm it.
     pub(in crate::php) fn new_watch(&self) -> Result<u32, Stop> {
-        let family = exception::family()?;
-        let client = self.client.try_borrow_mut();
-        Ok(client.map_err(|_| in_use())?.new_watch(family))
+        let (mut client, family) = self.client()?;
+        Ok(client.new_watch(family))
     }
 
     /// A watch is not wanted any more.
@@ -149,8 +151,7 @@ impl Session {
 
     /// Hears what becomes of its session, or no longer.
     pub(super) fn listen(&self, on: bool) -> Result<(), Stop> {
-        let family = exception::family()?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         client.listen(family, on);
         Ok(())
     }
@@ -170,12 +171,12 @@ impl Session {
         self.with(|client, family| client.next(family)).flatten()
     }
 
-    /// Has a signal sent for what comes in, or none. Where the kernel does not, only other safe points remain.
+    /// Has a signal sent for what comes in, or none.
     pub(super) fn signal(&self, on: bool) {
         let done = self.with(|client, family| client.signal(family, on));
         if done.is_none() {
             self.signals.set(Some(on));
-        } else if on {
+        } else if on && done == Some(true) {
             // What came in before was not signalled.
             self.hear();
             if self.heard() > 0 {
@@ -186,8 +187,7 @@ impl Session {
 
     /// A descriptor that is readable while there is something to hear.
     pub(in crate::php) fn descriptor(&self) -> Result<OwnedFd, Stop> {
-        let family = exception::family()?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         let descriptor = client.descriptor(family);
         descriptor.map_err(|error| {
             let message =
@@ -203,8 +203,7 @@ impl Session {
 
     /// Waits until something is heard, or until then.
     pub(super) fn await_notice(&self, until: Option<Instant>) -> Result<(), Stop> {
-        let family = exception::family()?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         let mut bailed = false;
         let calling = Calling::begin();
         let whole = client.await_notice(family, until, &mut || serve_signals(&mut bailed));
@@ -232,8 +231,7 @@ impl Session {
     /// server with what was posted before.
     pub(in crate::php) fn state(&self) -> Result<(State, bool), Failed> {
         let reply = self.ask(Request::State, self.timeout.min(AT_ONCE))?;
-        let family = exception::family().map_err(Failed::Stopped)?;
-        let client = self.client.try_borrow().map_err(|_| in_use())?;
+        let (client, family) = self.client()?;
         match reply {
             Reply::State(state) => Ok((state, client.is_bound(family))),
             _ => Err(Failed::Stopped(unexpected())),
@@ -248,16 +246,14 @@ impl Session {
     ) -> Result<(), Failed> {
         let request = Request::Auth(credentials.clone());
         self.limit.check(&request).map_err(Failed::By)?;
-        let family = exception::family().map_err(Failed::Stopped)?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         client.post_auth(family, credentials, tell, self.timeout);
         Ok(())
     }
 
     /// The ID of a session of its own; `None` until it has one, which it asks for and does not wait for.
     pub(in crate::php) fn session_id(&self) -> Result<Option<i64>, Failed> {
-        let family = exception::family().map_err(Failed::Stopped)?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         Ok(client.session_id(family, self.timeout))
     }
 
@@ -270,8 +266,7 @@ impl Session {
 
     /// Ends it.
     pub(in crate::php) fn close(&self) -> Result<(), Stop> {
-        let family = exception::family()?;
-        let mut client = self.client.try_borrow_mut().map_err(|_| in_use())?;
+        let (mut client, family) = self.client()?;
         client.close(family);
         Ok(())
     }

@@ -16,7 +16,7 @@ use ext_php_rs::ffi::{
 };
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, MethodFlags, ZvalTypeFlags};
 use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendStr, Zval};
-use ext_php_rs::zend::{CatchError, try_catch};
+use ext_php_rs::zend::{CatchError, ExecutorGlobals, try_catch};
 
 use super::super::args::{self, Stop};
 use super::super::engine::{zend_declare_typed_property, zend_try_assign_typed_ref};
@@ -299,5 +299,13 @@ pub(in crate::php) fn assign(to: *mut Zval, mut value: Zval) {
         // SAFETY: the argument is a reference, and the value is the engine's from here on.
         unsafe { zend_try_assign_typed_ref(reference.value.ref_, &raw mut value) };
         std::mem::forget(value);
+    }
+}
+
+/// Whether [`assign`] has thrown: for another type than its own, for one.
+pub(in crate::php) fn assigned() -> std::result::Result<(), Stop> {
+    match ExecutorGlobals::has_exception() {
+        true => Err(Stop::Thrown),
+        false => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! What a client's callbacks are, and when they are called: only in PHP's own thread, at safe points.
 //!
 //! These are the end of each call of a client, [`Watching::dispatch`], and, where that is allowed, between any two
-//! operations of the script ([`super::interrupt`]). Never while a call waits for its answer, never one within another, and
-//! never with an exception under way. Where a callback throws, the rest stays for the next safe point.
+//! operations of the script ([`super::interrupt`], where an exception that is under way is set aside meanwhile). Never while a
+//! call waits for its answer, and never one within another. Where a callback throws, the rest stays for the next safe point.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -18,11 +18,11 @@ use ext_php_rs::zend::ExecutorGlobals;
 use super::super::args::Stop;
 use super::callback::{Callback, Given};
 use super::interrupt;
-use super::session::Session;
+use super::session::{Failed, Session};
 use super::{exception, state, values};
 use crate::family::Notice;
 use crate::rule::kept;
-use crate::wire::{Event, EventKind, State};
+use crate::wire::{Event, EventKind, Reply, Request, State};
 
 thread_local! {
     /// All clients of this process that are watching, for safe points that are not one client's.
@@ -88,6 +88,18 @@ impl Watching {
         });
         OVER.set(false);
         watching
+    }
+
+    /// Asks what may arm a watch, whose callback is kept if it succeeds.
+    pub(in crate::php) fn call(
+        self: &Rc<Self>,
+        given: &Given,
+        request: impl FnOnce(Option<u32>) -> Request,
+    ) -> Result<Reply, Failed> {
+        let watcher = Watcher::new(self, given, true).map_err(Failed::Stopped)?;
+        let reply = self.session.try_call(request(Watcher::number(&watcher)))?;
+        Watcher::keep(watcher);
+        Ok(reply)
     }
 
     /// Keeps the one that is told what the session comes to, or none.
@@ -244,35 +256,19 @@ impl Watching {
     }
 
     fn of_event(&self, event: &Event) -> Result<Vec<Zval>, Stop> {
-        let mut arguments = vec![];
         match &self.style {
-            Style::Object => {
-                let mut object = Zval::new();
-                values::made(|| {
-                    object = values::event(event);
-                    Ok(())
-                })?;
-                arguments.push(object);
-            }
+            Style::Object => Ok(vec![built(|object| *object = values::event(event))?]),
             Style::Numbers(numbers) => {
                 let kind = numbers.of_event(event.kind);
-                arguments = in_numbers(kind, numbers.connected(), &event.path)?;
+                in_numbers(kind, numbers.connected(), &event.path)
             }
         }
-        Ok(arguments)
     }
 
     /// `None`: nobody is told of this.
     fn of_state(&self, state: State) -> Result<Option<Vec<Zval>>, Stop> {
         Ok(match &self.style {
-            Style::Object => {
-                let mut case = Zval::new();
-                values::made(|| {
-                    state::give(&mut case, state);
-                    Ok(())
-                })?;
-                Some(vec![case])
-            }
+            Style::Object => Some(vec![built(|case| state::give(case, state))?]),
             Style::Numbers(numbers) => match numbers.of_state(state) {
                 Some(state) => Some(in_numbers(SESSION, state, "")?),
                 None => None,
@@ -324,12 +320,18 @@ impl Watching {
 }
 
 fn in_numbers(kind: i64, state: i64, path: &str) -> Result<Vec<Zval>, Stop> {
-    let mut text = Zval::new();
+    let path = built(|text| *text = values::bytes(path))?;
+    Ok(vec![values::integer(kind), values::integer(state), path])
+}
+
+/// A value that takes memory of the engine's.
+fn built(build: impl FnOnce(&mut Zval)) -> Result<Zval, Stop> {
+    let mut value = Zval::new();
     values::made(|| {
-        text = values::bytes(path);
+        build(&mut value);
         Ok(())
     })?;
-    Ok(vec![values::integer(kind), values::integer(state), text])
+    Ok(value)
 }
 
 /// A callback that is kept unless what it is given with fails. It is called from the answer on.

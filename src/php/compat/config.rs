@@ -20,7 +20,6 @@ use crate::php::args::{self, Stop, Text, parse};
 use crate::php::client::callback::Given;
 use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::values::{bytes, into_value, made};
-use crate::php::client::watching::Watcher;
 use crate::wire::{Change, Reply, Request};
 
 /// The object's own data: what it asks over, which nobody made by `new` has. Not the object that it came from: the two
@@ -46,10 +45,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
         let (mut watcher, mut stat) = (Given::none(), ptr::null_mut::<Zval>());
         parse!(ex, c"|f!z", watcher.info, watcher.cache, stat)?;
         let handle = handle(ex)?;
-        let watcher = handle.watcher(&watcher)?;
-        let watch = Watcher::number(&watcher);
-        let reply = handle.call(Request::Config { watch })?;
-        Watcher::keep(watcher);
+        let reply = handle.call_watched(&watcher, |watch| Request::Config { watch })?;
         give(reply, stat, result)
     });
 }

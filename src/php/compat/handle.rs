@@ -111,26 +111,9 @@ impl Handle {
         }
     }
 
-    /// What is called when a request that it is given with has succeeded and what that is for has happened.
-    pub(super) fn watcher(&self, given: &Given) -> Result<Option<Watcher>, Stop> {
-        self.session()?;
-        if self.orphaned.get() && given.callback().is_some() {
-            // They go with their object, which has gone.
-            return Err(exception::bad_arguments());
-        }
-        match self.watching() {
-            Some(watching) => Watcher::new(&watching, given, true),
-            None => Ok(None),
-        }
-    }
-
     /// What is called with whatever becomes of the session, in place of another one.
     pub(super) fn set_watcher(&self, given: &Given) -> Result<(), Stop> {
-        self.session()?;
-        match self.watching() {
-            Some(watching) => watching.keep_for_session(given.callback()),
-            None => Ok(()),
-        }
+        self.open()?.1.keep_for_session(given.callback())
     }
 
     /// A descriptor that is readable while there is something to hear.
@@ -140,12 +123,8 @@ impl Handle {
 
     /// Waits until something was called, so many seconds, or as long as a call may take.
     pub(super) fn wait(&self, seconds: Option<Duration>) -> Result<u32, Stop> {
-        let session = self.session()?;
-        let until = Instant::now().checked_add(seconds.unwrap_or(session.timeout()));
-        match self.watching() {
-            Some(watching) => watching.wait(until),
-            None => Ok(0),
-        }
+        let (session, watching) = self.open()?;
+        watching.wait(Instant::now().checked_add(seconds.unwrap_or(session.timeout())))
     }
 
     /// Ends the connection, and with it a session of its own.
@@ -181,10 +160,21 @@ impl Handle {
         answer.map_err(|failed| self.failed(&session, failed))
     }
 
+    /// The same of what may arm a watch, whose callback is kept if it succeeds.
+    pub(super) fn call_watched(
+        &self,
+        given: &Given,
+        request: impl FnOnce(Option<u32>) -> Request,
+    ) -> Result<Reply, Stop> {
+        let (session, watching) = self.open_to(given)?;
+        let answer = watching.call(given, request);
+        answer.map_err(|failed| self.failed(&session, failed))
+    }
+
     /// Presents credentials, and does not wait for the answer.
     pub(super) fn add_auth(&self, credentials: Credentials, done: &Given) -> Result<(), Stop> {
-        let session = self.session()?;
-        let done = self.watcher(done)?;
+        let (session, watching) = self.open_to(done)?;
+        let done = Watcher::new(&watching, done, true)?;
         let posted = session.post_auth(credentials, Watcher::number(&done));
         posted.map_err(|failed| self.failed(&session, failed))?;
         Watcher::keep(done);
@@ -231,10 +221,23 @@ impl Handle {
     }
 
     fn session(&self) -> Result<Rc<Session>, Stop> {
+        Ok(self.open()?.0)
+    }
+
+    fn open(&self) -> Result<(Rc<Session>, Rc<Watching>), Stop> {
         match &*self.standing.borrow() {
             Standing::NotConnected => Err(exception::not_connected()),
             Standing::Dead(_) => Err(exception::dead()),
-            Standing::Connected(session, _) => Ok(session.clone()),
+            Standing::Connected(session, watching) => Ok((session.clone(), watching.clone())),
+        }
+    }
+
+    /// The same for a callback, if one is given: they go with their object, which must be there.
+    fn open_to(&self, given: &Given) -> Result<(Rc<Session>, Rc<Watching>), Stop> {
+        let open = self.open()?;
+        match self.orphaned.get() && given.is_given() {
+            true => Err(exception::bad_arguments()),
+            false => Ok(open),
         }
     }
 

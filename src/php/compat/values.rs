@@ -5,7 +5,7 @@ use ext_php_rs::error::Result;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use crate::php::args::Stop;
-use crate::php::client::values::{assign, integer, made};
+use crate::php::client::values::{assign, assigned, integer, made};
 use crate::wire::Stat;
 
 /// A stat as an array. What has 64 bits is a float there.
@@ -54,11 +54,7 @@ pub(super) fn give_stat(to: *mut Zval, stat: &Stat) -> std::result::Result<(), S
         assign(to, into_value(array));
         Ok(())
     })?;
-    // Another type than its own, for one.
-    match ext_php_rs::zend::ExecutorGlobals::has_exception() {
-        true => Err(Stop::Thrown),
-        false => Ok(()),
-    }
+    assigned()
 }
 
 pub(super) fn into_value(array: ZBox<ZendHashTable>) -> Zval {

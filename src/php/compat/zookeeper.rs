@@ -21,11 +21,12 @@ use super::{dispatch, exception, request, values};
 use crate::php::args::{self, Stop, Text, parse};
 use crate::php::client::callback::Given;
 use crate::php::client::collector::{self, Shown};
+use crate::php::client::give_true;
 use crate::php::client::request::{EPHEMERAL, PERM_ALL, SEQUENCE, value as value_of};
 use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::stream;
 use crate::php::client::values::{acl, bytes, integer, list, made};
-use crate::php::client::watching::{Watcher, Watching};
+use crate::php::client::watching::Watching;
 use crate::wire::{Create, Reply, Request, code};
 
 /// The object's own data, which it has from its making on: php-zookeeper's can be connected whatever its constructor was.
@@ -159,11 +160,8 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
         parse!(ex, c"S|f!zl", path, watcher.info, watcher.cache, stat, most)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        let watcher = handle.watcher(&watcher)?;
-        let watch = Watcher::number(&watcher);
-        match handle.call(Request::Get { path, watch })? {
+        match handle.call_watched(&watcher, |watch| Request::Get { path, watch })? {
             Reply::Data((value, found)) => {
-                Watcher::keep(watcher);
                 values::give_stat(stat, &found)?;
                 let length = match usize::try_from(most) {
                     Ok(most) if most > 0 => most.min(value.len()),
@@ -186,16 +184,11 @@ extern "C" fn get_children(ex: &mut ExecuteData, result: &mut Zval) {
         parse!(ex, c"S|f!", path, watcher.info, watcher.cache)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        let watcher = handle.watcher(&watcher)?;
-        let watch = Watcher::number(&watcher);
-        match handle.call(Request::Children { path, watch })? {
-            Reply::Children(names, _) => {
-                Watcher::keep(watcher);
-                give(result, || {
-                    let names = list(names.iter().map(|name| Ok(bytes(name))))?;
-                    Ok(values::into_value(names))
-                })
-            }
+        match handle.call_watched(&watcher, |watch| Request::Children { path, watch })? {
+            Reply::Children(names, _) => give(result, || {
+                let names = list(names.iter().map(|name| Ok(bytes(name))))?;
+                Ok(values::into_value(names))
+            }),
             _ => Err(unexpected()),
         }
     });
@@ -207,12 +200,10 @@ extern "C" fn exists(ex: &mut ExecuteData, result: &mut Zval) {
         parse!(ex, c"S|f!", path, watcher.info, watcher.cache)?;
         let handle = connected(ex)?;
         let path = request::path(&path)?;
-        let watcher = handle.watcher(&watcher)?;
-        let watch = Watcher::number(&watcher);
-        let Reply::Exists(found) = handle.call(Request::Exists { path, watch })? else {
+        let reply = handle.call_watched(&watcher, |watch| Request::Exists { path, watch })?;
+        let Reply::Exists(found) = reply else {
             return Err(unexpected());
         };
-        Watcher::keep(watcher);
         match found {
             Some(stat) => give(result, || values::stat(&stat)),
             None => {
@@ -401,11 +392,6 @@ extern "C" fn get_config(ex: &mut ExecuteData, result: &mut Zval) {
         *result = config;
         Ok(())
     });
-}
-
-fn give_true(result: &mut Zval) -> Result<(), Stop> {
-    result.set_bool(true);
-    Ok(())
 }
 
 fn give(

@@ -425,7 +425,7 @@ impl Conversation {
         }
     }
 
-    fn say(&self, said: &Said) {
+    pub(super) fn say(&self, said: &Said) {
         // It is short, and needs nothing that could be missing.
         let _ = self.voice.say(&self.clients.context.executor, said);
     }

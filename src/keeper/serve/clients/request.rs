@@ -341,7 +341,8 @@ fn perms(permission: Permission) -> u8 {
         .sum()
 }
 
-fn told(stat: &zookeeper_client::Stat) -> Stat {
+/// As a client is told it.
+pub(super) fn told(stat: &zookeeper_client::Stat) -> Stat {
     Stat {
         czxid: stat.czxid,
         mzxid: stat.mzxid,

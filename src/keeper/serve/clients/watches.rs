@@ -17,6 +17,7 @@ use zookeeper_client::{Error, EventType, WatchedEvent};
 
 use super::conversation::Conversation;
 use super::explain;
+use super::request::told;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::keeper::session::watch::{self, Once, Stays};
 use crate::rule::kept;
@@ -270,10 +271,7 @@ impl Conversation {
             path,
             zxid,
         };
-        // It is short, and needs nothing that could be missing.
-        let _ = self
-            .voice
-            .say(&self.clients.context.executor, &Said::Event(event));
+        self.say(&Said::Event(event));
     }
 
     /// Arms it on the session that there is, whenever that has a server.
@@ -337,24 +335,22 @@ async fn again(session: &Rc<ClientSession>, client: &Lent, armed: &Armed) -> Res
         }
         Aim::Data(saw) => {
             let (stat, once) = watch::stat(session, client, path).await?;
-            let found = stat.map(|stat| data(&stat));
+            let found = stat.map(|stat| Seen::data(&told(&stat)));
             (found, Some(saw), EventKind::Changed, Some(once))
         }
         Aim::Config(saw) => {
             let (_, stat, once) = watch::config(session, client).await?;
-            (Some(data(&stat)), Some(saw), EventKind::Changed, Some(once))
+            let found = Seen::data(&told(&stat));
+            (Some(found), Some(saw), EventKind::Changed, Some(once))
         }
         Aim::Exists(saw) => {
             let (stat, once) = watch::stat(session, client, path).await?;
-            let found = stat.map(|stat| data(&stat));
+            let found = stat.map(|stat| Seen::data(&told(&stat)));
             (found, saw, EventKind::Changed, Some(once))
         }
         Aim::Children(saw) => match watch::children(session, client, path).await {
             Ok((_, stat, once)) => {
-                let found = Seen {
-                    czxid: stat.czxid,
-                    zxid: stat.pzxid,
-                };
+                let found = Seen::children(&told(&stat));
                 (Some(found), Some(saw), EventKind::Child, Some(once))
             }
             Err(Error::NoNode) => (None, Some(saw), EventKind::Child, None),
@@ -373,11 +369,4 @@ async fn again(session: &Rc<ClientSession>, client: &Lent, armed: &Armed) -> Res
         (None, Some(once)) => Found::Armed(Watcher::Once(once)),
         (None, None) => Found::Happened(EventKind::Deleted),
     })
-}
-
-fn data(stat: &zookeeper_client::Stat) -> Seen {
-    Seen {
-        czxid: stat.czxid,
-        zxid: stat.mzxid,
-    }
 }
