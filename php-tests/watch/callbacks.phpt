@@ -171,9 +171,10 @@ foreach ([fn(Client $mine) => $mine->watch('/a', [new Handler(), 'handle']), fn(
     $mine = new Client();
     $mine->interrupt();
     $mine->exists('/none', fn() => $mine);
+    // It may be called from here on.
+    $handled = false;
     $arm($mine);
     $mine = null;
-    $handled = false;
     $other->set('/a', '1');
     for ($end = hrtime(true) + 30e9; !$handled && hrtime(true) < $end;) usleep(1000);
     var_dump($handled);
