@@ -7,11 +7,11 @@ require __DIR__ . '/../lib/client.php';
 $updates = (int) (getenv('TICKET_TEST_UPDATES') ?: 6_000);
 $server = new Server();
 $write = PRELUDE . CLIENT . <<<'PHP'
-$client = new Client();
+$client = new Client(null, ['timeout' => 60_000]);
 while ($client->set('/a', '')->version < (int) getenv('UPDATES'));
 PHP;
 $read = PRELUDE . CLIENT . WATCH . <<<'PHP'
-[$light, $bound] = [new Client(), new Client()];
+[$light, $bound] = [new Client(null, ['timeout' => 60_000]), new Client(null, ['timeout' => 60_000])];
 $light->create('/a');
 $light->create('/b');
 $bound->getSessionId();
