@@ -6,6 +6,7 @@
 
 #[cfg(not(ticket_loom))]
 mod at_fork;
+pub mod cache;
 #[cfg(not(ticket_loom))]
 mod descriptor;
 #[cfg(not(ticket_loom))]
