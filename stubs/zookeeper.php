@@ -498,14 +498,110 @@ namespace Dig\Zookeeper {
     }
 
     /**
-     * What the clients of the family have and have asked. Asks nobody.
+     * A subtree of ZooKeeper in memory that all of PHP's processes share: reading it takes no lock, asks nobody and never
+     * waits. ticket's keeper follows the subtree, as long as PHP runs, and keeps the memory up to date; FPM's requests and
+     * forks read it.
+     *
+     * What is read is always a picture of one moment: znodes that are written in one transaction change together. While
+     * ZooKeeper is away the last picture is served on, and {@see age()} tells how old it is. What cannot be cached as a whole is not
+     * cached: then every method but age() and isComplete() throws why.
+     *
+     * A path may be a whole one, of the cache's znode or below it (`/config/db/host`), or one relative to it (`db/host`, and
+     * `''` for itself). Other paths are a {@see \ValueError}. `$maxAge` is in seconds: an older cache throws
+     * {@see Exception\StaleException}; null: `ticket.cache_max_age` decides.
+     *
+     * One PHP has at most 64 caches, which share `ticket.cache_size`. Paths have up to 40 levels below the cache's.
+     */
+    final class Cache
+    {
+        /**
+         * The cache of a subtree. Where it is not in `ticket.cache`, this is how it begins to be followed, and waits until
+         * it is loaded, at most `ticket.zookeeper_timeout`. The znode itself may be missing, and appear later.
+         *
+         * @param string $path of its uppermost znode; `/` for all of it; at most 512 bytes
+         * @param ?string $dsn null: `ticket.dsn`
+         *
+         * @throws \ValueError for another path, or another DSN; or where there is none
+         * @throws Exception\OperationTimeoutException where it is not loaded in time; it is loaded on
+         * @throws Exception\CacheFullException,Exception\NoAuthException where it cannot be
+         * @throws Exception\ZookeeperException where there are 64 already, or `ticket.cache_size` is 0
+         */
+        public function __construct(string $path, ?string $dsn = null) {}
+
+        /**
+         * The value of a znode; null: there is no such znode.
+         *
+         * @throws Exception\StaleException,Exception\CacheFullException
+         */
+        public function get(string $path, ?float $maxAge = null): ?string {}
+
+        /**
+         * The same with its stat.
+         *
+         * @throws Exception\StaleException,Exception\CacheFullException
+         */
+        public function node(string $path, ?float $maxAge = null): ?Node {}
+
+        /**
+         * The names of its children, in no particular order; none, also where there is no such znode.
+         *
+         * @return list<string>
+         * @throws Exception\StaleException,Exception\CacheFullException
+         */
+        public function children(string $path, ?float $maxAge = null): array {}
+
+        /**
+         * All values, by their whole paths, in no particular order: as they were at one moment.
+         *
+         * @return array<string, string>
+         * @throws Exception\StaleException,Exception\CacheFullException
+         */
+        public function all(?float $maxAge = null): array {}
+
+        /**
+         * A number that rises whenever anything in the subtree has changed, also a stat. It outlives a keeper, not PHP.
+         *
+         * @throws Exception\CacheFullException
+         */
+        public function version(): int {}
+
+        /**
+         * How old it is, in seconds: the time since the last request was sent that a server has answered and that has shown
+         * nothing newer. About a second at the most while all is well, and ever more while ZooKeeper or the keeper is away.
+         * (How far a server may lag behind its leader is up to it: `syncLimit`.) Time that the machine was asleep counts.
+         */
+        public function age(): float {}
+
+        /**
+         * Whether there is a picture.
+         */
+        public function isComplete(): bool {}
+
+        /**
+         * Waits until {@see version()} is another one than `$since`, and returns it.
+         *
+         * @param ?float $timeout in seconds, after which it returns the same; null: however long it takes
+         *
+         * @throws Exception\CacheFullException
+         */
+        public function waitForChange(int $since, ?float $timeout = null): int {}
+    }
+
+    /**
+     * What the clients of the family have and have asked, and how its caches stand. Asks nobody.
      *
      * - `connections`: with the keeper, one of each client object and process that has asked for something
      * - `shared_sessions`, `own_sessions`: with ZooKeeper, those that clients share and those of bound ones
      * - `watches`: that wait for something
      * - `requests`, `failures`: what was asked since PHP was started, and how many of those failed
+     * - `caches`: each with its `path` and `dsn`, whether it is `complete`, its `version`, how many `nodes` it has, its `age` in
+     *   seconds (null: it was never loaded), and an `error`, why it is not complete or gets older
+     * - `cache_memory`: the `room` that `ticket.cache_size` leaves to all caches, how much of it is `used`, in bytes, and how often
+     *   all was written anew to make room (`rewrites`)
      *
-     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, requests: int, failures: int}
+     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, requests: int, failures: int,
+     *   caches: list<array{path: string, dsn: string, complete: bool, version: int, nodes: int, age: ?float, error: ?string}>,
+     *   cache_memory: array{room: int, used: int, rewrites: int}}
      * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if ticket could not start; the message says why
      */
     function status(): array {}
@@ -670,6 +766,16 @@ namespace Dig\Zookeeper\Exception {
 
     /** The servers' configuration cannot be changed so (-13, -14, -123). */
     class ReconfigException extends ZookeeperException
+    {
+    }
+
+    /** A cache has no room in `ticket.cache_size` (-1001, a number of ticket's own). */
+    class CacheFullException extends ZookeeperException
+    {
+    }
+
+    /** A cache is older than it may be (-1002, a number of ticket's own). */
+    class StaleException extends ZookeeperException
     {
     }
 

@@ -1,7 +1,8 @@
 //! Two halves of shared memory, and who may read or write what in them.
 //!
 //! In words of 64 bits. At the beginning: the epoch, whose last bit says which half is in use; the last epoch that is
-//! retired; the key of the hashes; how much of each half is used; and the roots of all pictures, once for each half.
+//! retired; the key of the hashes; how much of each half is used; the roots of all pictures, once for each half; and the
+//! last versions of pictures that are gone.
 //!
 //! A reader loads the epoch, a root of its half, and what that leads to. It has read what was published if that epoch is
 //! not retired afterwards. Everything is atomic, so what it reads in vain is only wrong, and every place is checked.
@@ -17,10 +18,11 @@ const RETIRED: usize = 1;
 const KEY: usize = 2;
 const USED: usize = 3;
 const ROOTS: usize = 8;
+const VERSIONS: usize = ROOTS + 2 * CACHES;
 
 /// Where the halves begin. Each is a number of pages, so that its memory can be given back.
 const HEADER: usize = if cfg!(ticket_loom) {
-    ROOTS + 2 * CACHES
+    VERSIONS + CACHES
 } else {
     PAGE
 };
@@ -233,6 +235,18 @@ impl<'a> Writer<'a> {
     pub(super) fn root(&self, cache: usize) -> u32 {
         let root = &self.arena.words[root(self.epoch, cache)];
         root.load(Ordering::Relaxed) as u32
+    }
+
+    /// The version of the last picture, where there is none now.
+    pub(super) fn version(&self, cache: usize) -> u64 {
+        self.arena.words[VERSIONS + cache % CACHES].load(Ordering::Relaxed)
+    }
+
+    /// There is no picture of that cache any more, the last of which had that version.
+    pub(super) fn forget(&mut self, cache: usize, version: u64) {
+        put(&self.arena.words[VERSIONS + cache % CACHES], version);
+        let draft = self.behind();
+        self.publish(cache, 0, &draft);
     }
 
     /// What is to be written behind what is in use.

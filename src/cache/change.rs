@@ -80,7 +80,7 @@ impl Writer<'_> {
             draft: self.behind(),
             anew: false,
         };
-        match next.picture(old, change) {
+        match next.picture(old, change, self.version(cache)) {
             Ok(place) if place == old => return Ok(false),
             Ok(place) => {
                 self.publish(cache, place, &next.draft);
@@ -104,8 +104,11 @@ impl Writer<'_> {
 
     /// There is no picture of that cache any more.
     pub fn clear(&mut self, cache: usize) {
-        let draft = self.behind();
-        self.publish(cache, 0, &draft);
+        let half = self.half();
+        let last = Picture::at(&half, self.root(cache)).filter(|_| self.root(cache) != 0);
+        if let Some(last) = last {
+            self.forget(cache, last.version);
+        }
     }
 
     /// What all pictures take, in bytes, but for the tries.
@@ -135,7 +138,7 @@ impl Writer<'_> {
                 _ if *root == 0 => continue,
                 _ => &none,
             };
-            *root = next.picture(*root, change)?;
+            *root = next.picture(*root, change, self.version(cache))?;
         }
         self.change_over(&roots, &next.draft);
         Ok(())
@@ -186,9 +189,9 @@ struct Children {
 
 impl<'a> Next<'a> {
     /// The place of the picture, which is that of the old one where nothing is different.
-    fn picture(&mut self, place: u32, change: &Change) -> Result<u32, Refused> {
+    fn picture(&mut self, place: u32, change: &Change, last: u64) -> Result<u32, Refused> {
         let (version, root) = match place {
-            0 => (0, None),
+            0 => (last, None),
             _ => {
                 let old = Picture::at(&self.old, place).ok_or(Refused::Broken)?;
                 (old.version, old.root.map(|root| root.place))

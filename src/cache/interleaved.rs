@@ -8,7 +8,7 @@ use super::arena::{Arena, Unread, Writer};
 use crate::sync::AtomicU64;
 
 /// Words of an arena whose halves have room for two pictures of two words each.
-const WORDS: usize = 8 + 2 * super::CACHES + 2 * 5;
+const WORDS: usize = 8 + 3 * super::CACHES + 2 * 5;
 
 fn words() -> Arc<Vec<AtomicU64>> {
     Arc::new((0..WORDS).map(|_| AtomicU64::new(0)).collect())

@@ -27,7 +27,7 @@ use std::hash::{DefaultHasher, Hasher};
 pub const CACHES: usize = if cfg!(ticket_loom) { 2 } else { 64 };
 
 /// Levels of znodes below the root of a cache: what is deeper is not cached.
-pub const DEPTH: usize = 100;
+pub const DEPTH: usize = 40;
 
 /// Bits of a hash that tell the children of one node of a trie apart.
 const BITS: u32 = 5;

@@ -160,6 +160,8 @@ fn what_is_written_is_read() {
         assert_eq!(read(&memory, 3), Some((3, Tree::new())));
         writer.clear(3);
         assert_eq!(read(&memory, 3), None);
+        assert_eq!(writer.apply(3, &whole(&first)), Ok(true));
+        assert_eq!(read(&memory, 3), Some((4, first)));
     }
 }
 

@@ -245,18 +245,19 @@ impl Family {
         self.publish(source, words, floor, Permit { until, ..permit });
     }
 
+    /// Why there is no keeper that could be asked, if that is known.
+    pub(super) fn lacks_keeper(&self) -> Option<String> {
+        match &self.link {
+            Ok(link) if link.is_whole() => keeper::lacks(link, self.board(), &self.member()),
+            Ok(_) => Some(CLOSED.to_owned()),
+            Err(reason) => Some(reason.clone()),
+        }
+    }
+
     /// What is wrong, if that is known.
     pub(super) fn complaint(&self, registry: usize, slot: &LeaseSlot) -> Option<String> {
-        match &self.link {
-            Ok(link) if link.is_whole() => {
-                if let Some(reason) = keeper::lacks(link, self.board(), &self.member()) {
-                    return Some(reason);
-                }
-            }
-            Ok(_) => {
-                return Some(CLOSED.to_owned());
-            }
-            Err(reason) => return Some(reason.clone()),
+        if let Some(reason) = self.lacks_keeper() {
+            return Some(reason);
         }
         [self.board().at(registry).error(), slot.error()]
             .into_iter()

@@ -3,11 +3,12 @@
 use std::num::NonZeroUsize;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
+use std::slice;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
 
 use super::watch::Watch;
 use crate::at_fork::at_fork;
@@ -186,6 +187,54 @@ impl Shared<Own> {
 
 /// What [`Shared::wiped_by_library`] is for, of which a process has one.
 static WIPED: AtomicPtr<Own> = AtomicPtr::new(ptr::null_mut());
+
+/// What caches are in: shared with forks, who may read it. Pages that nobody has written take no memory.
+pub(super) struct CacheMemory {
+    base: NonNull<AtomicU64>,
+    bytes: NonZeroUsize,
+}
+
+// SAFETY: atomics only; the mapping lives as long as the value.
+unsafe impl Send for CacheMemory {}
+// SAFETY: as above.
+unsafe impl Sync for CacheMemory {}
+
+impl CacheMemory {
+    /// So many bytes. The keeper makes its own mapping of them one that it may write.
+    pub(super) fn inherited(bytes: NonZeroUsize) -> Result<Self, String> {
+        let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+        let flags = MapFlags::MAP_SHARED | MapFlags::MAP_NORESERVE;
+        let refused = |call, error| {
+            let refused = Refused { call, error };
+            format!("cannot have {bytes} bytes of memory (ticket.cache_size): {refused}")
+        };
+        // SAFETY: a new mapping at no particular address.
+        let base = unsafe { mmap_anonymous(None, bytes, protection, flags) };
+        let base = base.map_err(|error| refused("mmap", error))?;
+        let memory = Self {
+            base: base.cast(),
+            bytes,
+        };
+        // SAFETY: exactly our mapping, of which there is no reference yet.
+        unsafe { mprotect(base, bytes.get(), ProtFlags::PROT_READ) }
+            .map_err(|error| refused("mprotect", error))?;
+        Ok(memory)
+    }
+
+    /// In words.
+    pub(super) fn words(&self) -> &'static [AtomicU64] {
+        // SAFETY: page-aligned, and all zeroes are valid atomics. The mapping lives until the `Family` that owns it is
+        // dropped, and only that, and its keeper, which never undoes its own mapping, keep this.
+        unsafe { slice::from_raw_parts(self.base.as_ptr(), self.bytes.get() / 8) }
+    }
+}
+
+impl Drop for CacheMemory {
+    fn drop(&mut self) {
+        // SAFETY: mapped in `inherited` with this length. A failure leaves it mapped, which harms nobody.
+        let _ = unsafe { munmap(self.base.cast(), self.bytes.get()) };
+    }
+}
 
 impl<T> Shared<T> {
     fn map(flags: MapFlags) -> Result<Self, String> {

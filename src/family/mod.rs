@@ -3,6 +3,7 @@
 //! Its members share one lease (`new Number()`) through memory that forks inherit ([`memory`]); a
 //! process may lease nodes of its own besides. What issues IDs is a [`Source`].
 
+mod cache;
 mod client;
 mod counter;
 mod distant;
@@ -12,6 +13,7 @@ pub mod settings;
 mod source;
 mod watch;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,10 +25,11 @@ use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use distant::Connection;
-use memory::{Own, REGISTRIES, Region, SOURCES, Shared};
+use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
+pub use cache::CacheState;
 pub use client::{AT_ONCE, Client, Ended, Notice};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
@@ -66,6 +69,7 @@ pub struct Family {
     zookeeper_timeout: Duration,
     max_packet: usize,
     watch_signal: bool,
+    cache_max_age: Option<Duration>,
     /// [`Watch::may_count`].
     counts: bool,
     local_path: PathBuf,
@@ -81,6 +85,8 @@ pub struct Family {
     leases: Mutex<Leases>,
     own: Shared<Own>,
     region: Shared<Region>,
+    /// Or why nothing can be cached.
+    cache_memory: Result<CacheMemory, String>,
 }
 
 /// The registries that this process has open, the family's first, and what it issues from.
@@ -114,6 +120,14 @@ impl Family {
         let own = Shared::wiped_on_fork()?;
         let tree = settings.zookeeper.as_ref();
         let registry = tree.and_then(|tree| region.board().registry(&tree.dsn, &tree.path));
+        let cache_memory = match NonZeroUsize::new(settings.cache_size) {
+            Some(bytes) => CacheMemory::inherited(bytes),
+            None => Err("ticket.cache_size is 0".to_owned()),
+        };
+        for path in &settings.caches {
+            // There are no more than places.
+            let _ = tree.and_then(|tree| region.board().cache(&tree.dsn, path));
+        }
         let config = Config {
             layout: settings.layout,
             terms: Terms {
@@ -126,6 +140,7 @@ impl Family {
             max_sessions: settings.max_sessions,
             sapi: host.sapi,
             bound: region.bound(),
+            cache: cache_memory.as_ref().ok().map(CacheMemory::words),
             forget: host.forget,
         };
         let family = Self {
@@ -136,6 +151,7 @@ impl Family {
             zookeeper_timeout: settings.zookeeper_timeout,
             max_packet: settings.max_packet,
             watch_signal: settings.watch_signal,
+            cache_max_age: settings.cache_max_age,
             counts: Watch::may_count(),
             local_path: settings.local_path,
             root: Root::current(),
@@ -147,6 +163,7 @@ impl Family {
             first: own.identity(),
             own,
             region,
+            cache_memory,
         };
         let leases = settings.lease_at_startup;
         if let Ok(link) = &family.link {
@@ -156,7 +173,8 @@ impl Family {
                 family.board().shared(registry, Wanted::Any);
             }
             let (board, member) = (family.board(), family.member());
-            keeper::begin(link, board, &family.config, &member, registry.is_some());
+            let needed = registry.is_some() || !settings.caches.is_empty();
+            keeper::begin(link, board, &family.config, &member, needed);
         }
         match (family.registry, leases) {
             (Some(_), _) => {}

@@ -4,11 +4,13 @@ use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::cache::CACHES;
+use crate::cache::arena::{LARGEST, SMALLEST};
 use crate::id::Layout;
 use crate::lease::zookeeper::{Dsn, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 17] = [
+pub const DEFAULTS: [(&CStr, &CStr); 20] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -26,6 +28,9 @@ pub const DEFAULTS: [(&CStr, &CStr); 17] = [
     (c"ticket.max_sessions", c"256"),
     (c"ticket.watch_signal", c"auto"),
     (c"ticket.zookeeper_class", c"auto"),
+    (c"ticket.cache", c""),
+    (c"ticket.cache_size", c"16M"),
+    (c"ticket.cache_max_age", c"0"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -72,6 +77,12 @@ pub struct Settings {
     pub watch_signal: bool,
     /// `ticket.zookeeper_class` is `auto` and not `off`: php-zookeeper's classes are there, unless it has them itself.
     pub zookeeper_class: bool,
+    /// `ticket.cache`: what is cached from the start, in the order given.
+    pub caches: Vec<String>,
+    /// `ticket.cache_size`, bytes; 0: nothing is cached.
+    pub cache_size: usize,
+    /// `ticket.cache_max_age`: what is older is not served; `None`: it is, however old it is.
+    pub cache_max_age: Option<Duration>,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -127,6 +138,9 @@ impl Settings {
             width(c"ticket.sequence_bits")?,
             unix_now,
         )?;
+        let cache_size = cache_size(&text)?;
+        let caches = caches(&text(c"ticket.cache"), zookeeper.is_some(), cache_size)?;
+        let cache_max_age = number(c"ticket.cache_max_age", LONGEST)?;
         let duration = |name, min| between(name, min, LONGEST).map(Duration::from_millis);
         Ok(Self {
             layout,
@@ -144,7 +158,77 @@ impl Settings {
             max_sessions: between(c"ticket.max_sessions", 1, MOST_SESSIONS)? as usize,
             watch_signal: auto_or_off(&text, c"ticket.watch_signal")?,
             zookeeper_class: zookeeper_class(&text)?,
+            caches,
+            cache_size,
+            cache_max_age: (cache_max_age > 0).then(|| Duration::from_millis(cache_max_age)),
         })
+    }
+}
+
+/// `ticket.cache_size`: bytes, or with PHP's letters.
+fn cache_size(text: impl Fn(&CStr) -> String) -> Result<usize, String> {
+    let given = text(c"ticket.cache_size");
+    let unit = |letter: char| {
+        "kmg"
+            .find(letter.to_ascii_lowercase())
+            .map(|at| 10 * (at + 1))
+    };
+    let (number, shift) = match given.chars().last().and_then(unit) {
+        Some(shift) => (&given[..given.len() - 1], shift),
+        None => (given.as_str(), 0),
+    };
+    let bytes = number
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift));
+    let may_be = |bytes: &usize| *bytes == 0 || (SMALLEST..=LARGEST).contains(bytes);
+    bytes.filter(may_be).ok_or_else(|| {
+        format!(
+            "ticket.cache_size must be 0 or a whole number of bytes from {}K to {}G, with K, M or G behind it or without, \
+             \"{given}\" given",
+            SMALLEST >> 10,
+            LARGEST >> 30
+        )
+    })
+}
+
+/// `ticket.cache`: paths, with commas between them.
+fn caches(given: &str, has_dsn: bool, size: usize) -> Result<Vec<String>, String> {
+    let mut paths: Vec<String> = vec![];
+    for path in given.split(',').map(str::trim) {
+        if path.is_empty() && given.trim().is_empty() {
+            break;
+        }
+        check_cached(path).map_err(|problem| {
+            format!("ticket.cache must be a list of paths with commas between them, and \"{path}\" {problem}; \"{given}\" given")
+        })?;
+        if !paths.iter().any(|known| known == path) {
+            paths.push(path.to_owned());
+        }
+    }
+    match paths.len() {
+        0 => Ok(paths),
+        _ if !has_dsn => Err(format!(
+            "ticket.cache needs ticket.dsn, which is empty; \"{given}\" given"
+        )),
+        _ if size == 0 => Err(format!(
+            "ticket.cache needs memory, and ticket.cache_size is 0; \"{given}\" given"
+        )),
+        many if many > CACHES => Err(format!(
+            "ticket.cache may name {CACHES} paths, {many} given"
+        )),
+        _ => Ok(paths),
+    }
+}
+
+/// What is wrong with the path of a cache, if anything.
+///
+/// # Errors
+/// The rest of a sentence that begins with what holds it.
+pub fn check_cached(path: &str) -> Result<(), &'static str> {
+    match path {
+        "/" => Ok(()),
+        _ => check_path(path),
     }
 }
 
@@ -253,6 +337,18 @@ mod tests {
             (c"ticket.max_sessions", "0"),
             (c"ticket.max_sessions", "10001"),
             (c"ticket.zookeeper_class", "on"),
+            (c"ticket.cache", "/a"),
+            (c"ticket.cache", "a"),
+            (c"ticket.cache", "/a,,/b"),
+            (c"ticket.cache_size", ""),
+            (c"ticket.cache_size", "M"),
+            (c"ticket.cache_size", "255K"),
+            (c"ticket.cache_size", "17G"),
+            (c"ticket.cache_size", "99999999999999999999G"),
+            (c"ticket.cache_size", "-1"),
+            (c"ticket.cache_size", "1.5M"),
+            (c"ticket.cache_size", "\u{e9}"),
+            (c"ticket.cache_max_age", "3600001"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),
@@ -275,6 +371,23 @@ mod tests {
         assert_eq!(with(c"ticket.dsn", dsn).unwrap().zookeeper, Some(tree));
         assert!(!with(c"ticket.lease", "first_use").unwrap().lease_at_startup);
         assert!(with(c"", "").unwrap().zookeeper_class);
+        assert_eq!(with(c"", "").unwrap().cache_size, 16 << 20);
+        for (given, bytes) in [
+            ("0", 0),
+            ("256k", 256 << 10),
+            ("1G", 1 << 30),
+            ("300000", 300_000),
+        ] {
+            let settings = with(c"ticket.cache_size", given).unwrap();
+            assert_eq!(settings.cache_size, bytes);
+        }
+        let caches = |given, size| caches(given, true, size);
+        assert_eq!(caches(" /a, /b/c,/a", 1).unwrap(), ["/a", "/b/c"]);
+        assert_eq!(caches(" ", 1).unwrap(), Vec::<String>::new());
+        assert!(caches("/a", 0).is_err());
+        let many: Vec<_> = (0..=CACHES).map(|n| format!("/{n}")).collect();
+        assert!(caches(&many.join(","), 1).is_err());
+        assert!(caches("/", 1).is_ok());
         for off in ["off", "", "0"] {
             assert!(!with(c"ticket.watch_signal", off).unwrap().watch_signal);
             assert!(

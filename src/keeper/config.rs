@@ -23,6 +23,8 @@ pub struct Config {
     pub sapi: String,
     /// Which registry each node ID was leased from.
     pub bound: &'static [AtomicU64],
+    /// What caches are in, which a keeper may write when it has asked for that; `None`: nothing is cached.
+    pub cache: Option<&'static [AtomicU64]>,
     /// Gives back the memory that the process has as a fork of PHP.
     pub forget: fn(),
 }

@@ -28,5 +28,5 @@ pub use config::Config;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
 pub use scoreboard::{
-    ConnectionState, FAMILY, HURRY, LeaseSlot, MOVE, OWN, REGISTRY_SLOTS, Scoreboard,
+    CacheSlot, ConnectionState, FAMILY, HURRY, LeaseSlot, MOVE, OWN, REGISTRY_SLOTS, Scoreboard,
 };

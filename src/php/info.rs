@@ -10,13 +10,15 @@ use ext_php_rs::zend::ModuleEntry;
 
 use super::engine::display_ini_entries;
 use super::{settings, state};
+use crate::family::CacheState;
 
 pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
     // SAFETY: phpinfo calls this while it prints a module's section; so for all below.
     unsafe { php_info_print_table_start() };
     row("ticket", env!("CARGO_PKG_VERSION"));
-    match state::known().map(|family| (family.report(), family.clients(), *family.layout())) {
-        Ok((report, clients, layout)) => {
+    match state::known() {
+        Ok(family) => {
+            let (report, clients, layout) = (family.report(), family.clients(), family.layout());
             let shown = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
             row("Layout", &layout.to_string());
             row(
@@ -50,6 +52,15 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("ZooKeeper clients", &sessions);
             let requests = format!("{}, {} failed", clients.requests, clients.failures);
             row("ZooKeeper requests", &requests);
+            let memory = family.cache_use();
+            let used = format!(
+                "{} of {} bytes, written anew {} times",
+                memory.used, memory.room, memory.rewrites
+            );
+            row("Caches' memory", &used);
+            for cache in family.caches() {
+                row(&format!("Cache of {}", cache.path), &stands(&cache));
+            }
             row("Error", &shown(settings::refused().or(report.error)));
         }
         Err(refusal) => row("Error", &refusal.to_string()),
@@ -82,6 +93,23 @@ fn in_words((mark, ahead): (u64, i64)) -> String {
         "ahead of the clock"
     };
     format!("{mark} (Unix ms{date}; {away} {side})")
+}
+
+/// How a cache stands.
+fn stands(cache: &CacheState) -> String {
+    let picture = match cache.picture {
+        Some((version, nodes)) => format!("{nodes} znodes, version {version}"),
+        None => "not complete".to_owned(),
+    };
+    let age = cache.age.map_or_else(
+        || "never loaded".to_owned(),
+        |age| format!("{:.1} s old", age.as_secs_f64()),
+    );
+    let error = cache
+        .error
+        .as_ref()
+        .map_or_else(String::new, |error| format!(": {error}"));
+    format!("{picture}, {age}, of {}{error}", cache.dsn)
 }
 
 /// In Unix ms.

@@ -2,6 +2,7 @@
 //! panics, and decides nothing.
 
 mod args;
+mod cache;
 mod client;
 mod compat;
 mod engine;

@@ -10,6 +10,7 @@ use ext_php_rs::flags::ErrorType;
 use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};
 use once_cell::sync::OnceCell;
 
+use super::cache::Cache;
 use super::engine::{php_get_module_initialized, shutdown_memory_manager};
 use super::local::Local;
 use super::node_interface::NodeInterface;
@@ -80,6 +81,7 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<client::Event>()
         .class::<client::Watch>()
         .class::<client::Transaction>()
+        .class::<Cache>()
         .function(status::function())
         .function(client::status::function())
         .try_into();

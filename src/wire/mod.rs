@@ -506,6 +506,10 @@ pub mod code {
     pub const RECONFIG_DISABLED: i32 = -123;
     pub const QUOTA_EXCEEDED: i32 = -125;
     pub const THROTTLED: i32 = -127;
+    /// Of ours: a cache has no room.
+    pub const CACHE_FULL: i32 = -1001;
+    /// Of ours: a cache is older than it may be.
+    pub const STALE: i32 = -1002;
 }
 
 impl Request {

@@ -3,6 +3,7 @@
 //! All zero at first, and valid whatever process dies at whatever moment. Members ask by filling a [`LeaseSlot`],
 //! the keeper answers in it; [`super::Link`] carries only the hint that there is something to look at.
 
+mod cache;
 mod lease;
 mod registry;
 mod text;
@@ -12,10 +13,13 @@ use std::time::Duration;
 
 use rustix::thread::futex;
 
+use crate::cache::CACHES;
 use crate::id::layout::MAX_NODE_BITS;
 use crate::lease::Wanted;
 use crate::lease::machine::Memory;
 
+pub use cache::CacheSlot;
+pub(in crate::keeper) use cache::uptime;
 pub use lease::{HURRY, LeaseSlot, MOVE};
 pub use registry::ConnectionState;
 pub(in crate::keeper) use registry::RegistrySlot;
@@ -96,6 +100,7 @@ pub struct Scoreboard {
     /// `last` of every node ID that is leased from ZooKeeper.
     pub words: [AtomicU64; NODES],
     pub(in crate::keeper) registries: [RegistrySlot; REGISTRY_SLOTS],
+    caches: [CacheSlot; CACHES],
     /// Which slots are in use, a bit each: most have never been touched, and are not to be.
     used: [AtomicU64; SLOTS.div_ceil(64)],
     slots: [LeaseSlot; SLOTS],
@@ -108,25 +113,33 @@ const FILLED: u32 = 2;
 impl Scoreboard {
     /// The registry of these, made known if need be. `None`: there are too many.
     pub fn registry(&self, dsn: &str, path: &str) -> Option<usize> {
-        for (index, registry) in self.registries.iter().enumerate() {
-            if claim(&registry.state) {
-                registry.dsn.set(dsn);
-                registry.path.set(path);
-                registry.state.store(FILLED, Ordering::Release);
-                return Some(index);
-            }
-            // A sibling is at it; if it dies there, the registry is lost and another one is taken.
-            for _ in 0..1000 {
-                if registry.state.load(Ordering::Acquire) != FILLING {
-                    break;
-                }
-                std::thread::yield_now();
-            }
-            if registry.dsn.get() == dsn && registry.path.get() == path {
-                return Some(index);
-            }
-        }
-        None
+        let places = self.registries.iter();
+        place(
+            places.map(|slot| (&slot.state, &slot.dsn, &slot.path)),
+            dsn,
+            path,
+        )
+    }
+
+    /// The cache of these, made known if need be. `None`: there are too many.
+    pub fn cache(&self, dsn: &str, path: &str) -> Option<usize> {
+        let places = self.caches.iter();
+        place(
+            places.map(|slot| (&slot.state, &slot.dsn, &slot.path)),
+            dsn,
+            path,
+        )
+    }
+
+    /// A cache that was made known.
+    #[must_use]
+    pub fn cached(&self, cache: usize) -> &CacheSlot {
+        &self.caches[cache % CACHES]
+    }
+
+    /// The caches that were made known.
+    pub fn caches(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..CACHES).filter(|cache| self.caches[*cache].is_filled())
     }
 
     /// A registry that was made known.
@@ -256,6 +269,33 @@ impl Scoreboard {
     fn mark_used(&self, index: usize) {
         self.used[index / 64].fetch_or(1 << (index % 64), Ordering::AcqRel);
     }
+}
+
+/// The place of what has that DSN and that path, which is filled with them if need be. `None`: all are in use.
+fn place<'a, const D: usize, const P: usize>(
+    places: impl Iterator<Item = (&'a AtomicU32, &'a Text<D>, &'a Text<P>)>,
+    wanted_dsn: &str,
+    wanted_path: &str,
+) -> Option<usize> {
+    for (index, (state, dsn, path)) in places.enumerate() {
+        if claim(state) {
+            dsn.set(wanted_dsn);
+            path.set(wanted_path);
+            state.store(FILLED, Ordering::Release);
+            return Some(index);
+        }
+        // A sibling is at it; if it dies there, the place is lost and another one is taken.
+        for _ in 0..1000 {
+            if state.load(Ordering::Acquire) != FILLING {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        if dsn.get() == wanted_dsn && path.get() == wanted_path {
+            return Some(index);
+        }
+    }
+    None
 }
 
 /// Whether the caller is the one to fill what was free.

@@ -1,5 +1,6 @@
 //! What the keeper does for its family: hears what that has to say, and sees to it.
 
+mod caches;
 mod clients;
 mod lease;
 mod owner;
@@ -17,6 +18,7 @@ use async_executor::Task;
 use async_io::{Async, Timer, block_on};
 use futures_lite::future::or;
 
+use self::caches::Caches;
 use self::clients::Clients;
 use self::lease::Signals;
 use self::owner::Ended;
@@ -36,6 +38,7 @@ struct Keeper {
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
     leases: RefCell<HashMap<usize, Lease>>,
     clients: Rc<Clients>,
+    caches: Rc<Caches>,
 }
 
 /// A lease that is being kept.
@@ -85,6 +88,7 @@ impl Keeper {
             sessions: RefCell::default(),
             leases: RefCell::default(),
             clients: Clients::new(context),
+            caches: Caches::new(context),
         })
     }
 
@@ -120,6 +124,7 @@ impl Keeper {
 
     /// Sees to everything that is asked for on the board.
     fn look(self: &Rc<Self>) {
+        self.caches.look();
         for index in self.context.board.used() {
             let slot = self.context.board.slot(index);
             if !self.leases.borrow().contains_key(&index) && kept!("adoption") {
@@ -138,6 +143,7 @@ impl Keeper {
     fn copied(self: &Rc<Self>) {
         self.look();
         self.clients.leave_to_another();
+        self.caches.leave_to_another();
         for session in self.sessions.borrow().values() {
             session.leave_to_another();
         }
@@ -218,7 +224,8 @@ impl Keeper {
         let is_watched = |lease: &Lease| lease.owner.is_some();
         let others = self.context.owners.get()
             - usize::from(self.leases.borrow().get(&index).is_some_and(is_watched));
-        if 2 * others + self.clients.descriptors() + SPARE < self.context.most_descriptors {
+        let served = self.clients.descriptors() + self.caches.descriptors();
+        if 2 * others + served + SPARE < self.context.most_descriptors {
             return true;
         }
         let slot = self.context.board.slot(index);
@@ -308,6 +315,7 @@ impl Keeper {
             Ordering::Relaxed,
         );
         let _ = before(deadline, self.clients.close()).await;
+        let _ = before(deadline, self.caches.close()).await;
         for session in others {
             let _ = before(deadline, session.close()).await;
         }
@@ -361,6 +369,7 @@ mod tests {
             max_sessions: 1,
             sapi: "test".to_owned(),
             bound: &[],
+            cache: None,
             forget: || (),
         };
         let (end, _kept) = UnixStream::pair().unwrap();

@@ -47,6 +47,7 @@ pub(in crate::keeper) struct ClientSession {
 }
 
 /// A session's client, and which one it is.
+#[derive(Clone)]
 pub(in crate::keeper) struct Lent {
     client: Client,
     turn: u64,

@@ -106,6 +106,8 @@ kinds! {
     18 "Unimplemented" [code::UNIMPLEMENTED],
     // No quorum of the new configuration; one is changed already; may not be changed.
     19 "Reconfig" [-13, -14, code::RECONFIG_DISABLED],
+    20 "CacheFull" [code::CACHE_FULL],
+    21 "Stale" [code::STALE],
 }
 
 /// Registers the classes. Call in MINIT only.

@@ -309,6 +309,27 @@ impl Drop for Calling {
     }
 }
 
+/// Waits for something, and serves signals meanwhile.
+pub(in crate::php) fn waiting<T>(
+    wait: impl FnOnce(&mut dyn FnMut() -> bool) -> Result<T, Ended>,
+) -> Result<T, Stop> {
+    let mut bailed = false;
+    let calling = Calling::begin();
+    let waited = wait(&mut || serve_signals(&mut bailed));
+    drop(calling);
+    match waited {
+        Err(Ended::Interrupted) if bailed => Err(Stop::Bailout),
+        Err(Ended::Interrupted) => Err(Stop::Thrown),
+        waited => {
+            watching::call_has_ended(false)?;
+            waited.map_err(|ended| match ended {
+                Ended::Failed(failure) => failure.into(),
+                Ended::Interrupted => Stop::Thrown,
+            })
+        }
+    }
+}
+
 /// Code that a signal has run, or another coroutine, uses the client within a call of it.
 fn in_use() -> Failed {
     Failed::Stopped(exception::invalid_state(

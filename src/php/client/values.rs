@@ -201,7 +201,7 @@ pub(super) fn stat(stat: &wire::Stat) -> Zval {
 }
 
 /// A znode as an object.
-pub(super) fn node(path: &str, data: &Data) -> Zval {
+pub(in crate::php) fn node(path: &str, data: &Data) -> Zval {
     object(Node, [bytes(path), bytes(&data.0), stat(&data.1)])
 }
 

@@ -8,8 +8,8 @@
 
 mod conversation;
 mod deadline;
-mod explain;
-mod request;
+pub(super) mod explain;
+pub(super) mod request;
 mod voice;
 mod watches;
 

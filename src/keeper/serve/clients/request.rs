@@ -342,7 +342,7 @@ fn perms(permission: Permission) -> u8 {
 }
 
 /// As a client is told it.
-pub(super) fn told(stat: &zookeeper_client::Stat) -> Stat {
+pub(in crate::keeper::serve) fn told(stat: &zookeeper_client::Stat) -> Stat {
     Stat {
         czxid: stat.czxid,
         mzxid: stat.mzxid,

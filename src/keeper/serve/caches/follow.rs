@@ -1,0 +1,402 @@
+//! Follows one subtree, and publishes pictures of it.
+//!
+//! A picture is what the subtree was like at one moment. For that, what has changed is read in one request, which a server
+//! carries out at one moment; and all that had changed before that was heard before its answer (ZooKeeper's promise for
+//! watches). So if nothing was heard meanwhile but of znodes that this very request has read, it is a picture. Otherwise
+//! those are read, too, again with all others. Two znodes that are written in one transaction change together.
+//!
+//! What was heard in that time may be about later than the answer: it is read once more, for the next picture.
+
+use std::cmp::min;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use async_io::Timer;
+use futures_lite::future::or;
+use zookeeper_client::Error;
+
+use super::Caches;
+use super::read::{End, Found, Tree};
+use crate::cache::arena::{Full, Writer};
+use crate::cache::change::{Becomes, Change, Refused};
+use crate::keeper::scoreboard::{CacheSlot, uptime};
+use crate::keeper::serve::clients::explain;
+use crate::keeper::session::client::{ClientSession, Lent};
+use crate::rule::kept;
+use crate::wire::{Failure, Request, State, code};
+
+/// How often is asked whether there is anything new, where nothing is heard.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// How long what cannot be cached is left alone, at first and at the most, unless something happens there.
+const AGAIN: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(10)];
+
+/// Where a picture does not come about in so many attempts, all of the subtree is read at a time, if it has no more znodes
+/// than this.
+const ATTEMPTS: u32 = 16;
+const AT_A_TIME: u32 = 1000;
+
+/// Why a subtree is not followed any more.
+enum Ended {
+    /// It is begun anew.
+    Lost,
+    /// It cannot be cached.
+    Refused(Failure),
+}
+
+/// One cached subtree.
+struct Follower<'a> {
+    caches: &'a Rc<Caches>,
+    cache: usize,
+    slot: &'static CacheSlot,
+    root: String,
+}
+
+/// Follows a cache's subtree as long as there is a keeper.
+pub(super) async fn keep(caches: Rc<Caches>, cache: usize) {
+    let slot = caches.context.board.cached(cache);
+    let (dsn, root) = (slot.dsn(), slot.path());
+    let follower = Follower {
+        caches: &caches,
+        cache,
+        slot,
+        root,
+    };
+    let mut pause = AGAIN[0];
+    while !caches.context.closing.get() {
+        let session = caches.session(&dsn);
+        let Some(client) = follower.connected(&session).await else {
+            Timer::after(AGAIN[0]).await;
+            continue;
+        };
+        let mut was_complete = false;
+        let known = client.clone();
+        let ended = follower.follow(&session, client, &mut was_complete).await;
+        if was_complete {
+            pause = AGAIN[0];
+        }
+        match ended {
+            // It goes on with another server. Where it has the same one still, that has told what cannot be.
+            Ended::Lost => {
+                let late = async {
+                    Timer::after(pause).await;
+                };
+                or(session.replaced(&known), late).await;
+            }
+            Ended::Refused(failure) => {
+                slot.refuse(&failure);
+                if let Some(mut writer) = caches.writer() {
+                    writer.clear(cache);
+                }
+                caches.wrote();
+                follower.until_it_may_be(&session, pause).await;
+            }
+        }
+        pause = min(pause * 2, AGAIN[1]);
+    }
+}
+
+impl Follower<'_> {
+    /// The session's client, when there is one. Until then, it is told why there is none.
+    async fn connected(&self, session: &Rc<ClientSession>) -> Option<Lent> {
+        loop {
+            let late = async {
+                Timer::after(BEAT).await;
+                None
+            };
+            let connected = async { Some(session.connected().await) };
+            if let Some(client) = or(connected, late).await {
+                return client;
+            }
+            let why = match session.state() {
+                State::AuthFailed => "ZooKeeper refused the credentials".to_owned(),
+                _ => session.wrong(),
+            };
+            self.slot.hears_nothing(&why);
+        }
+    }
+
+    async fn follow(
+        &self,
+        session: &Rc<ClientSession>,
+        client: Lent,
+        complete: &mut bool,
+    ) -> Ended {
+        match self.try_follow(session, client, complete).await {
+            Ok(never) => never,
+            Err(ended) => ended,
+        }
+    }
+
+    async fn try_follow(
+        &self,
+        session: &Rc<ClientSession>,
+        client: Lent,
+        complete: &mut bool,
+    ) -> Result<Ended, Ended> {
+        let wrong = |end| self.ended(session, end);
+        let context = &self.caches.context;
+        let tree = Tree::watch(context, session, client, &self.root).await;
+        let mut tree = tree.map_err(wrong)?;
+        let (mut found, sent) = (Found::new(), uptime());
+        self.load(&mut tree, &mut found).await.map_err(wrong)?;
+        let sent = match tree.dirty.is_empty() {
+            true => sent,
+            false => self
+                .settle(&mut tree, &mut found, true)
+                .await
+                .map_err(wrong)?,
+        };
+        self.publish(session, found, true, sent)?;
+        *complete = true;
+        loop {
+            if tree.dirty.is_empty() {
+                let beat = async {
+                    Timer::after(BEAT).await;
+                    Ok(false)
+                };
+                let heard = async { tree.next().await.map(|()| true) };
+                if !or(heard, beat).await.map_err(wrong)? {
+                    let sent = uptime();
+                    let answer = tree.client().check_stat(&self.root).await;
+                    answer.map_err(|error| wrong(super::read::ended(&self.root, error)))?;
+                    tree.heard().await.map_err(wrong)?;
+                    if tree.dirty.is_empty() {
+                        self.slot.is_as_of(sent, false);
+                    }
+                    continue;
+                }
+            }
+            let mut found = Found::new();
+            let sent = self.settle(&mut tree, &mut found, false).await;
+            self.publish(session, found, false, sent.map_err(wrong)?)?;
+        }
+    }
+
+    /// Reads all of it, whenever that was: what has changed meanwhile is dirty.
+    async fn load(&self, tree: &mut Tree, found: &mut Found) -> Result<(), End> {
+        let mut level = BTreeSet::from([self.root.clone()]);
+        while !level.is_empty() {
+            let mut next = BTreeSet::new();
+            tree.read(&level, true, found, &mut next).await?;
+            self.check_room(found)?;
+            level = next;
+            level.retain(|path| !found.contains_key(path));
+        }
+        tree.heard().await
+    }
+
+    /// No more is read than there is room for.
+    fn check_room(&self, found: &Found) -> Result<(), End> {
+        let of = |(path, one): (&String, &Option<(_, Vec<u8>)>)| {
+            one.as_ref()
+                .map_or(0, |(_, value)| path.len() + value.len())
+        };
+        let bytes = found.iter().map(of).sum::<usize>();
+        match bytes > self.caches.room() {
+            true => Err(End::Full(bytes)),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads what is dirty until that is as it was at one moment. When the request for that was sent.
+    async fn settle(&self, tree: &mut Tree, found: &mut Found, loads: bool) -> Result<u64, End> {
+        let mut wanted = std::mem::take(&mut tree.dirty);
+        let mut attempts = 0;
+        loop {
+            let sent = uptime();
+            let mut new = BTreeSet::new();
+            let mut at_once = tree.read(&wanted, false, found, &mut new).await?;
+            loop {
+                new.retain(|path| !found.contains_key(path) && (loads || !self.has(path)));
+                if new.is_empty() {
+                    break;
+                }
+                at_once = false;
+                let mut next = BTreeSet::new();
+                tree.read(&new, false, found, &mut next).await?;
+                new = next;
+            }
+            tree.heard().await?;
+            self.check_room(found)?;
+            let settled = match at_once {
+                true => tree.dirty.is_subset(&wanted),
+                false => tree.dirty.is_empty(),
+            };
+            if settled || !kept!("read_at_one_moment") {
+                return Ok(sent);
+            }
+            attempts += 1;
+            if attempts % ATTEMPTS == 0 {
+                self.all(found, &mut wanted);
+            }
+            wanted.append(&mut tree.dirty);
+        }
+    }
+
+    /// Whether the published picture has that znode.
+    fn has(&self, path: &str) -> bool {
+        let found = self.caches.writer().map(|writer| {
+            writer.arena().read(self.cache, |half, place| {
+                let picture = crate::cache::picture::Picture::at(half, place)?;
+                Some(picture.find(self.below(path).as_bytes())?.is_some())
+            })
+        });
+        matches!(found, Some(Ok(Some(true))))
+    }
+
+    /// Adds all that is known of the subtree, if that is not too much to be read at a time.
+    fn all(&self, found: &Found, wanted: &mut BTreeSet<String>) {
+        let Some(writer) = self.caches.writer() else {
+            return;
+        };
+        if found.len() < AT_A_TIME as usize {
+            wanted.extend(found.keys().cloned());
+        }
+        let paths = writer.arena().read(self.cache, |half, place| {
+            let picture = crate::cache::picture::Picture::at(half, place)?;
+            let mut paths = vec![];
+            if picture.nodes < AT_A_TIME
+                && let Some(root) = picture.root
+            {
+                root.walk(&mut vec![], &mut |path, _| {
+                    paths.push(self.full(&String::from_utf8_lossy(path)));
+                    Some(())
+                })?;
+            }
+            Some(paths)
+        });
+        if let Ok(Some(paths)) = paths {
+            wanted.extend(paths);
+        }
+    }
+
+    /// The rest of a path below the root, with its slash.
+    fn below<'p>(&self, path: &'p str) -> &'p str {
+        match self.root.as_str() {
+            "/" => path,
+            root => path.strip_prefix(root).unwrap_or(path),
+        }
+    }
+
+    fn full(&self, below: &str) -> String {
+        match (self.root.as_str(), below) {
+            ("/", "") => "/".to_owned(),
+            ("/", below) => below.to_owned(),
+            (root, below) => format!("{root}{below}"),
+        }
+    }
+
+    fn publish(
+        &self,
+        session: &ClientSession,
+        found: Found,
+        whole: bool,
+        sent: u64,
+    ) -> Result<(), Ended> {
+        let Some(mut writer) = self.caches.writer() else {
+            return Err(Ended::Lost);
+        };
+        match self.write(&mut writer, found, whole) {
+            Ok(changed) => {
+                self.slot.is_as_of(sent, changed);
+                drop(writer);
+                if changed {
+                    self.caches.wrote();
+                }
+                Ok(())
+            }
+            Err(Refused::Full(Full(needed))) => Err(self.ended(session, End::Full(needed))),
+            Err(Refused::Deep) => Err(Ended::Refused(self.too_deep())),
+            // A server that has not told everything.
+            Err(Refused::Uneven) => Err(Ended::Lost),
+            Err(Refused::Broken) => {
+                writer.clear(self.cache);
+                Err(Ended::Lost)
+            }
+        }
+    }
+
+    fn write(&self, writer: &mut Writer<'_>, found: Found, whole: bool) -> Result<bool, Refused> {
+        fn all(change: &mut Change) {
+            change.whole = true;
+            change.below.values_mut().for_each(all);
+        }
+        let mut change = Change::default();
+        for (path, one) in found {
+            change.at(self.below(&path).as_bytes())?.node = match one {
+                Some((stat, value)) => Becomes::Now(stat, value),
+                None => Becomes::Gone,
+            };
+        }
+        if whole {
+            all(&mut change);
+        }
+        writer.apply(self.cache, &change)
+    }
+
+    fn ended(&self, session: &ClientSession, end: End) -> Ended {
+        match end {
+            End::Lost => Ended::Lost,
+            End::Full(needed) => Ended::Refused(self.full_up(needed)),
+            End::Refused(path, error) => Ended::Refused(refused(session, path, error)),
+        }
+    }
+
+    fn failure(&self, code: i32, message: String) -> Failure {
+        Failure {
+            code,
+            unknown: false,
+            path: Some(self.root.clone()),
+            index: None,
+            message,
+        }
+    }
+
+    fn full_up(&self, needed: usize) -> Failure {
+        let room = self.caches.room();
+        let message = format!(
+            "the cache of {} does not fit into what ticket.cache_size leaves to all caches, {room} bytes, half of it; it needs at \
+             least {needed} beside the others. Raise ticket.cache_size, or cache less",
+            self.root
+        );
+        self.failure(code::CACHE_FULL, message)
+    }
+
+    fn too_deep(&self) -> Failure {
+        let message = format!(
+            "{} has more than {} levels of znodes below it, which is the most that is cached",
+            self.root,
+            crate::cache::DEPTH
+        );
+        self.failure(code::BAD_ARGUMENTS, message)
+    }
+
+    /// Waits until something happens there, or for a while.
+    async fn until_it_may_be(&self, session: &Rc<ClientSession>, pause: Duration) {
+        let happens = async {
+            let client = session.connected().await;
+            let context = &self.caches.context;
+            match client {
+                Some(client) => match Tree::watch(context, session, client, &self.root).await {
+                    Ok(mut tree) => drop(tree.next().await),
+                    Err(_) => std::future::pending().await,
+                },
+                None => std::future::pending().await,
+            }
+        };
+        let late = async {
+            Timer::after(pause).await;
+        };
+        or(happens, late).await;
+        // What happens there may be not all.
+        Timer::after(AGAIN[0]).await;
+    }
+}
+
+fn refused(session: &ClientSession, path: String, error: Error) -> Failure {
+    let request = Request::Get { path, watch: None };
+    let refused = explain::Refused { error, index: None };
+    explain::refused(session, &request, &refused)
+}
