@@ -92,13 +92,18 @@ impl<'h, 'a> Node<'h, 'a> {
     }
 
     fn bytes(&self, place: u32, length: u32) -> Option<Vec<u8>> {
+        let mut bytes = vec![];
+        self.copy(place, length, &mut bytes)?;
+        Some(bytes)
+    }
+
+    fn copy(&self, place: u32, length: u32, to: &mut Vec<u8>) -> Option<()> {
         if !self.half.is_whole() {
             // The length may be any.
             return None;
         }
-        let mut bytes = vec![0; length as usize];
-        self.half.copy(place, &mut bytes)?;
-        Some(bytes)
+        to.resize(length as usize, 0);
+        self.half.copy(place, to)
     }
 
     /// How many children it has.
@@ -111,23 +116,19 @@ impl<'h, 'a> Node<'h, 'a> {
         self.half.pair(self.at(1)?)
     }
 
-    /// The length of its value, in bytes.
-    #[must_use]
-    pub fn value_length(&self) -> Option<usize> {
-        Some(self.value_at()?.1 as usize)
-    }
-
-    /// Copies its value, which is to have that length.
-    #[must_use]
-    pub fn copy_value(&self, to: &mut [u8]) -> Option<()> {
-        self.half.copy(self.value_at()?.0, to)
-    }
-
     /// Its value.
     #[must_use]
     pub fn value(&self) -> Option<Vec<u8>> {
+        let mut value = vec![];
+        self.copy_value(&mut value)?;
+        Some(value)
+    }
+
+    /// The same, in place of what there is in `to`.
+    #[must_use]
+    pub fn copy_value(&self, to: &mut Vec<u8>) -> Option<()> {
         let (place, length) = self.value_at()?;
-        self.bytes(place, length)
+        self.copy(place, length, to)
     }
 
     pub(super) fn has_value(&self, value: &[u8]) -> Option<bool> {

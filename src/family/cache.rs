@@ -105,7 +105,7 @@ impl Family {
         let began = Instant::now();
         loop {
             let turn = slot.turn();
-            let version = self.look(cache, &mut |picture| Some(picture.version))?;
+            let version = self.look(cache, |picture| Some(picture.version))?;
             let left = within.map(|within| within.saturating_sub(began.elapsed()));
             if version != since || left.is_some_and(|left| left.is_zero()) {
                 return Ok(version);
@@ -126,7 +126,7 @@ impl Family {
     pub fn look<T>(
         &self,
         cache: usize,
-        look: &mut dyn FnMut(&Picture<'_, '_>) -> Option<T>,
+        mut look: impl FnMut(&Picture<'_, '_>) -> Option<T>,
     ) -> Result<T, Failure> {
         let read = self.read(cache, |half, place| look(&Picture::at(half, place)?));
         match read {

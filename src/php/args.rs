@@ -163,6 +163,17 @@ pub(super) fn none(ex: &ExecuteData) -> Result<(), Stop> {
     Err(Stop::Thrown)
 }
 
+/// The bytes of a call's only argument, where that is a string.
+#[inline]
+pub(super) fn only_string(ex: &ExecuteData) -> Option<&[u8]> {
+    if count(ex) != 1 {
+        return None;
+    }
+    // SAFETY: the call has that argument, which lives as long as the call.
+    let value = unsafe { ex.zend_call_arg(0) }?;
+    value.zend_str().map(ZendStr::as_bytes)
+}
+
 /// One integer.
 pub(super) fn integer(ex: &ExecuteData) -> Result<i64, Stop> {
     let mut value = 0_i64;

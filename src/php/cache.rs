@@ -1,5 +1,7 @@
 //! `Dig\Zookeeper\Cache`: a subtree of ZooKeeper, read from memory that PHP's processes share.
 
+use std::cell::RefCell;
+use std::ptr;
 use std::time::Duration;
 
 use ext_php_rs::args::Arg;
@@ -59,8 +61,8 @@ impl Cache {
     }
 
     /// The rest of a path below the root: of one that is below it, or relative to it.
-    fn below<'p>(&self, given: &'p Text) -> Result<&'p str, Stop> {
-        let path = text(given.bytes()).map_err(args::refuse_value)?;
+    fn below<'p>(&self, given: &'p [u8]) -> Result<&'p str, Stop> {
+        let path = text(given).map_err(args::refuse_value)?;
         if !path.starts_with('/') {
             let is_path =
                 path.is_empty() || path.split('/').all(|name| !["", ".", ".."].contains(&name));
@@ -128,43 +130,60 @@ impl Seconds {
 /// `string $path, ?float $maxAge = null`: looks at the node of that path, if there is one.
 fn look<T>(
     ex: &mut ExecuteData,
-    path: &mut Text,
-    see: &mut dyn FnMut(&str, picture::Node<'_, '_>) -> Option<T>,
+    mut see: impl FnMut(&str, picture::Node<'_, '_>) -> Option<T>,
 ) -> Result<Option<T>, Stop> {
-    let mut age = Seconds::none();
-    parse!(ex, c"S|d!", *path, age.seconds, age.is_null)?;
+    let (mut path, mut age) = (Text::NONE, Seconds::none());
+    // What is asked for most often needs nothing of the engine.
+    let quick = args::only_string(ex).map(ptr::from_ref);
+    let path = match quick {
+        // SAFETY: an argument lives as long as the call.
+        Some(path) => unsafe { &*path },
+        None => {
+            parse!(ex, c"S|d!", path, age.seconds, age.is_null)?;
+            path.bytes()
+        }
+    };
     let count = args::count(ex);
     let (this, family) = Cache::of(ex)?;
     let below = this.below(path)?;
     family.check_age(this.cache, age.given(2, count)?)?;
-    let found = family.look(
-        this.cache,
-        &mut |picture| match picture.find(below.as_bytes())? {
+    let found = family.look(this.cache, |picture| {
+        match picture.find(below.as_bytes())? {
             Some(node) => see(below, node).map(Some),
             None => Some(None),
-        },
-    );
+        }
+    });
     Ok(found?)
 }
 
+thread_local! {
+    /// Where a value is put together.
+    static VALUE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So much of it is kept, in bytes.
+const KEPT: usize = 64 << 10;
+
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let mut path = Text::NONE;
-        let value = look(ex, &mut path, &mut |_, node| node.value())?;
-        match &value {
-            Some(value) => made(|| {
-                *result = values::bytes(value);
+        VALUE.with_borrow_mut(|value| {
+            let found = look(ex, |_, node| node.copy_value(value))?;
+            if found.is_none() {
+                return Ok(());
+            }
+            made(|| {
+                *result = values::bytes(&*value);
                 Ok(())
-            }),
-            None => Ok(()),
-        }
+            })?;
+            value.shrink_to(KEPT);
+            Ok(())
+        })
     });
 }
 
 extern "C" fn node(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let mut path = Text::NONE;
-        let found = look(ex, &mut path, &mut |below, node| {
+        let found = look(ex, |below, node| {
             Some((
                 below.to_owned(),
                 (ByteBuf::from(node.value()?), node.stat()?),
@@ -186,8 +205,7 @@ extern "C" fn node(ex: &mut ExecuteData, result: &mut Zval) {
 
 extern "C" fn children(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        let mut path = Text::NONE;
-        let names = look(ex, &mut path, &mut |_, node| {
+        let names = look(ex, |_, node| {
             let mut names = vec![];
             node.each(&mut |child| {
                 names.push(child.name()?);
@@ -211,7 +229,7 @@ extern "C" fn all(ex: &mut ExecuteData, result: &mut Zval) {
         let count = args::count(ex);
         let (this, family) = Cache::of(ex)?;
         family.check_age(this.cache, age.given(1, count)?)?;
-        let all = family.look(this.cache, &mut |picture: &Picture<'_, '_>| {
+        let all = family.look(this.cache, |picture: &Picture<'_, '_>| {
             let mut all = vec![];
             if let Some(root) = picture.root {
                 root.walk(&mut vec![], &mut |below, node| {
@@ -243,7 +261,7 @@ extern "C" fn version(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let (this, family) = Cache::of(ex)?;
-        let version = family.look(this.cache, &mut |picture| Some(picture.version))?;
+        let version = family.look(this.cache, |picture| Some(picture.version))?;
         result.set_long(version.cast_signed());
         Ok(())
     });
@@ -262,7 +280,7 @@ extern "C" fn is_complete(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let (this, family) = Cache::of(ex)?;
-        result.set_bool(family.look(this.cache, &mut |_| Some(())).is_ok());
+        result.set_bool(family.look(this.cache, |_| Some(())).is_ok());
         Ok(())
     });
 }
