@@ -25,6 +25,9 @@ foreach ([
     'ticket.max_sessions' => ['0', '10001'],
     'ticket.watch_signal' => ['on'],
     'ticket.zookeeper_class' => ['on', 'Off!'],
+    'ticket.cache' => ['/config', 'config', '/a,,/b'],
+    'ticket.cache_size' => ['', '255K', '17G', '1.5M'],
+    'ticket.cache_max_age' => ['-1', '1s'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -77,6 +80,15 @@ ticket.max_sessions must be a whole number from 1 to 10000, "10001" given
 ticket.watch_signal must be "auto" or "off", "on" given
 ticket.zookeeper_class must be "auto" or "off", "on" given
 ticket.zookeeper_class must be "auto" or "off", "Off!" given
+ticket.cache needs ticket.dsn, which is empty; "/config" given
+ticket.cache must be a list of paths with commas between them, and "config" must begin with a slash; "config" given
+ticket.cache must be a list of paths with commas between them, and "" must begin with a slash; "/a,,/b" given
+ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K, M or G behind it or without, "" given
+ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K, M or G behind it or without, "255K" given
+ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K, M or G behind it or without, "17G" given
+ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K, M or G behind it or without, "1.5M" given
+ticket.cache_max_age must be a whole number from 0 to 3600000, "-1" given
+ticket.cache_max_age must be a whole number from 0 to 3600000, "1s" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

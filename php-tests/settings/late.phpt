@@ -15,7 +15,7 @@ const OTHERS = [
     'ticket.lease' => 'first_use', 'ticket.acquire_timeout' => '4999', 'ticket.clock_tolerance' => '999',
     'ticket.epoch' => '1262332800001', 'ticket.node_bits' => '9', 'ticket.sequence_bits' => '13',
     'ticket.zookeeper_timeout' => '4999', 'ticket.max_packet' => '1024', 'ticket.max_sessions' => '255',
-    'ticket.watch_signal' => 'x', 'ticket.zookeeper_class' => 'other',
+    'ticket.watch_signal' => 'x', 'ticket.zookeeper_class' => 'other', 'ticket.cache' => '/x', 'ticket.cache_size' => '1G', 'ticket.cache_max_age' => '1',
 ];
 // Prints what is not as it should be where $_GET['given'] is refused, or where nothing is.
 $page = '<?php ' . PRELUDE . <<<'PHP'
@@ -162,4 +162,7 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.max_pac
 ini_set(): set after PHP had started, and therefore not in force: ticket.max_sessions = "255" (in force is "256")
 ini_set(): set after PHP had started, and therefore not in force: ticket.watch_signal = "x" (in force is "auto")
 ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_class = "other" (in force is "auto")
+ini_set(): set after PHP had started, and therefore not in force: ticket.cache = "/x" (in force is "")
+ini_set(): set after PHP had started, and therefore not in force: ticket.cache_size = "1G" (in force is "16M")
+ini_set(): set after PHP had started, and therefore not in force: ticket.cache_max_age = "1" (in force is "0")
 and goes on

@@ -55,6 +55,7 @@ Permits voided
 Memory overwritten
 ZooKeeper clients
 ZooKeeper requests
+Caches' memory
 Error
 Directive
 ticket.dsn
@@ -74,6 +75,9 @@ ticket.max_packet
 ticket.max_sessions
 ticket.watch_signal
 ticket.zookeeper_class
+ticket.cache
+ticket.cache_size
+ticket.cache_max_age
 bool(true)
 int(100001)
 bool(true)

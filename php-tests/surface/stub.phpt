@@ -7,7 +7,7 @@ $classes = [
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
     'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
-    'Dig\Zookeeper\Exception\TransactionException',
+    'Dig\Zookeeper\Cache', 'Dig\Zookeeper\Exception\TransactionException',
 ];
 $compat = [
     'Zookeeper', 'ZookeeperConfig', 'ZookeeperException', 'ZookeeperOperationTimeoutException', 'ZookeeperConnectionException',
@@ -16,7 +16,7 @@ $compat = [
 foreach ([
     'NoNode', 'NodeExists', 'BadVersion', 'NotEmpty', 'NoAuth', 'AuthFailed', 'InvalidAcl', 'NoChildrenForEphemerals', 'ConnectionLoss',
     'OperationTimeout', 'SessionExpired', 'SessionMoved', 'NotReadOnly', 'QuotaExceeded', 'Marshalling', 'BadArguments', 'InvalidState',
-    'Closed', 'Unimplemented', 'Reconfig',
+    'Closed', 'Unimplemented', 'Reconfig', 'CacheFull', 'Stale',
 ] as $name) {
     $classes[] = "Dig\Zookeeper\Exception\\{$name}Exception";
 }
@@ -165,6 +165,16 @@ class Dig\Zookeeper\Exception\ZookeeperException extends ZookeeperException impl
   private bool $outcomeUnknown = false
   public getPath(): ?string
   public isOutcomeUnknown(): bool
+final class Dig\Zookeeper\Cache extends none implements 
+  public __construct(string $path, ?string $dsn = null): none
+  public age(): float
+  public all(?float $maxAge = null): array
+  public children(string $path, ?float $maxAge = null): array
+  public get(string $path, ?float $maxAge = null): ?string
+  public isComplete(): bool
+  public node(string $path, ?float $maxAge = null): ?Dig\Zookeeper\Node
+  public version(): int
+  public waitForChange(int $since, ?float $timeout = null): int
 class Dig\Zookeeper\Exception\TransactionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
   private ?int $index = null
   public getIndex(): ?int
@@ -188,6 +198,8 @@ class Dig\Zookeeper\Exception\InvalidStateException extends Dig\Zookeeper\Except
 class Dig\Zookeeper\Exception\ClosedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\UnimplementedException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\ReconfigException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\CacheFullException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\StaleException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Zookeeper extends none implements 
   public const APIERROR = -100
   public const ASSOCIATING_STATE = 2

@@ -79,8 +79,8 @@ impl<'a> Arena<'a> {
     pub fn used(&self) -> (usize, u64) {
         let epoch = self.words[EPOCH].load(Ordering::Acquire);
         let used = self.words[USED + side(epoch)].load(Ordering::Relaxed);
-        // No more than a half has.
-        (used as usize * 8, epoch.saturating_sub(1))
+        // No more than a half has. The first word is nobody's.
+        (used.saturating_sub(1) as usize * 8, epoch.saturating_sub(1))
     }
 
     /// Reads a picture, with what is given its half and its root; that says `None` where it finds what was never
