@@ -7,6 +7,7 @@ mod client;
 mod counter;
 mod distant;
 mod memory;
+mod registration;
 mod report;
 pub mod settings;
 mod source;
@@ -28,6 +29,7 @@ use source::Lessor;
 use watch::Watch;
 
 pub use client::{AT_ONCE, Client, Ended, Notice};
+pub use registration::{Application, Registration};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
 pub use source::Source;

@@ -4,6 +4,7 @@
 mod args;
 mod client;
 mod compat;
+mod discovery;
 mod engine;
 mod exception;
 mod forks;

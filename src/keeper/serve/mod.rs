@@ -3,6 +3,7 @@
 mod clients;
 mod lease;
 mod owner;
+mod registrations;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,17 +16,18 @@ use std::time::{Duration, Instant};
 use async_channel::Sender;
 use async_executor::Task;
 use async_io::{Async, Timer, block_on};
-use futures_lite::future::or;
+use futures_lite::future::{or, zip};
 
 use self::clients::Clients;
 use self::lease::Signals;
 use self::owner::Ended;
+use self::registrations::Registrations;
 use super::config::Config;
 use super::context::{Context, SPARE, raise_limit};
 use super::fair;
 use super::generation::Sources;
 use super::link::{self, Message};
-use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard};
+use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard, registration_of_place};
 use super::session::lease::Session;
 use crate::lease::machine::Event;
 use crate::rule::kept;
@@ -36,6 +38,7 @@ struct Keeper {
     sessions: RefCell<HashMap<usize, Rc<Session>>>,
     leases: RefCell<HashMap<usize, Lease>>,
     clients: Rc<Clients>,
+    registrations: Rc<Registrations>,
 }
 
 /// A lease that is being kept.
@@ -80,11 +83,13 @@ pub(super) fn run(
 
 impl Keeper {
     fn new(context: &Rc<Context>) -> Rc<Self> {
+        let clients = Clients::new(context);
         Rc::new(Self {
             context: context.clone(),
             sessions: RefCell::default(),
             leases: RefCell::default(),
-            clients: Clients::new(context),
+            registrations: Registrations::new(context, &clients),
+            clients,
         })
     }
 
@@ -109,7 +114,10 @@ impl Keeper {
                     slot,
                     owner,
                     connection,
-                }) => self.register(slot, owner, connection),
+                }) => match registration_of_place(slot) {
+                    Some(index) => self.registrations.register(index, owner, connection),
+                    None => self.register(slot, owner, connection),
+                },
                 // Never an end: that is told by a message without bytes. There may be no room for a descriptor
                 // that was sent along; whoever sent it tries again.
                 Err(_) => self.look(),
@@ -120,6 +128,7 @@ impl Keeper {
 
     /// Sees to everything that is asked for on the board.
     fn look(self: &Rc<Self>) {
+        self.registrations.look();
         for index in self.context.board.used() {
             let slot = self.context.board.slot(index);
             if !self.leases.borrow().contains_key(&index) && kept!("adoption") {
@@ -138,6 +147,7 @@ impl Keeper {
     fn copied(self: &Rc<Self>) {
         self.look();
         self.clients.leave_to_another();
+        self.registrations.leave_to_another();
         for session in self.sessions.borrow().values() {
             session.leave_to_another();
         }
@@ -302,12 +312,13 @@ impl Keeper {
         for session in reached {
             let _ = before(deadline, session.close()).await;
         }
-        let lingers = !others.is_empty() || self.clients.linger();
+        let lingers = !others.is_empty() || self.clients.linger() || self.registrations.linger();
         self.context.board.lingers.store(
             (lingers || !kept!("lingers_only_for_sessions")).into(),
             Ordering::Relaxed,
         );
-        let _ = before(deadline, self.clients.close()).await;
+        let both = zip(self.registrations.close(), self.clients.close());
+        let _ = before(deadline, both).await;
         for session in others {
             let _ = before(deadline, session.close()).await;
         }

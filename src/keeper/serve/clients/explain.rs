@@ -7,9 +7,9 @@ use crate::wire::parcel;
 use crate::wire::{Failure, Operation, Request, State, code};
 
 /// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
-pub(super) struct Refused {
-    pub(super) error: Error,
-    pub(super) index: Option<usize>,
+pub(in crate::keeper::serve) struct Refused {
+    pub(in crate::keeper::serve) error: Error,
+    pub(in crate::keeper::serve) index: Option<usize>,
 }
 
 impl From<Error> for Refused {
@@ -20,7 +20,7 @@ impl From<Error> for Refused {
 
 /// It went the way of its connection, or its session, or its answer could not be read: a server may have carried it out.
 /// Whatever is not an answer of a server's, or refused before it is sent, is that.
-pub(super) fn is_lost(error: &Error) -> bool {
+pub(in crate::keeper::serve) fn is_lost(error: &Error) -> bool {
     !matches!(
         error,
         Error::BadArguments(_)
@@ -49,7 +49,11 @@ pub(super) fn is_lost(error: &Error) -> bool {
 const GIVEN_UP: &str = "expect response, but got none";
 
 /// What a server, or the crate, has against it.
-pub(super) fn refused(session: &ClientSession, request: &Request, refused: &Refused) -> Failure {
+pub(in crate::keeper::serve) fn refused(
+    session: &ClientSession,
+    request: &Request,
+    refused: &Refused,
+) -> Failure {
     let Refused { error, index } = refused;
     let operation = match (request, index) {
         (Request::Multi(operations), Some(index)) => operations.get(*index),

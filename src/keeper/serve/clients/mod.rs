@@ -8,7 +8,7 @@
 
 mod conversation;
 mod deadline;
-mod explain;
+pub(super) mod explain;
 mod request;
 mod voice;
 mod watches;
