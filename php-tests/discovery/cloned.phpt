@@ -18,6 +18,7 @@ echo "$path\n";
 await();
 var_dump(soon(fn() => $registration->getPath() !== $path && $registration->isRegistered()));
 echo $registration->getPath(), "\n";
+await();
 PHP, discovery($server), ['LD_PRELOAD' => preload('kernel.c'), 'TICKET_TEST_KERNEL' => $kernel]);
 $original = $php->line();
 $session = $znodes->getData($original)[2];

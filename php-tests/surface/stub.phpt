@@ -6,7 +6,8 @@ $classes = [
     'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
-    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\Discovery',
+    'Dig\Zookeeper\Registration', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
     'Dig\Zookeeper\Exception\TransactionException',
 ];
 $compat = [
@@ -150,6 +151,15 @@ final class Dig\Zookeeper\Watch extends none implements
   private __construct(): none
   public cancel(): void
   public isActive(): bool
+final class Dig\Zookeeper\Discovery extends none implements 
+  public __construct(string $base = "\/services", ?string $dsn = null): none
+  public register(string $name, string $address, array $meta = []): Dig\Zookeeper\Registration
+final class Dig\Zookeeper\Registration extends none implements 
+  private __construct(): none
+  public getPath(): string
+  public isRegistered(): bool
+  public unregister(): void
+  public update(string $address, array $meta = []): void
 final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Connecting
   case Connected

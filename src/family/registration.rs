@@ -80,7 +80,8 @@ impl Family {
         };
         if found.is_some() {
             if slot.value() == application.value {
-                // Under a keeper that has not heard of it.
+                // Also where there is no keeper, or one that has not heard of this process.
+                self.summon();
                 let _ = self.connect_registration(index, owner);
                 return Ok(registration);
             }

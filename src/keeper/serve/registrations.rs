@@ -287,6 +287,10 @@ impl Registrations {
         while !slot.is_withdrawn() {
             let (version, path) = (slot.version(), slot.path());
             self.write(slot, client, &path, is_there).await?;
+            if slot.path() != path {
+                // It is another machine's, and so is the session.
+                return Err(Error::ConnectionLoss);
+            }
             slot.written.store(version, Ordering::Release);
             (is_there, *stood) = (true, true);
             self.stand(slot, true);
@@ -428,7 +432,9 @@ impl Registrations {
             return;
         }
         for index in self.context.board.registrations.used() {
-            self.slot(index).rename();
+            let slot = self.slot(index);
+            self.stand(slot, false);
+            slot.rename();
         }
         for session in self.all_sessions() {
             session.leave_to_another();
