@@ -354,6 +354,7 @@ mod tests {
 
     use super::*;
     use crate::id::Layout;
+    use crate::keeper::scoreboard::Entry;
     use crate::lease::machine::Terms;
 
     #[test]
@@ -384,6 +385,19 @@ mod tests {
             keeper.register(index, owner, end.into());
             assert_eq!(keeper.leases.borrow().contains_key(&index), registered);
         }
+        let entry = Entry {
+            dsn: "127.0.0.1:1",
+            parent: "/services/web",
+            value: "{}",
+            same: "{}",
+        };
+        let index = board.registrations.add(77, &entry).unwrap();
+        for (owner, registered) in [(78, false), (0, false), (77, true)] {
+            let (end, _kept) = UnixStream::pair().unwrap();
+            keeper.registrations.register(index, owner, end.into());
+            assert_eq!(keeper.registrations.keeps(index), registered);
+        }
+        keeper.registrations.forget();
         // Ends what it has begun, which holds the keeper.
         keeper.leases.borrow_mut().clear();
         keeper.sessions.borrow_mut().clear();

@@ -295,7 +295,7 @@ impl Registrations {
             (is_there, *stood) = (true, true);
             self.stand(slot, true);
             let (stat, once) = watch::stat(session, client, &path).await?;
-            if !stat.is_some_and(|stat| stat.ephemeral_owner == client.session_id().0) {
+            if stat.is_none_or(|stat| stat.ephemeral_owner != client.session_id().0) {
                 self.stand(slot, false);
                 is_there = false;
                 continue;
@@ -455,6 +455,18 @@ impl Registrations {
         for session in all {
             session.close().await;
         }
+    }
+}
+
+#[cfg(test)]
+impl Registrations {
+    pub(super) fn keeps(&self, index: usize) -> bool {
+        self.kept.borrow().contains_key(&index)
+    }
+
+    /// Ends what it has begun.
+    pub(super) fn forget(&self) {
+        self.kept.borrow_mut().clear();
     }
 }
 
