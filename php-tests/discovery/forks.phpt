@@ -9,7 +9,7 @@ $services = new Discovery();
 $client = new Client();
 $registration = $services->register('web', 'a:1', ['of' => 'parent']);
 $path = $registration->getPath();
-foreach (['exit', 'kill', 'own', 'waits'] as $how) {
+foreach (['exit', 'kill', 'own'] as $how) {
     if (!$child = pcntl_fork()) {
         echo json_encode([$registration->isRegistered(), $registration->getPath() === $path]), ' ';
         echo failed(fn() => $registration->update('b:1')), ' ';
@@ -31,4 +31,3 @@ PHP, discovery($server)), "\n";
 [false,true] InvalidStateException -9 - certain true [true,"{\"address\":\"a:1\",\"meta\":{\"of\":\"parent\"}}",0]
 [false,true] InvalidStateException -9 - certain true [true,"{\"address\":\"a:1\",\"meta\":{\"of\":\"parent\"}}",0]
 [false,true] InvalidStateException -9 - certain [true,true,2] true [true,"{\"address\":\"a:1\",\"meta\":{\"of\":\"parent\"}}",0]
-[false,true] InvalidStateException -9 - certain true [true,"{\"address\":\"a:1\",\"meta\":{\"of\":\"parent\"}}",0]
