@@ -433,6 +433,91 @@ namespace Dig\Zookeeper {
         private function __construct() {}
     }
 
+    /**
+     * Services that are registered in ZooKeeper, each instance as a znode `$base/$name/<uuid>`.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Discovery
+    {
+        /**
+         * Asks for nothing.
+         *
+         * @param string $base the znode above all services; it need not be there
+         * @param string|null $dsn `host:port[,host:port...][/chroot]`; null for `ticket.dsn`
+         *
+         * @throws \ValueError if one of them is none, or both `$dsn` and `ticket.dsn` are empty
+         */
+        public function __construct(string $base = '/services', ?string $dsn = null) {}
+
+        /**
+         * Registers this process: makes an ephemeral znode `$base/$name/<uuid>` with the value
+         * `{"address":"...","meta":{...}}` and an ACL that is open to everybody, and what is missing above it, as containers
+         * from ZooKeeper 3.5.1 on.
+         *
+         * It is kept as long as this process lives, whatever becomes of the object and the request, and made again when its
+         * session has expired, when it was deleted, and when ZooKeeper has lost its data. A fork does not have it.
+         *
+         * Where this process has already registered that address under that name, base and DSN, that is what is returned, with
+         * this meta. With the same meta that is not waited for, also where ZooKeeper is away
+         * ({@see Registration::isRegistered()}).
+         *
+         * @param string $name the name of one znode: not empty, `.` or `..`, no slash; with the base 1024 bytes at the most
+         * @param string $address in UTF-8, not empty: `host:port`, a URL, whatever those who look for it understand
+         * @param array<string, mixed> $meta what `json_encode()` can encode; as JSON, with the address, 4096 bytes at the most
+         *
+         * @throws \ValueError if one of them is none, or too long
+         * @throws Exception\OperationTimeoutException if it is not there within `ticket.zookeeper_timeout` ms
+         * @throws Exception\NoAuthException if the ACL of what is above does not allow it
+         * @throws Exception\NoNodeException if the chroot of the DSN does not exist
+         * @throws Exception\ZookeeperException if ZooKeeper refuses it for another reason, if the family has 1024 already, or
+         *   if the keeper cannot be asked. After any of them nothing is registered, but for what was before: of that the keeper
+         *   goes on to set the meta.
+         */
+        public function register(string $name, string $address, array $meta = []): Registration {}
+    }
+
+    /**
+     * What {@see Discovery::register()} has registered. It goes on without this object.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Registration
+    {
+        private function __construct() {}
+
+        /**
+         * Sets another address and meta, as for {@see Discovery::register()}, and waits until it has them.
+         *
+         * @param array<string, mixed> $meta
+         *
+         * @throws \ValueError as {@see Discovery::register()}
+         * @throws Exception\InvalidStateException if it is not registered any more, or was by another process than this
+         * @throws Exception\ZookeeperException as {@see Discovery::register()}; the keeper goes on to set them
+         */
+        public function update(string $address, array $meta = []): void {}
+
+        /**
+         * Whether its znode is there, as far as the keeper knows, in a session that has a server. Asks nobody. In a fork of
+         * the process that has registered: false.
+         */
+        public function isRegistered(): bool {}
+
+        /**
+         * Ends it, and waits until ZooKeeper knows. Where it has ended, and in a fork, this does nothing.
+         *
+         * @throws Exception\OperationTimeoutException if ZooKeeper could not be told within `ticket.zookeeper_timeout` ms; it
+         *   is as soon as it can be reached, or the session ends
+         */
+        public function unregister(): void {}
+
+        /**
+         * The path of its znode, below the chroot of the DSN. It changes where this virtual machine turns out to be a copy of
+         * another one.
+         */
+        public function getPath(): string {}
+    }
+
     /** How a session stands. */
     enum SessionState
     {
@@ -593,13 +678,15 @@ namespace Dig\Zookeeper {
      * - `connections`: with the keeper, one of each client object and process that has asked for something
      * - `shared_sessions`, `own_sessions`: with ZooKeeper, those that clients share and those of bound ones
      * - `watches`: that wait for something
+     * - `registrations`: of processes ({@see Discovery::register()}), also those that are not there now
      * - `requests`, `failures`: what was asked since PHP was started, and how many of those failed
      * - `caches`: each with its `path` and `dsn`, whether it is `complete`, its `version`, how many `nodes` it has, its `age` in
      *   seconds (null: it was never loaded), and an `error`, why it is not complete or gets older
      * - `cache_memory`: the `room` that `ticket.cache_size` leaves to all caches, how much of it is `used`, in bytes, and how often
      *   all was written anew to make room (`rewrites`)
      *
-     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, requests: int, failures: int,
+     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, registrations: int,
+     *   requests: int, failures: int,
      *   caches: list<array{path: string, dsn: string, complete: bool, version: int, nodes: int, age: ?float, error: ?string}>,
      *   cache_memory: array{room: int, used: int, rewrites: int}}
      * @throws \Dig\Ticket\Exception\UnavailableNodeIdException if ticket could not start; the message says why

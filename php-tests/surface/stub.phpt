@@ -6,8 +6,9 @@ $classes = [
     'Dig\Ticket\NodeInterface', 'Dig\Ticket\Number', 'Dig\Ticket\Node\Local', 'Dig\Ticket\Node\Zookeeper',
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
-    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
-    'Dig\Zookeeper\Cache', 'Dig\Zookeeper\Exception\TransactionException',
+    'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\Cache', 'Dig\Zookeeper\Discovery',
+    'Dig\Zookeeper\Registration', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Exception\TransactionException',
 ];
 $compat = [
     'Zookeeper', 'ZookeeperConfig', 'ZookeeperException', 'ZookeeperOperationTimeoutException', 'ZookeeperConnectionException',
@@ -150,6 +151,25 @@ final class Dig\Zookeeper\Watch extends none implements
   private __construct(): none
   public cancel(): void
   public isActive(): bool
+final class Dig\Zookeeper\Cache extends none implements 
+  public __construct(string $path, ?string $dsn = null): none
+  public age(): float
+  public all(?float $maxAge = null): array
+  public children(string $path, ?float $maxAge = null): array
+  public get(string $path, ?float $maxAge = null): ?string
+  public isComplete(): bool
+  public node(string $path, ?float $maxAge = null): ?Dig\Zookeeper\Node
+  public version(): int
+  public waitForChange(int $since, ?float $timeout = null): int
+final class Dig\Zookeeper\Discovery extends none implements 
+  public __construct(string $base = "\/services", ?string $dsn = null): none
+  public register(string $name, string $address, array $meta = []): Dig\Zookeeper\Registration
+final class Dig\Zookeeper\Registration extends none implements 
+  private __construct(): none
+  public getPath(): string
+  public isRegistered(): bool
+  public unregister(): void
+  public update(string $address, array $meta = []): void
 final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Connecting
   case Connected
@@ -165,16 +185,6 @@ class Dig\Zookeeper\Exception\ZookeeperException extends ZookeeperException impl
   private bool $outcomeUnknown = false
   public getPath(): ?string
   public isOutcomeUnknown(): bool
-final class Dig\Zookeeper\Cache extends none implements 
-  public __construct(string $path, ?string $dsn = null): none
-  public age(): float
-  public all(?float $maxAge = null): array
-  public children(string $path, ?float $maxAge = null): array
-  public get(string $path, ?float $maxAge = null): ?string
-  public isComplete(): bool
-  public node(string $path, ?float $maxAge = null): ?Dig\Zookeeper\Node
-  public version(): int
-  public waitForChange(int $since, ?float $timeout = null): int
 class Dig\Zookeeper\Exception\TransactionException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
   private ?int $index = null
   public getIndex(): ?int

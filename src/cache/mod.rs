@@ -21,7 +21,9 @@ mod interleaved;
 #[cfg(all(test, not(ticket_loom)))]
 mod tests;
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::quality::FixedState;
 
 /// Caches that one family can have.
 pub const CACHES: usize = if cfg!(ticket_loom) { 2 } else { 64 };
@@ -35,15 +37,13 @@ const BITS: u32 = 5;
 /// Levels of a trie, until a hash has no more bits. Names of the same hash are in one list below.
 const LEVELS: u32 = u64::BITS.div_ceil(BITS);
 
-/// Of a name. The key is secret, so that nobody can make names of the same hash; it goes before the name, and
-/// `DefaultHasher` is SipHash, where that makes them as hard to find as a key of its own.
+/// Of a name. The key is a secret: nobody can make names of the same hash, and where there are such, they are all found.
 fn hash(key: u64, name: &[u8]) -> u64 {
     if cfg!(test) && key == 0 {
         // A bad one.
         return name.first().map_or(0, |&byte| u64::from(byte & 1) << 63);
     }
-    let mut hasher = DefaultHasher::new();
-    hasher.write_u64(key);
+    let mut hasher = FixedState::with_seed(key).build_hasher();
     hasher.write(name);
     hasher.finish()
 }

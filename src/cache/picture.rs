@@ -50,14 +50,17 @@ impl<'h, 'a> Picture<'h, 'a> {
         })
     }
 
-    /// The node of that path below the root; the root itself for an empty one.
+    /// The node of that path below the root, with a slash at its beginning or without; the root itself for an empty one.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<Option<Node<'h, 'a>>> {
         let Some(mut node) = self.root else {
             return Some(None);
         };
-        let names = path.split(|&byte| byte == b'/');
-        for name in names.filter(|name| !name.is_empty()) {
+        let path = path.strip_prefix(b"/").unwrap_or(path);
+        if path.is_empty() {
+            return Some(Some(node));
+        }
+        for name in path.split(|&byte| byte == b'/') {
             match node.child(name)? {
                 Some(child) => node = child,
                 None => return Some(None),

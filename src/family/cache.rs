@@ -257,7 +257,7 @@ impl Family {
     }
 
     fn not_loaded(&self, slot: &CacheSlot, within: Duration) -> Failure {
-        let why = self.lacks_keeper().unwrap_or_else(|| match slot.error() {
+        let why = self.keeper_lacks().unwrap_or_else(|| match slot.error() {
             why if why.is_empty() => {
                 "ZooKeeper has not answered yet, or it is a large one".to_owned()
             }

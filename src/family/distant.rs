@@ -148,8 +148,14 @@ impl Family {
         Ok(index)
     }
 
+    /// The process does not need to be known to live any more, as far as this slot goes.
+    pub(super) fn disconnect(&self, slot: usize) {
+        let connections = &mut lock(&self.leases).connections;
+        connections.retain(|known| known.slot != slot);
+    }
+
     /// Makes sure that the keeper knows that this process lives.
-    fn connect(&self, slot: usize, owner: u64) -> Result<(), Refusal> {
+    pub(super) fn connect(&self, slot: usize, owner: u64) -> Result<(), Refusal> {
         let connections = &mut lock(&self.leases).connections;
         // A parent's are not ours, and those of a keeper that is gone are nobody's.
         connections.retain(|known| {
@@ -172,7 +178,7 @@ impl Family {
             Err(error) if error.downcast_ref() == Some(&Errno::EAGAIN) => Ok(()),
             Err(_) if !link.is_whole() => Err(Refusal::Unavailable(CLOSED.to_owned())),
             Err(error) => Err(Refusal::Unavailable(format!(
-                "the keeper cannot be told which process a node ID is for: {error:#}"
+                "the keeper cannot be told which process this is for: {error:#}"
             ))),
         }
     }
@@ -245,23 +251,23 @@ impl Family {
         self.publish(source, words, floor, Permit { until, ..permit });
     }
 
-    /// Why there is no keeper that could be asked, if that is known.
-    pub(super) fn lacks_keeper(&self) -> Option<String> {
-        match &self.link {
-            Ok(link) if link.is_whole() => keeper::lacks(link, self.board(), &self.member()),
-            Ok(_) => Some(CLOSED.to_owned()),
-            Err(reason) => Some(reason.clone()),
-        }
-    }
-
     /// What is wrong, if that is known.
     pub(super) fn complaint(&self, registry: usize, slot: &LeaseSlot) -> Option<String> {
-        if let Some(reason) = self.lacks_keeper() {
+        if let Some(reason) = self.keeper_lacks() {
             return Some(reason);
         }
         [self.board().at(registry).error(), slot.error()]
             .into_iter()
             .find(|reason| !reason.is_empty())
+    }
+
+    /// What there is against a keeper.
+    pub(super) fn keeper_lacks(&self) -> Option<String> {
+        match &self.link {
+            Ok(link) if link.is_whole() => keeper::lacks(link, self.board(), &self.member()),
+            Ok(_) => Some(CLOSED.to_owned()),
+            Err(reason) => Some(reason.clone()),
+        }
     }
 
     fn unavailable(&self, registry: usize, slot: &LeaseSlot) -> Refusal {

@@ -8,6 +8,7 @@ mod client;
 mod counter;
 mod distant;
 mod memory;
+mod registration;
 mod report;
 pub mod settings;
 mod source;
@@ -31,6 +32,7 @@ use watch::Watch;
 
 pub use cache::CacheState;
 pub use client::{AT_ONCE, Client, Ended, Notice};
+pub use registration::{Application, Registration};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};
 pub use source::Source;

@@ -58,6 +58,8 @@ pub struct Clients {
     pub own_sessions: u32,
     /// Watches that wait for something.
     pub watches: u32,
+    /// Registrations of processes.
+    pub registrations: u32,
     /// What was asked, of all keepers of the family.
     pub requests: u64,
     /// How many of those failed.
@@ -70,6 +72,7 @@ impl Family {
     pub fn clients(&self) -> Clients {
         let tally = &self.board().clients;
         let all = Clients {
+            registrations: self.board().registrations.count() as u32,
             connections: tally.connections.load(Ordering::Relaxed),
             shared_sessions: tally.shared_sessions.load(Ordering::Relaxed),
             own_sessions: tally.own_sessions.load(Ordering::Relaxed),
@@ -81,6 +84,7 @@ impl Family {
             Ok(link) if link.has_keeper() => all,
             // It had them.
             _ => Clients {
+                registrations: all.registrations,
                 requests: all.requests,
                 failures: all.failures,
                 ..Clients::default()

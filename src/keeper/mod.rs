@@ -28,5 +28,7 @@ pub use config::Config;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
 pub use scoreboard::{
-    CacheSlot, ConnectionState, FAMILY, HURRY, LeaseSlot, MOVE, OWN, REGISTRY_SLOTS, Scoreboard,
+    CacheSlot, ConnectionState, Entry, FAMILY, HURRY, LONGEST_PARENT, LONGEST_VALUE, LeaseSlot,
+    MOVE, OWN, REGISTRATIONS, REGISTRY_SLOTS, RegistrationSlot, Registrations, Scoreboard,
+    place_of_registration,
 };

@@ -113,8 +113,8 @@ pub(super) fn count(ex: &ExecuteData) -> u32 {
 
 /// Sets places to a call's arguments: `parse!(ex, c"S|l", first, second)`, with the engine's letters for their types.
 ///
-/// A place is a [`Text`] for `S`, an `i64` for `l`, a `bool` for `b`, two places for `f` (`compat::callback`), and for `h` and `z` a pointer, to an array and to a value, which is
-/// null for null after `h!`. One whose argument is left out is not touched.
+/// A place is a [`Text`] for `S`, an `i64` for `l`, a `bool` for `b`, two places for `f` (`compat::callback`), and for `h`, `a` and `z` a pointer, to an array, to a value that is one, and to
+/// any, which is null for null after `h!`. One whose argument is left out is not touched.
 macro_rules! parse {
     ($ex:expr, $types:literal $(, $place:expr)*) => {{
         let count = $crate::php::args::count($ex);

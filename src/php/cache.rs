@@ -1,6 +1,6 @@
 //! `Dig\Zookeeper\Cache`: a subtree of ZooKeeper, read from memory that PHP's processes share.
 
-use std::cell::RefCell;
+use std::cell::UnsafeCell;
 use std::ptr;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
-use super::client::session::{not_constructed, waiting};
+use super::client::session::{not_constructed, within_call};
 use super::client::values::{self, made};
 use super::client::{Node, exception};
 use crate::cache::picture::{self, Picture};
@@ -50,7 +50,7 @@ impl Cache {
         };
         let cache = family.cache(&dsn, &root)?;
         let within = family.zookeeper_timeout();
-        waiting(|interrupt| family.await_cache(cache, within, interrupt))?;
+        within_call(|interrupt| family.await_cache(cache, within, interrupt))?;
         Ok(Self { cache, root })
     }
 
@@ -60,31 +60,33 @@ impl Cache {
         Ok((this, family))
     }
 
-    /// The rest of a path below the root: of one that is below it, or relative to it.
-    fn below<'p>(&self, given: &'p [u8]) -> Result<&'p str, Stop> {
+    /// The rest of a path below the root: of one that is below it, or relative to it. Whether it is one at all is not looked
+    /// at; where it is none, no znode has it.
+    fn below<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+        if !path.starts_with(b"/") || self.root == "/" {
+            return Some(path);
+        }
+        let below = path.strip_prefix(self.root.as_bytes())?;
+        (below.is_empty() || below.starts_with(b"/")).then_some(below)
+    }
+
+    /// What is wrong with a path that no znode has, if anything.
+    #[cold]
+    fn check(&self, given: &[u8]) -> Result<(), Stop> {
         let path = text(given).map_err(args::refuse_value)?;
-        if !path.starts_with('/') {
-            let is_path =
-                path.is_empty() || path.split('/').all(|name| !["", ".", ".."].contains(&name));
-            return match is_path {
-                true => Ok(path),
-                false => Err(args::refuse_value(
-                    "must not hold an empty name, \".\" or \"..\", nor end with a slash",
-                )),
-            };
+        match path.starts_with('/') {
+            true => check_znode(path),
+            false if path.is_empty() => Ok(()),
+            false => check_znode(&format!("/{path}")),
         }
-        check_znode(path).map_err(args::refuse_value)?;
-        if self.root == "/" {
-            return Ok(path);
-        }
-        let below = path.strip_prefix(&self.root);
-        let below = below.filter(|below| below.is_empty() || below.starts_with('/'));
-        below.ok_or_else(|| {
-            args::refuse_value(&format!(
+        .map_err(args::refuse_value)?;
+        match self.below(given) {
+            Some(_) => Ok(()),
+            None => Err(args::refuse_value(&format!(
                 "must be {} or a path below it, or be relative to it, without a slash at its beginning",
                 self.root
-            ))
-        })
+            ))),
+        }
     }
 
     fn full(&self, below: &str) -> String {
@@ -130,7 +132,7 @@ impl Seconds {
 /// `string $path, ?float $maxAge = null`: looks at the node of that path, if there is one.
 fn look<T>(
     ex: &mut ExecuteData,
-    mut see: impl FnMut(&str, picture::Node<'_, '_>) -> Option<T>,
+    mut see: impl FnMut(&[u8], picture::Node<'_, '_>) -> Option<T>,
 ) -> Result<Option<T>, Stop> {
     let (mut path, mut age) = (Text::NONE, Seconds::none());
     // What is asked for most often needs nothing of the engine.
@@ -145,20 +147,23 @@ fn look<T>(
     };
     let count = args::count(ex);
     let (this, family) = Cache::of(ex)?;
-    let below = this.below(path)?;
     family.check_age(this.cache, age.given(2, count)?)?;
-    let found = family.look(this.cache, |picture| {
-        match picture.find(below.as_bytes())? {
+    let found = match this.below(path) {
+        Some(below) => family.look(this.cache, |picture| match picture.find(below)? {
             Some(node) => see(below, node).map(Some),
             None => Some(None),
-        }
-    });
-    Ok(found?)
+        })?,
+        None => None,
+    };
+    if found.is_none() {
+        this.check(path)?;
+    }
+    Ok(found)
 }
 
 thread_local! {
     /// Where a value is put together.
-    static VALUE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static VALUE: UnsafeCell<Vec<u8>> = const { UnsafeCell::new(Vec::new()) };
 }
 
 /// So much of it is kept, in bytes.
@@ -166,18 +171,24 @@ const KEPT: usize = 64 << 10;
 
 extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
-        VALUE.with_borrow_mut(|value| {
-            let found = look(ex, |_, node| node.copy_value(value))?;
-            if found.is_none() {
-                return Ok(());
-            }
-            made(|| {
-                *result = values::bytes(&*value);
+        let buffer = VALUE.with(UnsafeCell::get);
+        // SAFETY: of this thread, and no code of PHP's runs while it is looked at or written; so below.
+        let found = look(ex, |_, node| node.copy_value(unsafe { &mut *buffer }))?;
+        if found.is_none() {
+            return Ok(());
+        }
+        // SAFETY: as above.
+        let value = unsafe { &mut *buffer };
+        if value.len() > KEPT {
+            let value = std::mem::take(value);
+            return made(|| {
+                *result = values::bytes(&value);
                 Ok(())
-            })?;
-            value.shrink_to(KEPT);
-            Ok(())
-        })
+            });
+        }
+        // Where there is no memory for it, the engine jumps out of here: there is nothing to be dropped.
+        *result = values::bytes(value);
+        Ok(())
     });
 }
 
@@ -185,7 +196,7 @@ extern "C" fn node(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let found = look(ex, |below, node| {
             Some((
-                below.to_owned(),
+                String::from_utf8_lossy(below).into_owned(),
                 (ByteBuf::from(node.value()?), node.stat()?),
             ))
         })?;
@@ -292,7 +303,8 @@ extern "C" fn wait_for_change(ex: &mut ExecuteData, result: &mut Zval) {
         let within = timeout.given(2, args::count(ex))?;
         let (this, family) = Cache::of(ex)?;
         let (cache, since) = (this.cache, since.cast_unsigned());
-        let version = waiting(|interrupt| family.await_change(cache, since, within, interrupt))?;
+        let version =
+            within_call(|interrupt| family.await_change(cache, since, within, interrupt))?;
         result.set_long(version.cast_signed());
         Ok(())
     });

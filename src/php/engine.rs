@@ -11,6 +11,13 @@ use ext_php_rs::zend::{ClassEntry, ModuleEntry};
 use nix::libc;
 use once_cell::sync::OnceCell;
 
+/// Zend/zend_smart_str_public.h: a string that is being appended to.
+#[repr(C)]
+pub(super) struct SmartString {
+    pub(super) text: *mut ZendStr,
+    pub(super) room: usize,
+}
+
 unsafe extern "C" {
     /// Zend/zend_API.h. Returns 0, or -1 with an exception thrown.
     pub(super) fn zend_parse_parameters(count: u32, types: *const c_char, ...) -> c_int;
@@ -87,6 +94,13 @@ unsafe extern "C" {
     pub(super) fn zval_get_long_func(value: *const Zval, is_legacy: bool) -> i64;
     /// Zend/zend_operators.h. What a value is as a string, counted for the caller; null with an exception thrown.
     pub(super) fn zval_try_get_string_func(value: *const Zval) -> *mut ZendStr;
+    /// ext/json/php_json.h. Appends a value as JSON; not 0 where it cannot, or something was thrown.
+    pub(super) fn php_json_encode_ex(
+        to: *mut SmartString,
+        value: *mut Zval,
+        options: c_int,
+        depth: i64,
+    ) -> c_int;
     /// main/php_ini.h. Prints the module's settings for phpinfo.
     pub(super) fn display_ini_entries(module: *mut ModuleEntry);
     /// main/fopen_wrappers.h. Returns 0, or -1, with a warning raised only if `warn` is not 0.

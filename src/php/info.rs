@@ -46,8 +46,12 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("Permits voided", &report.voided.to_string());
             row("Memory overwritten", &report.overwritten.to_string());
             let sessions = format!(
-                "{} connected, {} shared sessions, {} of their own, {} watches",
-                clients.connections, clients.shared_sessions, clients.own_sessions, clients.watches
+                "{} connected, {} shared sessions, {} of their own, {} watches, {} registrations",
+                clients.connections,
+                clients.shared_sessions,
+                clients.own_sessions,
+                clients.watches,
+                clients.registrations
             );
             row("ZooKeeper clients", &sessions);
             let requests = format!("{}, {} failed", clients.requests, clients.failures);

@@ -16,7 +16,7 @@ use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
-use super::{client, compat, exception, forks, info, settings, state, status};
+use super::{client, compat, discovery, exception, forks, info, settings, state, status};
 use crate::family::{Family, Host};
 use crate::rule::kept;
 
@@ -82,6 +82,8 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<client::Watch>()
         .class::<client::Transaction>()
         .class::<Cache>()
+        .class::<discovery::Discovery>()
+        .class::<discovery::Registration>()
         .function(status::function())
         .function(client::status::function())
         .try_into();

@@ -5,6 +5,7 @@
 
 mod cache;
 mod lease;
+mod registration;
 mod registry;
 mod text;
 
@@ -21,6 +22,11 @@ use crate::lease::machine::Memory;
 pub use cache::CacheSlot;
 pub(in crate::keeper) use cache::uptime;
 pub use lease::{HURRY, LeaseSlot, MOVE};
+pub(in crate::keeper) use registration::registration_of_place;
+pub use registration::{
+    Entry, LONGEST_PARENT, LONGEST_VALUE, REGISTRATIONS, RegistrationSlot, Registrations,
+    place_of_registration,
+};
 pub use registry::ConnectionState;
 pub(in crate::keeper) use registry::RegistrySlot;
 use text::Text;
@@ -104,6 +110,8 @@ pub struct Scoreboard {
     /// Which slots are in use, a bit each: most have never been touched, and are not to be.
     used: [AtomicU64; SLOTS.div_ceil(64)],
     slots: [LeaseSlot; SLOTS],
+    /// Of processes.
+    pub registrations: Registrations,
 }
 
 const FREE: u32 = 0;
@@ -191,12 +199,7 @@ impl Scoreboard {
 
     /// The slots in use.
     pub fn used(&self) -> impl Iterator<Item = usize> + '_ {
-        self.used.iter().enumerate().flat_map(|(word, bits)| {
-            let bits = bits.load(Ordering::Acquire);
-            (0..64)
-                .filter(move |bit| bits >> bit & 1 == 1)
-                .map(move |bit| word * 64 + bit)
-        })
+        set(&self.used)
     }
 
     /// Where the last keeper heard, by name, if anywhere, whether this machine is a copy.
@@ -228,9 +231,11 @@ impl Scoreboard {
         (times, told)
     }
 
-    /// Whether anybody but this process has a lease, or wants one.
+    /// Whether anybody but this process has a lease, or wants one, or is registered.
     pub(in crate::keeper) fn is_used_beside(&self, owner: u64) -> bool {
+        let all = &self.registrations;
         self.used().any(|index| self.slot(index).owner() != owner)
+            || all.used().any(|index| all.slot(index).owner() != owner)
     }
 
     /// Gives back the slot of a process, whose lease is released.
@@ -296,6 +301,16 @@ fn place<'a, const D: usize, const P: usize>(
         }
     }
     None
+}
+
+/// The bits that are set.
+fn set(words: &[AtomicU64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(word, bits)| {
+        let bits = bits.load(Ordering::Acquire);
+        (0..64)
+            .filter(move |bit| bits >> bit & 1 == 1)
+            .map(move |bit| word * 64 + bit)
+    })
 }
 
 /// Whether the caller is the one to fill what was free.

@@ -4,6 +4,7 @@ mod caches;
 mod clients;
 mod lease;
 mod owner;
+mod registrations;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,18 +17,19 @@ use std::time::{Duration, Instant};
 use async_channel::Sender;
 use async_executor::Task;
 use async_io::{Async, Timer, block_on};
-use futures_lite::future::or;
+use futures_lite::future::{or, zip};
 
 use self::caches::Caches;
 use self::clients::Clients;
 use self::lease::Signals;
 use self::owner::Ended;
+use self::registrations::Registrations;
 use super::config::Config;
 use super::context::{Context, SPARE, raise_limit};
 use super::fair;
 use super::generation::Sources;
 use super::link::{self, Message};
-use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard};
+use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard, registration_of_place};
 use super::session::lease::Session;
 use crate::lease::machine::Event;
 use crate::rule::kept;
@@ -39,6 +41,7 @@ struct Keeper {
     leases: RefCell<HashMap<usize, Lease>>,
     clients: Rc<Clients>,
     caches: Rc<Caches>,
+    registrations: Rc<Registrations>,
 }
 
 /// A lease that is being kept.
@@ -83,11 +86,13 @@ pub(super) fn run(
 
 impl Keeper {
     fn new(context: &Rc<Context>) -> Rc<Self> {
+        let clients = Clients::new(context);
         Rc::new(Self {
             context: context.clone(),
             sessions: RefCell::default(),
             leases: RefCell::default(),
-            clients: Clients::new(context),
+            registrations: Registrations::new(context, &clients),
+            clients,
             caches: Caches::new(context),
         })
     }
@@ -113,7 +118,10 @@ impl Keeper {
                     slot,
                     owner,
                     connection,
-                }) => self.register(slot, owner, connection),
+                }) => match registration_of_place(slot) {
+                    Some(index) => self.registrations.register(index, owner, connection),
+                    None => self.register(slot, owner, connection),
+                },
                 // Never an end: that is told by a message without bytes. There may be no room for a descriptor
                 // that was sent along; whoever sent it tries again.
                 Err(_) => self.look(),
@@ -125,6 +133,7 @@ impl Keeper {
     /// Sees to everything that is asked for on the board.
     fn look(self: &Rc<Self>) {
         self.caches.look();
+        self.registrations.look();
         for index in self.context.board.used() {
             let slot = self.context.board.slot(index);
             if !self.leases.borrow().contains_key(&index) && kept!("adoption") {
@@ -144,6 +153,7 @@ impl Keeper {
         self.look();
         self.clients.leave_to_another();
         self.caches.leave_to_another();
+        self.registrations.leave_to_another();
         for session in self.sessions.borrow().values() {
             session.leave_to_another();
         }
@@ -309,12 +319,13 @@ impl Keeper {
         for session in reached {
             let _ = before(deadline, session.close()).await;
         }
-        let lingers = !others.is_empty() || self.clients.linger();
+        let lingers = !others.is_empty() || self.clients.linger() || self.registrations.linger();
         self.context.board.lingers.store(
             (lingers || !kept!("lingers_only_for_sessions")).into(),
             Ordering::Relaxed,
         );
-        let _ = before(deadline, self.clients.close()).await;
+        let both = zip(self.registrations.close(), self.clients.close());
+        let _ = before(deadline, both).await;
         let _ = before(deadline, self.caches.close()).await;
         for session in others {
             let _ = before(deadline, session.close()).await;
@@ -351,6 +362,7 @@ mod tests {
 
     use super::*;
     use crate::id::Layout;
+    use crate::keeper::scoreboard::Entry;
     use crate::lease::machine::Terms;
 
     #[test]
@@ -382,6 +394,19 @@ mod tests {
             keeper.register(index, owner, end.into());
             assert_eq!(keeper.leases.borrow().contains_key(&index), registered);
         }
+        let entry = Entry {
+            dsn: "127.0.0.1:1",
+            parent: "/services/web",
+            value: "{}",
+            same: "{}",
+        };
+        let index = board.registrations.add(77, &entry).unwrap();
+        for (owner, registered) in [(78, false), (0, false), (77, true)] {
+            let (end, _kept) = UnixStream::pair().unwrap();
+            keeper.registrations.register(index, owner, end.into());
+            assert_eq!(keeper.registrations.keeps(index), registered);
+        }
+        keeper.registrations.forget();
         // Ends what it has begun, which holds the keeper.
         keeper.leases.borrow_mut().clear();
         keeper.sessions.borrow_mut().clear();

@@ -7,6 +7,6 @@ pub(in crate::keeper) mod client;
 mod connection;
 mod fate;
 pub(in crate::keeper) mod lease;
-mod pauses;
+pub(in crate::keeper) mod pauses;
 mod servers;
 pub(in crate::keeper) mod watch;

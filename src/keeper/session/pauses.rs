@@ -8,7 +8,7 @@ use async_io::Timer;
 const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
 #[derive(Clone)]
-pub(super) struct Pauses(Duration);
+pub(in crate::keeper) struct Pauses(Duration);
 
 impl Default for Pauses {
     fn default() -> Self {
@@ -24,7 +24,7 @@ impl Pauses {
         pause.mul_f64(0.5 + fastrand::f64())
     }
 
-    pub(super) async fn pause(&mut self) {
+    pub(in crate::keeper) async fn pause(&mut self) {
         Timer::after(self.next()).await;
     }
 }

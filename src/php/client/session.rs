@@ -44,6 +44,17 @@ impl From<Failed> for Stop {
     }
 }
 
+impl Ended {
+    /// For the caller of what has ended.
+    fn told(self, bailed: bool) -> Failed {
+        match self {
+            Self::Failed(failure) => Failed::By(failure),
+            Self::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
+            Self::Interrupted => Failed::Stopped(Stop::Thrown),
+        }
+    }
+}
+
 impl Session {
     pub(in crate::php) fn new(options: Options) -> Self {
         Self {
@@ -111,11 +122,7 @@ impl Session {
         if whole {
             watching::call_has_ended(heard).map_err(Failed::Stopped)?;
         }
-        answer.map_err(|ended| match ended {
-            Ended::Failed(failure) => Failed::By(failure),
-            Ended::Interrupted if bailed => Failed::Stopped(Stop::Bailout),
-            Ended::Interrupted => Failed::Stopped(Stop::Thrown),
-        })
+        answer.map_err(|ended| ended.told(bailed))
     }
 
     /// The client, where no call of it waits, and the family.
@@ -309,25 +316,15 @@ impl Drop for Calling {
     }
 }
 
-/// Waits for something, and serves signals meanwhile.
-pub(in crate::php) fn waiting<T>(
+/// Does what waits, without a client, as a call of one: PHP's signals are served, and nothing is called back.
+pub(in crate::php) fn within_call<T>(
     wait: impl FnOnce(&mut dyn FnMut() -> bool) -> Result<T, Ended>,
-) -> Result<T, Stop> {
+) -> Result<T, Failed> {
     let mut bailed = false;
     let calling = Calling::begin();
     let waited = wait(&mut || serve_signals(&mut bailed));
     drop(calling);
-    match waited {
-        Err(Ended::Interrupted) if bailed => Err(Stop::Bailout),
-        Err(Ended::Interrupted) => Err(Stop::Thrown),
-        waited => {
-            watching::call_has_ended(false)?;
-            waited.map_err(|ended| match ended {
-                Ended::Failed(failure) => failure.into(),
-                Ended::Interrupted => Stop::Thrown,
-            })
-        }
-    }
+    waited.map_err(|ended| ended.told(bailed))
 }
 
 /// Code that a signal has run, or another coroutine, uses the client within a call of it.
