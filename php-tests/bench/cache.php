@@ -33,6 +33,23 @@ return function (Bench $bench): array {
     }
     $has_apcu ? $reads->row('apcu_fetch()', $found['apcu'], 'ns') : $reads->missing('apcu_fetch()', '(not installed)');
 
+    $found = interleaved($bench->rounds, ['list' => fn() => php($zookeeper, <<<'PHP'
+        use Dig\Zookeeper\{Cache, Discovery};
+        new Cache('/bench-services');
+        for ($i = 0, $first = 0; $i < 1000; $i++) {
+            $services = new Discovery('/bench-services');
+            $began = hrtime(true);
+            $services->instances('web');
+            $first += hrtime(true) - $began;
+        }
+        $began = hrtime(true);
+        for ($i = 0; $i < 100_000; $i++) $services->instances('web');
+        echo json_encode([(hrtime(true) - $began) / 1e3 / 100_000, $first / 1e3 / 1000, count($services->instances('web'))]);
+        PHP)])['list'];
+    $services = new Table('instances() of a service with 20');
+    $services->row('again, of an object that has been asked', array_column($found, 0), 'us', atMost: 5);
+    $services->row('of a new object, as in each request', array_column($found, 1), 'us');
+
     $found = interleaved($bench->rounds, ['all' => fn() => php($zookeeper, <<<'PHP'
         $began = hrtime(true);
         $cache = new Dig\Zookeeper\Cache('/bench-tree');
@@ -110,5 +127,5 @@ return function (Bench $bench): array {
     $delayed->row('9,999 of 10,000', array_column($found['get'], 1), 'us', atMost: 20);
     $delayed->row('9,999 of 10,000 of age(), which reads no picture', array_column($found['nothing'], 1), 'us');
     $delayed->row('pictures meanwhile', array_column($found['get'], 2), '');
-    return [$reads, $tree, $soon, $delayed];
+    return [$reads, $services, $tree, $soon, $delayed];
 };

@@ -163,6 +163,8 @@ final class Dig\Zookeeper\Cache extends none implements
   public waitForChange(int $since, ?float $timeout = null): int
 final class Dig\Zookeeper\Discovery extends none implements 
   public __construct(string $base = "\/services", ?string $dsn = null): none
+  public instances(string $name, ?float $maxAge = null): array
+  public one(string $name, ?float $maxAge = null): ?array
   public register(string $name, string $address, array $meta = []): Dig\Zookeeper\Registration
 final class Dig\Zookeeper\Registration extends none implements 
   private __construct(): none

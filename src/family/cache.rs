@@ -54,6 +54,23 @@ impl Family {
         })
     }
 
+    /// A cache that this znode is in, if there is one, and its path below that cache's; of several, the one that is nearest.
+    #[must_use]
+    pub fn cache_above(&self, dsn: &str, path: &str) -> Option<(usize, String)> {
+        let below = |cache| {
+            let slot = self.slot_of(cache);
+            let root = slot.path();
+            let below = match root.as_str() {
+                "/" => path,
+                root => path.strip_prefix(root)?,
+            };
+            let is_below = below.is_empty() || below.starts_with('/');
+            (is_below && slot.dsn() == dsn).then(|| (cache, below.to_owned()))
+        };
+        let caches = self.board().caches().filter_map(below);
+        caches.min_by_key(|(_, below)| below.len())
+    }
+
     /// Waits until there is a picture of it, at most so long. `interrupt` is called when a signal may have come in, and says
     /// whether to wait no longer.
     ///

@@ -103,20 +103,20 @@ fn text(given: &[u8]) -> Result<&str, &'static str> {
 }
 
 /// Seconds in an argument; `None`: it is null, or not given.
-struct Seconds {
-    seconds: f64,
-    is_null: bool,
+pub(super) struct Seconds {
+    pub(super) seconds: f64,
+    pub(super) is_null: bool,
 }
 
 impl Seconds {
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             seconds: 0.0,
             is_null: true,
         }
     }
 
-    fn given(&self, argument: u32, count: u32) -> Result<Option<Duration>, Stop> {
+    pub(super) fn given(&self, argument: u32, count: u32) -> Result<Option<Duration>, Stop> {
         if self.is_null || count < argument {
             return Ok(None);
         }

@@ -94,6 +94,14 @@ unsafe extern "C" {
     pub(super) fn zval_get_long_func(value: *const Zval, is_legacy: bool) -> i64;
     /// Zend/zend_operators.h. What a value is as a string, counted for the caller; null with an exception thrown.
     pub(super) fn zval_try_get_string_func(value: *const Zval) -> *mut ZendStr;
+    /// ext/json/php_json.h. Returns 0, or -1 and null.
+    pub(super) fn php_json_decode_ex(
+        value: *mut Zval,
+        text: *const c_char,
+        length: usize,
+        options: i64,
+        depth: i64,
+    ) -> c_int;
     /// ext/json/php_json.h. Appends a value as JSON; not 0 where it cannot, or something was thrown.
     pub(super) fn php_json_encode_ex(
         to: *mut SmartString,

@@ -1,4 +1,4 @@
-//! What PHP's own encoder makes of a value.
+//! What PHP's own encoder makes of a value, and its decoder of a text.
 
 use std::ffi::c_int;
 use std::panic::AssertUnwindSafe;
@@ -9,7 +9,7 @@ use ext_php_rs::types::{ZendStr, Zval};
 use ext_php_rs::zend::{ExecutorGlobals, Function, try_catch};
 
 use super::super::args::Stop;
-use super::super::engine::{SmartString, php_json_encode_ex};
+use super::super::engine::{SmartString, php_json_decode_ex, php_json_encode_ex};
 
 /// JSON_UNESCAPED_SLASHES, JSON_UNESCAPED_UNICODE and JSON_PRESERVE_ZERO_FRACTION.
 const OPTIONS: c_int = 1 << 6 | 1 << 8 | 1 << 10;
@@ -43,6 +43,27 @@ pub(super) fn encode(value: &mut Zval) -> Result<Result<String, String>, Stop> {
         }
         Ok(_) => Ok(Err(why())),
     }
+}
+
+/// JSON_OBJECT_AS_ARRAY.
+const AS_ARRAY: i64 = 1;
+
+/// Decodes a text with a zero byte behind it, objects as arrays; `None`: it is no JSON. Where there is no memory for it, the
+/// engine jumps out of it.
+pub(super) fn decode(text: &[u8]) -> Option<Zval> {
+    let length = text.len().checked_sub(1).filter(|&last| text[last] == 0)?;
+    let mut value = Zval::new();
+    // SAFETY: a place for a value that holds nothing, and so many bytes, of which the engine looks at one more.
+    let decoded = unsafe {
+        php_json_decode_ex(
+            &raw mut value,
+            text.as_ptr().cast(),
+            length,
+            AS_ARRAY,
+            DEPTH,
+        )
+    };
+    (decoded == 0).then_some(value)
 }
 
 /// The number of the encoder's last error.

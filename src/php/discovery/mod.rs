@@ -1,5 +1,6 @@
 //! `Dig\Zookeeper\Discovery`: services that are registered in ZooKeeper.
 
+mod instances;
 mod json;
 mod registration;
 
@@ -35,6 +36,7 @@ pub(super) struct Discovery {
     dsn: String,
     timeout: Duration,
     limit: Limit,
+    known: instances::Known,
 }
 
 /// Arguments of the constructor.
@@ -110,6 +112,7 @@ impl Discovery {
             dsn: options.profile.dsn,
             timeout: options.timeout,
             limit: options.limit,
+            known: instances::Known::default(),
         })
     }
 
@@ -201,7 +204,29 @@ impl RegisteredClass for Discovery {
             .not_required()
             .arg(Arg::new("meta", DataType::Array).default("[]"))
             .returns(DataType::object(Registration::CLASS_NAME), false, false);
-        vec![(register, MethodFlags::Public)]
+        let of_service = |name, handler| {
+            FunctionBuilder::new(name, handler)
+                .arg(Arg::new("name", DataType::String))
+                .not_required()
+                .arg(
+                    Arg::new("maxAge", DataType::Double)
+                        .allow_null()
+                        .default("null"),
+                )
+        };
+        let instances = of_service("instances", instances::instances);
+        let one = of_service("one", instances::one);
+        vec![
+            (register, MethodFlags::Public),
+            (
+                instances.returns(DataType::Array, false, false),
+                MethodFlags::Public,
+            ),
+            (
+                one.returns(DataType::Array, false, true),
+                MethodFlags::Public,
+            ),
+        ]
     }
 
     fn constructor() -> Option<ConstructorMeta<Self>> {
