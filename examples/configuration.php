@@ -1,33 +1,21 @@
 <?php
 // A page that reads its configuration from ZooKeeper: one value, which is JSON. On php-fpm, Apache or PHP's own server:
 //
-//     php -d extension=ticket.so -d ticket.dsn=zk1:2181,zk2:2181,zk3:2181 -S 127.0.0.1:8080 examples/configuration.php
+//     php -d extension=ticket.so -d ticket.dsn=zk1:2181,zk2:2181,zk3:2181 -d ticket.cache=/config \
+//         -S 127.0.0.1:8080 examples/configuration.php
 //
-// However many workers and requests there are, ZooKeeper sees one session. What was read last is used while ZooKeeper is
-// away, if there is APCu to keep it.
+// However many workers and requests there are, ZooKeeper sees one session, and no request asks it anything: the value is in
+// memory that they share, and changes there when it is set. While ZooKeeper is away the last one is used.
 
-use Dig\Zookeeper\Client;
-use Dig\Zookeeper\Exception\NoNodeException;
-use Dig\Zookeeper\Exception\ZookeeperException;
-
-const PATH = '/config/shop';
+use Dig\Zookeeper\Cache;
 
 function configuration(): array
 {
-    $client = new Client(null, ['timeout' => 500]);   // ms: a page is not to wait longer
-    try {
-        $value = $client->get(PATH);
-        function_exists('apcu_store') && apcu_store(PATH, $value);
-    } catch (NoNodeException) {
-        $value = '{}';
-    } catch (ZookeeperException $e) {
-        error_log($e->getMessage());
-        $value = function_exists('apcu_fetch') ? apcu_fetch(PATH) : false;
-        if ($value === false) {
-            throw $e;
-        }
+    $cache = new Cache('/config');
+    if ($cache->age() > 60) {
+        error_log(sprintf('The configuration is %d s old: where is ZooKeeper?', $cache->age()));
     }
-    return json_decode($value, true, flags: JSON_THROW_ON_ERROR);
+    return json_decode($cache->get('shop') ?? '{}', true, flags: JSON_THROW_ON_ERROR);
 }
 
 header('Content-Type: application/json');

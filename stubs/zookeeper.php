@@ -478,14 +478,15 @@ namespace Dig\Zookeeper {
 
         /**
          * The instances of a service, from the shared cache ({@see Cache}): of any process, also of other machines and other
-         * programs that register as {@see register()} does. Znodes with another value are left out.
+         * programs that register as {@see register()} does. What else is in their JSON is there, too; znodes with another value are left
+         * out.
          *
          * Asks nobody, but where the service is in no cache yet: then `$base/$name` is one from now on, and its first load is
          * waited for. With `ticket.cache = /services` all services are cached from the start.
          *
          * @param ?float $maxAge in seconds; null: `ticket.cache_max_age` decides
          *
-         * @return list<array{id: string, address: string, meta: array}> in the order of their ids; none where there is no
+         * @return list<array{address: string, meta: array, id: string}> in the order of their ids; none where there is no
          *   such service
          * @throws \ValueError as {@see register()}
          * @throws Exception\StaleException if the cache is older than that
@@ -496,7 +497,7 @@ namespace Dig\Zookeeper {
         /**
          * One of them at random; null: there is none.
          *
-         * @return ?array{id: string, address: string, meta: array}
+         * @return ?array{address: string, meta: array, id: string}
          * @throws Exception\StaleException,Exception\ZookeeperException as {@see instances()}
          */
         public function one(string $name, ?float $maxAge = null): ?array {}

@@ -25,7 +25,7 @@ echo addresses($services, 'web'), "\n";
 $mine = $services->register('web', 'mine:80');
 echo awaited(fn() => addresses($services, 'web'), 'mine:80 other:80'), "\n";
 $all = $services->instances('web');
-$said = array_map(fn($one) => json_encode(array_slice($one, 1), JSON_UNESCAPED_UNICODE), $all);
+$said = array_map(fn($one) => json_encode(['id' => 0] + $one, JSON_UNESCAPED_UNICODE), $all);
 sort($said);
 echo implode("\n", $said), "\n";
 var_dump(array_is_list($all), array_column($all, 'id') == array_map(fn($one) => $one['id'], $all), in_array(basename($mine->getPath()), array_column($all, 'id')));
@@ -75,8 +75,8 @@ array(0) {
 NULL
 other:80
 mine:80 other:80
-{"address":"mine:80","meta":[]}
-{"address":"other:80","meta":{"zone":"b","list":[1,2.5,null,{"x":"ö"}]}}
+{"id":0,"address":"mine:80","meta":[]}
+{"id":0,"address":"other:80","meta":{"zone":"b","list":[1,2.5,null,{"x":"ö"}]}}
 bool(true)
 bool(true)
 bool(true)

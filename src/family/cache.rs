@@ -58,14 +58,8 @@ impl Family {
     #[must_use]
     pub fn cache_above(&self, dsn: &str, path: &str) -> Option<(usize, String)> {
         let below = |cache| {
-            let slot = self.slot_of(cache);
-            let root = slot.path();
-            let below = match root.as_str() {
-                "/" => path,
-                root => path.strip_prefix(root)?,
-            };
-            let is_below = below.is_empty() || below.starts_with('/');
-            (is_below && slot.dsn() == dsn).then(|| (cache, below.to_owned()))
+            let root = self.slot_of(cache).is_above(dsn, path)?;
+            Some((cache, path[root..].to_owned()))
         };
         let caches = self.board().caches().filter_map(below);
         caches.min_by_key(|(_, below)| below.len())

@@ -43,6 +43,18 @@ impl CacheSlot {
         self.path.get()
     }
 
+    /// Where the rest of a path begins that is below its znode, or is that, if these are its servers.
+    #[must_use]
+    pub fn is_above(&self, dsn: &str, path: &str) -> Option<usize> {
+        let root = match self.path.begins(path)? {
+            // Of all.
+            1 => 0,
+            length => length,
+        };
+        let is_below = matches!(path.as_bytes().get(root), None | Some(b'/'));
+        (is_below && self.dsn.is(dsn)).then_some(root)
+    }
+
     pub(super) fn is_filled(&self) -> bool {
         self.state.load(Ordering::Acquire) == FILLED
     }

@@ -296,7 +296,7 @@ fn place<'a, const D: usize, const P: usize>(
             }
             std::thread::yield_now();
         }
-        if dsn.get() == wanted_dsn && path.get() == wanted_path {
+        if dsn.is(wanted_dsn) && path.is(wanted_path) {
             return Some(index);
         }
     }

@@ -29,6 +29,21 @@ impl<const WORDS: usize> Text<WORDS> {
         self.turn.store(turn.wrapping_add(1), Ordering::SeqCst);
     }
 
+    /// How long it is, if `text` begins with it. For what is written once.
+    pub(in crate::keeper) fn begins(&self, text: &str) -> Option<usize> {
+        let length = (self.length.load(Ordering::SeqCst) as usize).min(8 * WORDS);
+        let text = text.as_bytes().get(..length)?;
+        let same = |(bytes, word): (&[u8], &AtomicU64)| {
+            word.load(Ordering::SeqCst).to_le_bytes()[..bytes.len()] == *bytes
+        };
+        text.chunks(8).zip(&self.words).all(same).then_some(length)
+    }
+
+    /// Whether it is this one. For what is written once.
+    pub(in crate::keeper) fn is(&self, text: &str) -> bool {
+        self.begins(text) == Some(text.len())
+    }
+
     pub(in crate::keeper) fn get(&self) -> String {
         let mut bytes = Vec::new();
         // A writer that was killed leaves the text half-written until the next one.
@@ -65,6 +80,10 @@ mod tests {
         assert_eq!(text.get(), "fifteen bytes..");
         text.set("short");
         assert_eq!(text.get(), "short");
+        assert_eq!(text.begins("shorter"), Some(5));
+        assert_eq!(text.begins("shor"), None);
+        assert_eq!(text.begins("Shorter than that"), None);
+        assert!(text.is("short") && !text.is("shorter"));
         // A writer was killed.
         text.turn.fetch_or(1, Ordering::SeqCst);
         assert_eq!(text.get(), "short");

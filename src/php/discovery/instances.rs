@@ -106,29 +106,20 @@ impl Discovery {
 
 /// An instance as PHP has it; `None`: its value is none that was registered so.
 fn instance(id: &[u8], value: &[u8]) -> ext_php_rs::error::Result<Option<Zval>> {
-    let Some(value) = json::decode(value) else {
+    let Some(mut value) = json::decode(value) else {
         return Ok(None);
     };
-    let Some(fields) = value.array() else {
+    let Some(fields) = value.array_mut() else {
         return Ok(None);
     };
-    let Some(address) = fields.get("address").filter(|address| address.is_string()) else {
+    if !fields.get("address").is_some_and(Zval::is_string) {
         return Ok(None);
-    };
-    let meta = match fields.get("meta").filter(|meta| meta.is_array()) {
-        Some(meta) => meta.shallow_clone(),
-        None => {
-            let mut none = Zval::new();
-            none.set_hashtable(ZendHashTable::new());
-            none
-        }
-    };
-    let fields = [
-        ("id", values::bytes(id)),
-        ("address", address.shallow_clone()),
-        ("meta", meta),
-    ];
-    values::record(fields).map(Some)
+    }
+    if !fields.get("meta").is_some_and(Zval::is_array) {
+        fields.insert("meta", ZendHashTable::new())?;
+    }
+    fields.insert("id", values::bytes(id))?;
+    Ok(Some(value))
 }
 
 /// `string $name, ?float $maxAge = null`
