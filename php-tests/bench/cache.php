@@ -36,7 +36,11 @@ return function (Bench $bench): array {
     $found = interleaved($bench->rounds, ['list' => fn() => php($zookeeper, <<<'PHP'
         use Dig\Zookeeper\{Cache, Discovery};
         new Cache('/bench-services');
-        for ($i = 0, $first = 0; $i < 1000; $i++) {
+        for ($i = 0, $first = $one = 0; $i < 1000; $i++) {
+            $services = new Discovery('/bench-services');
+            $began = hrtime(true);
+            $services->one('web');
+            $one += hrtime(true) - $began;
             $services = new Discovery('/bench-services');
             $began = hrtime(true);
             $services->instances('web');
@@ -44,11 +48,12 @@ return function (Bench $bench): array {
         }
         $began = hrtime(true);
         for ($i = 0; $i < 100_000; $i++) $services->instances('web');
-        echo json_encode([(hrtime(true) - $began) / 1e3 / 100_000, $first / 1e3 / 1000, count($services->instances('web'))]);
+        echo json_encode([(hrtime(true) - $began) / 1e3 / 100_000, $first / 1e3 / 1000, $one / 1e3 / 1000, count($services->instances('web'))]);
         PHP)])['list'];
     $services = new Table('instances() of a service with 20');
     $services->row('again, of an object that has been asked', array_column($found, 0), 'us', atMost: 5);
     $services->row('of a new object, as in each request', array_column($found, 1), 'us');
+    $services->row('one() of a new object', array_column($found, 2), 'us');
 
     $found = interleaved($bench->rounds, ['all' => fn() => php($zookeeper, <<<'PHP'
         $began = hrtime(true);

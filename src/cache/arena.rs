@@ -141,6 +141,10 @@ pub struct Half<'a> {
 }
 
 impl Half<'_> {
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// A word; `None`: there is none at that place.
     pub(super) fn word(&self, place: u32) -> Option<u64> {
         let word = self.words.get(place as usize)?;

@@ -30,6 +30,9 @@ pub struct Picture<'h, 'a> {
     pub root: Option<Node<'h, 'a>>,
 }
 
+/// Which node it is, of all that ever were in the memory: as long as a subtree is the same, its uppermost node is.
+pub type Identity = (u64, u32);
+
 /// A znode in a picture.
 #[derive(Clone, Copy)]
 pub struct Node<'h, 'a> {
@@ -77,6 +80,12 @@ impl<'h, 'a> Node<'h, 'a> {
 
     fn at(&self, word: u32) -> Option<u32> {
         self.place.checked_add(word)
+    }
+
+    /// Which one it is. It is another one when anything in its subtree has changed, or when all was written anew.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        (self.half.epoch(), self.place)
     }
 
     /// The last part of its path, which the root has not.
