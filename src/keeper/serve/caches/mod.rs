@@ -32,6 +32,7 @@ pub(super) struct Caches {
     sessions: RefCell<HashMap<String, Rc<ClientSession>>>,
     followed: RefCell<HashSet<usize>>,
     tidies: Cell<bool>,
+    untidy: Cell<bool>,
 }
 
 struct Memory {
@@ -77,6 +78,7 @@ impl Caches {
             sessions: RefCell::default(),
             followed: RefCell::default(),
             tidies: Cell::new(false),
+            untidy: Cell::new(false),
         })
     }
 
@@ -106,18 +108,22 @@ impl Caches {
 
     /// Something was written: soon what is not needed of it is given back.
     fn wrote(self: &Rc<Self>) {
+        self.untidy.set(true);
         if self.tidies.replace(true) {
             return;
         }
         let this = self.clone();
         let tidy = async move {
-            Timer::after(LEISURE).await;
-            if let Some(memory) = &this.memory {
-                memory.writer.borrow_mut().tidy();
-            }
-            Timer::after(LEISURE).await;
-            if let Some(memory) = &this.memory {
-                memory.release();
+            // What is written meanwhile may be garbage since then.
+            while this.untidy.replace(false) {
+                Timer::after(LEISURE).await;
+                if let Some(memory) = &this.memory {
+                    memory.writer.borrow_mut().tidy();
+                }
+                Timer::after(LEISURE).await;
+                if let Some(memory) = &this.memory {
+                    memory.release();
+                }
             }
             this.tidies.set(false);
         };
