@@ -307,7 +307,8 @@ impl Follower<'_> {
         match written {
             Ok(changed) => {
                 self.slot.is_as_of(sent, changed);
-                if changed {
+                // What an earlier keeper has left is looked at, too.
+                if changed || whole {
                     self.caches.wrote();
                 }
                 Ok(())

@@ -54,14 +54,22 @@ impl Memory {
         })
     }
 
-    /// Gives the half that is not in use back to the system.
+    /// Gives what is not in use back to the system.
     fn release(&self) {
-        let range = self.writer.borrow_mut().release();
-        let begin = NonNull::from(&self.words[range.start / 8]).cast();
-        if kept!("cache_given_back") {
-            // SAFETY: a part of the mapping, in whole pages, that nobody has a reference to but as atomics, which zeroes are.
-            // Where the system cannot, the memory stays.
-            let _ = unsafe { madvise(begin, range.len(), MmapAdvise::MADV_REMOVE) };
+        let unused = self.writer.borrow_mut().release();
+        for range in unused {
+            let words = &self.words[range.start / 8..range.end / 8];
+            if !words.is_empty() && kept!("cache_given_back") {
+                // SAFETY: a part of the mapping, in whole pages, that nobody has a reference to but as atomics, which zeroes
+                // are. Where the system cannot, the memory stays.
+                let _ = unsafe {
+                    madvise(
+                        NonNull::from(words).cast(),
+                        range.len(),
+                        MmapAdvise::MADV_REMOVE,
+                    )
+                };
+            }
         }
     }
 }
