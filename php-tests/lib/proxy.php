@@ -22,8 +22,8 @@ final class Way
     public bool $greeted = false;
     /** Of requests: the multis (by xid) of which the first to succeed will have its reply withheld. */
     public array $multis = [];
-    /** Of requests: those for watches that stay, by xid. */
-    public array $lasting = [];
+    /** Of requests: those that an old server does not know, by xid. */
+    public array $unknown = [];
 
     public function __construct(public $from, public $to, public bool $replies)
     {
@@ -76,7 +76,7 @@ function obey(string $line): void
         $before = $mode;
         [$mode, $delay] = explode(' ', $line);
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'cut'], true)) {
+        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut'], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
@@ -127,11 +127,12 @@ function pass(Way $way, string $message): void
         if ($way->greeted && $mode === 'drop_multi_reply' && unpack('N', $message, 8)[1] === 14) {
             $way->multis[$xid] = true;
         }
-        if ($way->greeted && $mode === 'old' && unpack('N', $message, 8)[1] === 106) {
-            $way->lasting[$xid] = true;
+        if ($way->greeted && in_array(unpack('N', $message, 8)[1], ['old' => [106], 'older' => [106, 22]][$mode] ?? [], true)) {
+            $way->unknown[$xid] = true;
         }
         $way->greeted = true;
-    } elseif ($mode === 'old' && isset($way->back->lasting[$xid])) {
+    } elseif (isset($way->back->unknown[$xid])) {
+        unset($way->back->unknown[$xid]);
         // What is not implemented is -6.
         $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFFFA);
     } elseif ($mode === 'drop_multi_reply' && isset($way->back->multis[$xid])) {

@@ -606,7 +606,7 @@ final class Proxy
      * - `drop_all`: both
      * - `drop_multi_reply`: cuts the connection of the next client that sends a multi which then succeeds, instead
      *   of giving it the reply; then `pass`. dropped() tells that it has happened.
-     * - `old`: as if the server were older than 3.6, and knew no watches that stay
+     * - `old`: as if the server were older than 3.6, and knew no watches that stay; `older`: nor reads of several znodes
      * - `cut`: cuts all connections and refuses new ones
      */
     public function mode(string $mode, int $ms = 0): void

@@ -292,11 +292,17 @@ impl<'a> Writer<'a> {
     }
 
     /// Gives up the half that is not in use: nobody may read there from now on. What was returned can be given back to
-    /// the system, as a range of bytes of the arena.
-    pub fn release(&mut self) -> std::ops::Range<usize> {
+    /// the system, as ranges of bytes of the arena: that half, and what is behind what is used of this one, where
+    /// somebody who found no room may have written.
+    pub fn release(&mut self) -> [std::ops::Range<usize>; 2] {
         self.retire();
-        let begin = HEADER + side(self.epoch + 1) * self.arena.half;
-        begin * 8..(begin + self.arena.half) * 8
+        let (half, other) = (
+            self.arena.half,
+            HEADER + side(self.epoch + 1) * self.arena.half,
+        );
+        let this = HEADER + side(self.epoch) * half;
+        let behind = this + self.used.next_multiple_of(PAGE).min(half);
+        [other..other + half, behind..this + half].map(|words| words.start * 8..words.end * 8)
     }
 
     fn retire(&self) {

@@ -239,8 +239,11 @@ fn garbage_is_tidied_up() {
     let (used, turns) = memory.used();
     assert!(used < 1000 && turns == 1, "{used} {turns}");
     assert_eq!(read(&memory, 1), Some((2, small)));
-    let freed = writer.release();
-    assert!(freed.start.is_multiple_of(64 << 10) && freed.len() == memory.room());
+    let [other, behind] = writer.release();
+    let page = 64 << 10;
+    assert!(other.start.is_multiple_of(page) && other.len() == memory.room());
+    assert!(behind.start.is_multiple_of(page) && behind.len() == memory.room() - page);
+    assert!(behind.end == other.start || other.end < behind.start);
 }
 
 #[test]

@@ -296,13 +296,14 @@ pub(in crate::keeper) async fn data(
     path: &str,
 ) -> Result<(Vec<u8>, Stat, Once), Error> {
     let once = |watcher| Once::new(session, client, path, Of::Data, watcher);
-    if !session.lasting.has(path) {
-        let (value, stat, watcher) = client.get_and_watch_data(path).await?;
-        return Ok((value, stat, once(own(watcher))));
+    if session.lasting.has(path)
+        && let Some((through, read)) = through(session, client, path, Client::get_data).await?
+    {
+        let (value, stat) = read?;
+        return Ok((value, stat, once(through)));
     }
-    let (through, read) = through(session, client, path, Client::get_data).await?;
-    let (value, stat) = read?;
-    Ok((value, stat, once(through)))
+    let (value, stat, watcher) = client.get_and_watch_data(path).await?;
+    Ok((value, stat, once(own(watcher))))
 }
 
 /// The same of the servers' configuration, which is below no chroot.
@@ -331,12 +332,13 @@ pub(in crate::keeper) async fn stat(
     path: &str,
 ) -> Result<(Option<Stat>, Once), Error> {
     let once = |watcher| Once::new(session, client, path, Of::Data, watcher);
-    if !session.lasting.has(path) {
-        let (stat, watcher) = client.check_and_watch_stat(path).await?;
-        return Ok((stat, once(own(watcher))));
+    if session.lasting.has(path)
+        && let Some((through, read)) = through(session, client, path, Client::check_stat).await?
+    {
+        return Ok((read?, once(through)));
     }
-    let (through, read) = through(session, client, path, Client::check_stat).await?;
-    Ok((read?, once(through)))
+    let (stat, watcher) = client.check_and_watch_stat(path).await?;
+    Ok((stat, once(own(watcher))))
 }
 
 /// Reads a list of children, and watches that.
@@ -349,13 +351,14 @@ pub(in crate::keeper) async fn children(
     path: &str,
 ) -> Result<(Vec<String>, Stat, Once), Error> {
     let once = |watcher| Once::new(session, client, path, Of::Children, watcher);
-    if !session.lasting.has(path) {
-        let (names, stat, watcher) = client.get_and_watch_children(path).await?;
-        return Ok((names, stat, once(own(watcher))));
+    if session.lasting.has(path)
+        && let Some((through, read)) = through(session, client, path, Client::get_children).await?
+    {
+        let (names, stat) = read?;
+        return Ok((names, stat, once(through)));
     }
-    let (through, read) = through(session, client, path, Client::get_children).await?;
-    let (names, stat) = read?;
-    Ok((names, stat, once(through)))
+    let (names, stat, watcher) = client.get_and_watch_children(path).await?;
+    Ok((names, stat, once(own(watcher))))
 }
 
 fn own(watcher: OneshotWatcher) -> Watcher {
@@ -363,13 +366,14 @@ fn own(watcher: OneshotWatcher) -> Watcher {
 }
 
 /// Arms a watch that stays, and reads behind it. What it sees before the answer may be in that already: then it fires
-/// once too often, rather than once too seldom.
+/// once too often, rather than once too seldom. `None`: the server knows none that stay, so there is none on this path, and
+/// somebody else is about to be told that, too.
 async fn through<'a, T, F: Future<Output = Result<T, Error>>>(
     session: &Rc<ClientSession>,
     client: &'a Lent,
     path: &str,
     read: impl FnOnce(&'a Client, &str) -> F,
-) -> Result<(Watcher, Result<T, Error>), Error> {
+) -> Result<Option<(Watcher, Result<T, Error>)>, Error> {
     let mut armed = pin!(lasting(session, client, path, false));
     // Sent now, so that the other one is sent behind it.
     let early = poll_once(armed.as_mut()).await;
@@ -377,8 +381,12 @@ async fn through<'a, T, F: Future<Output = Result<T, Error>>>(
     let stays = match early {
         Some(stays) => stays,
         None => armed.await,
-    }?;
-    Ok((Watcher::Through(Box::new(stays)), read))
+    };
+    match stays {
+        Ok(stays) => Ok(Some((Watcher::Through(Box::new(stays)), read))),
+        Err(Error::Unimplemented) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

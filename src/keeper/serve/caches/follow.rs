@@ -298,23 +298,25 @@ impl Follower<'_> {
         let Some(mut writer) = self.caches.writer() else {
             return Err(Ended::Lost);
         };
-        match self.write(&mut writer, found, whole) {
+        let written = self.write(&mut writer, found, whole);
+        if written == Err(Refused::Broken) {
+            writer.clear(self.cache);
+        }
+        // What is told next asks for it, too.
+        drop(writer);
+        match written {
             Ok(changed) => {
                 self.slot.is_as_of(sent, changed);
-                drop(writer);
-                if changed {
+                // What an earlier keeper has left is looked at, too.
+                if changed || whole {
                     self.caches.wrote();
                 }
                 Ok(())
             }
             Err(Refused::Full(Full(needed))) => Err(self.ended(session, End::Full(needed))),
             Err(Refused::Deep) => Err(Ended::Refused(self.too_deep())),
-            // A server that has not told everything.
-            Err(Refused::Uneven) => Err(Ended::Lost),
-            Err(Refused::Broken) => {
-                writer.clear(self.cache);
-                Err(Ended::Lost)
-            }
+            // A server that has not told everything; or nothing is left of what was there.
+            Err(Refused::Uneven | Refused::Broken) => Err(Ended::Lost),
         }
     }
 

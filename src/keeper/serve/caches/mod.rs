@@ -32,6 +32,7 @@ pub(super) struct Caches {
     sessions: RefCell<HashMap<String, Rc<ClientSession>>>,
     followed: RefCell<HashSet<usize>>,
     tidies: Cell<bool>,
+    untidy: Cell<bool>,
 }
 
 struct Memory {
@@ -53,14 +54,22 @@ impl Memory {
         })
     }
 
-    /// Gives the half that is not in use back to the system.
+    /// Gives what is not in use back to the system.
     fn release(&self) {
-        let range = self.writer.borrow_mut().release();
-        let begin = NonNull::from(&self.words[range.start / 8]).cast();
-        if kept!("cache_given_back") {
-            // SAFETY: a part of the mapping, in whole pages, that nobody has a reference to but as atomics, which zeroes are.
-            // Where the system cannot, the memory stays.
-            let _ = unsafe { madvise(begin, range.len(), MmapAdvise::MADV_REMOVE) };
+        let unused = self.writer.borrow_mut().release();
+        for range in unused {
+            let words = &self.words[range.start / 8..range.end / 8];
+            if !words.is_empty() && kept!("cache_given_back") {
+                // SAFETY: a part of the mapping, in whole pages, that nobody has a reference to but as atomics, which zeroes
+                // are. Where the system cannot, the memory stays.
+                let _ = unsafe {
+                    madvise(
+                        NonNull::from(words).cast(),
+                        range.len(),
+                        MmapAdvise::MADV_REMOVE,
+                    )
+                };
+            }
         }
     }
 }
@@ -77,6 +86,7 @@ impl Caches {
             sessions: RefCell::default(),
             followed: RefCell::default(),
             tidies: Cell::new(false),
+            untidy: Cell::new(false),
         })
     }
 
@@ -106,18 +116,22 @@ impl Caches {
 
     /// Something was written: soon what is not needed of it is given back.
     fn wrote(self: &Rc<Self>) {
+        self.untidy.set(true);
         if self.tidies.replace(true) {
             return;
         }
         let this = self.clone();
         let tidy = async move {
-            Timer::after(LEISURE).await;
-            if let Some(memory) = &this.memory {
-                memory.writer.borrow_mut().tidy();
-            }
-            Timer::after(LEISURE).await;
-            if let Some(memory) = &this.memory {
-                memory.release();
+            // What is written meanwhile may be garbage since then.
+            while this.untidy.replace(false) {
+                Timer::after(LEISURE).await;
+                if let Some(memory) = &this.memory {
+                    memory.writer.borrow_mut().tidy();
+                }
+                Timer::after(LEISURE).await;
+                if let Some(memory) = &this.memory {
+                    memory.release();
+                }
             }
             this.tidies.set(false);
         };

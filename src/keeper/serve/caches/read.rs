@@ -58,8 +58,9 @@ struct Each {
 /// Requests under way at a time, where a znode takes one of its own.
 const UNDER_WAY: usize = 64;
 
-/// Znodes that are asked for at a time, at first and at the most.
-const FIRST: usize = 64;
+/// Znodes that are asked for at a time, at first and at the most. How long values are is not known before: there are not
+/// suddenly many more, for a server has a whole answer in memory, several times.
+const FIRST: usize = 8;
 const MOST: usize = 1000;
 
 /// Bytes that an answer is to have, nearly, and those of paths that a request may have.
@@ -170,7 +171,8 @@ impl Tree {
             }
         }
         let each = bytes / paths.len().max(1);
-        self.many.set((ANSWER / each.max(1)).clamp(1, MOST));
+        let most = (4 * paths.len()).max(self.many.get()).min(MOST);
+        self.many.set((ANSWER / each.max(1)).clamp(1, most));
         Ok(())
     }
 
