@@ -160,7 +160,7 @@ impl Half<'_> {
     /// The number at that place in a list of numbers of 32 bits.
     pub(super) fn number(&self, list: u32, index: u32) -> Option<u32> {
         let (even, odd) = self.pair(list.checked_add(index / 2)?)?;
-        Some(if index % 2 == 0 { even } else { odd })
+        Some(if index.is_multiple_of(2) { even } else { odd })
     }
 
     /// Copies bytes. `None`: there are not so many at that place.

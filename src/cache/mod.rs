@@ -16,9 +16,11 @@ pub mod change;
 #[cfg(not(ticket_loom))]
 pub mod picture;
 
-#[cfg(all(test, ticket_loom))]
+#[cfg(test)]
+#[cfg(ticket_loom)]
 mod interleaved;
-#[cfg(all(test, not(ticket_loom)))]
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
 mod tests;
 
 use std::hash::{BuildHasher, Hasher};
