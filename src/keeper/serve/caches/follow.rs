@@ -9,6 +9,7 @@
 
 use std::cmp::min;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use super::Caches;
 use super::read::{End, Found, Tree};
 use crate::cache::arena::{Full, Writer};
 use crate::cache::change::{Becomes, Change, Refused};
+use crate::cache::picture::Picture;
 use crate::keeper::scoreboard::{CacheSlot, uptime};
 use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::{ClientSession, Lent};
@@ -72,7 +74,7 @@ pub(super) async fn keep(caches: Rc<Caches>, cache: usize) {
         };
         let mut was_complete = false;
         let known = client.clone();
-        let ended = follower.follow(&session, client, &mut was_complete).await;
+        let Err(ended) = follower.follow(&session, client, &mut was_complete).await;
         if was_complete {
             pause = AGAIN[0];
         }
@@ -117,24 +119,13 @@ impl Follower<'_> {
         }
     }
 
+    /// Follows it until that has to be begun anew, or cannot be.
     async fn follow(
         &self,
         session: &Rc<ClientSession>,
         client: Lent,
         complete: &mut bool,
-    ) -> Ended {
-        match self.try_follow(session, client, complete).await {
-            Ok(never) => never,
-            Err(ended) => ended,
-        }
-    }
-
-    async fn try_follow(
-        &self,
-        session: &Rc<ClientSession>,
-        client: Lent,
-        complete: &mut bool,
-    ) -> Result<Ended, Ended> {
+    ) -> Result<Infallible, Ended> {
         let wrong = |end| self.ended(session, end);
         let context = &self.caches.context;
         let tree = Tree::watch(context, session, client, &self.root).await;
@@ -235,27 +226,26 @@ impl Follower<'_> {
         }
     }
 
+    /// Looks at the published picture, if there is one.
+    fn look<T>(&self, mut look: impl FnMut(&Picture<'_, '_>) -> Option<T>) -> Option<T> {
+        let writer = self.caches.writer()?;
+        let arena = writer.arena();
+        let read = arena.read(self.cache, |half, place| look(&Picture::at(half, place)?));
+        read.ok().flatten()
+    }
+
     /// Whether the published picture has that znode.
     fn has(&self, path: &str) -> bool {
-        let found = self.caches.writer().map(|writer| {
-            writer.arena().read(self.cache, |half, place| {
-                let picture = crate::cache::picture::Picture::at(half, place)?;
-                Some(picture.find(self.below(path).as_bytes())?.is_some())
-            })
-        });
-        matches!(found, Some(Ok(Some(true))))
+        let below = self.below(path).as_bytes();
+        self.look(|picture| Some(picture.find(below)?.is_some())) == Some(true)
     }
 
     /// Adds all that is known of the subtree, if that is not too much to be read at a time.
     fn all(&self, found: &Found, wanted: &mut BTreeSet<String>) {
-        let Some(writer) = self.caches.writer() else {
-            return;
-        };
         if found.len() < AT_A_TIME as usize {
             wanted.extend(found.keys().cloned());
         }
-        let paths = writer.arena().read(self.cache, |half, place| {
-            let picture = crate::cache::picture::Picture::at(half, place)?;
+        let paths = self.look(|picture| {
             let mut paths = vec![];
             if picture.nodes < AT_A_TIME
                 && let Some(root) = picture.root
@@ -267,9 +257,7 @@ impl Follower<'_> {
             }
             Some(paths)
         });
-        if let Ok(Some(paths)) = paths {
-            wanted.extend(paths);
-        }
+        wanted.extend(paths.unwrap_or_default());
     }
 
     /// The rest of a path below the root, with its slash.
