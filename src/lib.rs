@@ -1,8 +1,9 @@
 //! `ticket`: unique, time-ordered 64-bit IDs for PHP.
 //!
 //! Each folder uses only those named after it: `php` (the extension's surface), `family` (what a
-//! process and its forks share), `keeper` (the process that talks to ZooKeeper), `wire` (what clients and the keeper say to
-//! each other), `lease` (who owns a node ID until when), `id` (what comes next).
+//! process and its forks share), `keeper` (the process that talks to ZooKeeper), `cache` (a subtree of ZooKeeper in memory that
+//! is shared), `wire` (what clients and the keeper say to each other), `lease` (who owns a node ID until when), `id` (what
+//! comes next).
 
 #[cfg(not(ticket_loom))]
 mod at_fork;

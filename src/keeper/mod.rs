@@ -5,14 +5,14 @@
 //! which leases the family's node IDs and those of single processes, and publishes permits there. A [`Link`]
 //! ties the two together.
 //!
-//! It also asks ZooKeeper what clients in PHP ask it ([`serve`]), each of which has a connection of its own with it. What
-//! clients do has no part in the leases: those have sessions apart.
+//! It also asks ZooKeeper what clients in PHP ask it ([`serve`]), each of which has a connection of its own with it, registers
+//! processes, and fills the shared cache. None of that has a part in the leases: those have sessions apart.
 //!
 //! * [`scoreboard`]: what all of them read and write; [`link`]: what says that there is something to look at, and whether
 //!   each of them lives.
 //! * [`process`]: the keeper's life as a process, what stands by for it, and who starts and reaps which.
 //! * [`session`]: its sessions with ZooKeeper, and the search for a server.
-//! * [`serve`]: what it does for its family: leases, and clients; [`fair`]: so that each of them has its turn.
+//! * [`serve`]: what it does for its family: leases, clients, registrations, caches; [`fair`]: so that each of them has its turn.
 
 mod config;
 mod context;
