@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::ptr;
 
 use ext_php_rs::boxed::ZBox;
-use ext_php_rs::types::{ZendStr, Zval};
-use ext_php_rs::zend::{ExecutorGlobals, Function, try_catch};
+use ext_php_rs::types::{ZendCallable, ZendStr, Zval};
+use ext_php_rs::zend::{ExecutorGlobals, try_catch};
 
 use super::super::args::Stop;
 use super::super::engine::{SmartString, php_json_decode_ex, php_json_encode_ex};
@@ -79,6 +79,6 @@ fn why() -> String {
 
 /// What a function without parameters returns.
 fn asked(function: &str) -> Option<Zval> {
-    let function = Function::try_from_function(function)?;
+    let function = ZendCallable::try_from_name(function).ok()?;
     function.try_call(vec![]).ok()
 }
