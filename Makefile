@@ -100,7 +100,8 @@ fuzz: setup
 	@$(MAKE) --no-print-directory all
 	@PROPTEST_CASES=$(CASES) cargo test --locked --no-default-features --lib -- does_harm of_anything by_name
 	@MODULE="$(MODULE)" php-tests/fuzz/valgrind $(CALLS) $(SEED)
-	@MODULE="$(MODULE)" php-tests/fuzz/watches 15
+	@MODULE="$(MODULE)" php-tests/fuzz/script watches 15
+	@MODULE="$(MODULE)" php-tests/fuzz/script caches 15
 
 # Another build of everything, with atomics that are slow: src/sync.rs.
 .PHONY: loom
