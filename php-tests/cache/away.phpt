@@ -15,7 +15,7 @@ $code = PRELUDE . CLIENT . <<<'PHP'
 use Dig\Zookeeper\Cache;
 $cache = new Cache('/c');
 function until(callable $holds, string $what): void {
-    for ($end = hrtime(true) + 60e9; !$holds(); usleep(1000)) if (hrtime(true) > $end) { echo "not: $what\n"; exit; }
+    for ($end = hrtime(true) + 30e9; !$holds(); usleep(1000)) if (hrtime(true) > $end) { echo "not: $what\n"; exit; }
 }
 /** All as it was. */
 function served(Cache $cache): string {

@@ -41,7 +41,8 @@ do {
     foreach ($is ? array_reverse($paths) : $paths as $path) $is ? $t->delete($path) : $t->create($path, $value(100));
     $there["three $three"] = $is ? null : true;
     $t->commit();
-    $n % 20 || usleep((int) getenv('PAUSE'));
+    // Also a slow machine comes to an end in one of them.
+    $n % 20 || usleep((int) getenv('PAUSE') * (random_int(0, 9) ? 1 : 10));
 } while (fgets(STDIN) === false);
 echo "$n\n";
 PHP;
@@ -93,28 +94,31 @@ function look(Cache $cache, Cache $part): int {
     rises('version of the part', $part->version());
     return $numbers['/c/counter'];
 }
-function reader(string $stop, ?Cache $cache = null, ?Cache $part = null): void {
+function reader(string $stop, bool $waits, ?Cache $cache = null, ?Cache $part = null): void {
     $cache ??= new Cache('/c');
     $part ??= new Cache('/c/left');
     $seen = [];
     do {
+        // Nobody asks for what it sees any more.
+        preg_match('/\) [^ZX] /', (string) @file_get_contents('/proc/' . FIRST . '/stat')) || exit;
         $last = file_exists($stop);
         $seen[look($cache, $part)] = true;
-        usleep(random_int(0, 1000));
+        count($seen) === 4 && touch("$stop." . getmypid());
+        $waits ? $cache->waitForChange($cache->version(), 0.05) : usleep(random_int(0, 1000));
     } while (!$last);
-    count($seen) > 3 || wrong('it saw ' . count($seen) . ' states');
     exit;
 }
+define('FIRST', getmypid());
 [$stop, $forks] = [getenv('STOP'), []];
 $fork = function (mixed ...$with) use (&$forks, $stop) {
     $pid = pcntl_fork();
     $pid ? $forks[] = $pid : reader($stop, ...$with);
 };
-$fork();
-$fork();
+$fork(true);
+$fork(false);
 [$cache, $part] = [new Cache('/c'), new Cache('/c/left')];
-$fork($cache, $part);
-$fork($cache, $part);
+$fork(true, $cache, $part);
+$fork(false, $cache, $part);
 // Whoever disturbs waits for some changes here.
 while (($said = await()) !== 'enough') {
     for ($i = 0; $i < (int) $said; $i++) {
@@ -123,7 +127,7 @@ while (($said = await()) !== 'enough') {
         $version > $since || wrong("version $version after $since");
         look($cache, $part);
     }
-    echo "$version\n";
+    echo "$version ", Dig\Zookeeper\status()['cache_memory']['rewrites'], ' ', count(glob("$stop.*")), "\n";
 }
 touch($stop);
 foreach ($forks as $pid) pcntl_waitpid($pid, $status);
@@ -137,19 +141,17 @@ function tree(Client $client, string $path): array {
 }
 $there = tree($client, '/c');
 ksort($there);
-for ($end = hrtime(true) + 60e9; hrtime(true) < $end; usleep(5000)) {
+for ($end = hrtime(true) + 30e9; hrtime(true) < $end; usleep(5000)) {
     $all = $cache->all();
     ksort($all);
     if ($all === $there) break;
 }
 echo $all === $there ? 'the last one is right' : 'WRONG in the end: ' . json_encode(array_keys(array_diff_assoc($all, $there) + array_diff_assoc($there, $all))), "\n";
-$memory = Dig\Zookeeper\status()['cache_memory'];
-echo $memory['used'] <= $memory['room'] && $memory['rewrites'] > 1 ? "rewritten\n" : json_encode($memory) . "\n";
 PHP;
 
 /**
- * While there are readers and a writer, which pauses for so long, in us, after each 20 rounds, disturbs the readers' keeper
- * after as many changes as $disturb says.
+ * While there are readers and a writer, which pauses for so long, in us, after each 20 rounds, now and then longer, disturbs the readers' keeper
+ * after as many changes as $disturb says; until all of it has happened some times.
  */
 function trial(Server $server, Proxy|Server $of, array $settings, int $pause, callable $disturb, float $seconds): void
 {
@@ -163,41 +165,36 @@ function trial(Server $server, Proxy|Server $of, array $settings, int $pause, ca
     $changes = function (int $many) use ($readers) {
         $readers->say("$many");
         $said = $readers->line();
-        ctype_digit($said) || exit("$said\n" . $readers->finish());
+        preg_match('/^\d+ (\d+) (\d+)$/', $said, $found) || exit("$said\n" . $readers->finish());
+        return $found[1] > 1 && $found[2] > 3;
     };
     $changes(5);
-    for ($end = hrtime(true) + $seconds * 1e9; hrtime(true) < $end;) {
-        $changes($disturb($settings['ticket.local_path']));
+    $end = hrtime(true) + $seconds * 1e9;
+    for ($times = 0; !($enough ?? false) || $times < 4 || hrtime(true) < $end; $times++) {
+        $enough = $changes($disturb($settings['ticket.local_path']));
     }
     $readers->say('enough');
     $writer->say('enough');
-    $many = (int) $writer->line();
-    echo $many > 50 ? '' : "only $many rounds\n", $writer->finish();
+    $writer->line();
+    echo $writer->finish();
     $readers->say('compare');
     echo $readers->finish(), "\n";
-    unlink($stop);
 }
 
 $server = new Server();
-$kills = 0;
-trial($server, $server, [], 0, function (string $mark) use (&$kills) {
+trial($server, $server, [], 0, function (string $mark) {
     // While it reads all, or while it follows; one that is killed young is replaced a little later.
     usleep(random_int(0, 30_000));
     kill(keeper($mark));
-    $kills++;
     return random_int(1, 30);
 }, $seconds);
-echo $kills > 3 ? "killed\n" : "killed $kills times\n";
 
 // Without watches that stay, all is read one by one, until nothing has changed meanwhile.
 $server->wipe();
 $proxy = new Proxy($server);
 $proxy->mode('old');
-trial($server, $proxy, ['ticket.cache' => '/c,/c/left'], 300_000, fn() => 3, $seconds / 2);
+trial($server, $proxy, ['ticket.cache' => '/c,/c/left'], 200_000, fn() => 3, $seconds / 2);
 ?>
 --EXPECT--
 the last one is right
-rewritten
-killed
 the last one is right
-rewritten

@@ -20,7 +20,7 @@ function methods(Cache $cache): array {
     ];
 }
 function until(callable $holds, string $what): void {
-    for ($end = hrtime(true) + 60e9; !$holds(); usleep(2000)) if (hrtime(true) > $end) { echo "not: $what\n"; return; }
+    for ($end = hrtime(true) + 30e9; !$holds(); usleep(2000)) if (hrtime(true) > $end) { echo "not: $what\n"; exit; }
 }
 function of(string $path): array {
     foreach (clients()['caches'] as $cache) if ($cache['path'] === $path) return $cache;

@@ -22,7 +22,7 @@ $highest = [];
 /** Until it is so; then lists, values and stats agree. */
 function until(Cache $cache, string $root, array $wanted): void {
     global $highest;
-    $end = hrtime(true) + 60e9;
+    $end = hrtime(true) + 30e9;
     do {
         $version = $cache->version();
         $version >= ($highest[$root] ?? 0) || print("version $version after $highest[$root]\n");
@@ -31,7 +31,8 @@ function until(Cache $cache, string $root, array $wanted): void {
         if ($all === $wanted) break;
         $cache->waitForChange($version, 60);
     } while (hrtime(true) < $end);
-    echo $all === $wanted ? 'seen' : 'not ' . json_encode($wanted) . ' but ' . json_encode($all), ', ';
+    $all === $wanted || exit('not ' . json_encode($wanted) . ' but ' . json_encode($all) . "\n");
+    echo 'seen, ';
     $names = [];
     foreach ($wanted as $path => $value) {
         $node = $cache->node($root . $path);

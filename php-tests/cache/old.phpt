@@ -18,7 +18,7 @@ function until(array $wanted): string {
         ksort($all);
         return $all === array_filter($wanted, fn($one) => str_starts_with("$one/", "$path/"), ARRAY_FILTER_USE_KEY);
     };
-    for ($end = hrtime(true) + 60e9; !($is($below, '/c/a') && $is($root, '') && $is($cache, '/c')); usleep(2000)) {
+    for ($end = hrtime(true) + 30e9; !($is($below, '/c/a') && $is($root, '') && $is($cache, '/c')); usleep(2000)) {
         if (hrtime(true) > $end) return 'not ' . json_encode($wanted) . ' but ' . json_encode($all);
     }
     foreach ($wanted as $path => $value) {

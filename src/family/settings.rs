@@ -381,7 +381,7 @@ mod tests {
             let settings = with(c"ticket.cache_size", given).unwrap();
             assert_eq!(settings.cache_size, bytes);
         }
-        let caches = |given, size| caches(given, true, size);
+        let caches = |given: &str, size| caches(given, true, size);
         assert_eq!(caches(" /a, /b/c,/a", 1).unwrap(), ["/a", "/b/c"]);
         assert_eq!(caches(" ", 1).unwrap(), Vec::<String>::new());
         assert!(caches("/a", 0).is_err());

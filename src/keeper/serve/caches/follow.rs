@@ -88,7 +88,9 @@ pub(super) async fn keep(caches: Rc<Caches>, cache: usize) {
             }
             Ended::Refused(failure) => {
                 slot.refuse(&failure);
-                if let Some(mut writer) = caches.writer() {
+                if let Some(mut writer) = caches.writer()
+                    && kept!("refused_is_not_served")
+                {
                     writer.clear(cache);
                 }
                 caches.wrote();

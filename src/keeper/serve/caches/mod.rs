@@ -116,8 +116,9 @@ impl Caches {
 
     /// Something was written: soon what is not needed of it is given back.
     fn wrote(self: &Rc<Self>) {
-        self.untidy.set(true);
-        if self.tidies.replace(true) {
+        let tidies = self.tidies.replace(true);
+        self.untidy.set(!tidies || kept!("tidied_again"));
+        if tidies {
             return;
         }
         let this = self.clone();
