@@ -7,7 +7,7 @@
 //!
 //! What was heard in that time may be about later than the answer: it is read once more, for the next picture.
 
-use std::cmp::min;
+use std::cmp::{max, min};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
@@ -179,7 +179,7 @@ impl Follower<'_> {
         let mut level = BTreeSet::from([self.root.clone()]);
         while !level.is_empty() {
             let mut next = BTreeSet::new();
-            tree.read(&level, true, found, &mut next).await?;
+            tree.read(&level, true, found, &mut next, self.caches.room()).await?;
             self.check_room(found)?;
             level = next;
             level.retain(|path| !found.contains_key(path));
@@ -207,7 +207,7 @@ impl Follower<'_> {
         loop {
             let sent = uptime();
             let mut new = BTreeSet::new();
-            let mut at_once = tree.read(&wanted, false, found, &mut new).await?;
+            let mut at_once = tree.read(&wanted, false, found, &mut new, self.caches.room()).await?;
             loop {
                 new.retain(|path| !found.contains_key(path) && (loads || !self.has(path)));
                 if new.is_empty() {
@@ -215,7 +215,7 @@ impl Follower<'_> {
                 }
                 at_once = false;
                 let mut next = BTreeSet::new();
-                tree.read(&new, false, found, &mut next).await?;
+                tree.read(&new, false, found, &mut next, self.caches.room()).await?;
                 new = next;
             }
             tree.heard().await?;
@@ -392,8 +392,8 @@ impl Follower<'_> {
             Timer::after(pause).await;
         };
         or(happens, late).await;
-        // What happens there may be not all.
-        Timer::after(AGAIN[0]).await;
+        // What happens there may be not all. Where something always does, it is not read all the time, in vain.
+        Timer::after(max(AGAIN[0], pause / 4)).await;
     }
 }
 
