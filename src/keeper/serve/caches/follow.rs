@@ -209,7 +209,9 @@ impl Follower<'_> {
             let mut new = BTreeSet::new();
             let mut at_once = tree.read(&wanted, false, found, &mut new, self.caches.room()).await?;
             loop {
-                new.retain(|path| !found.contains_key(path) && (loads || !self.has(path)));
+                // Of one that was not there when it was asked for, only its parent tells.
+                let known = |path: &String| matches!(found.get(path), Some(Some(_)));
+                new.retain(|path| !known(path) && (found.contains_key(path) || loads || !self.has(path)));
                 if new.is_empty() {
                     break;
                 }
@@ -231,7 +233,12 @@ impl Follower<'_> {
             if attempts % ATTEMPTS == 0 {
                 self.all(found, &mut wanted);
             }
-            wanted.append(&mut tree.dirty);
+            // What was read, and of which nothing was heard since, is still so. It is read again where that is for nothing: the
+            // more is read at one moment, the less can happen beside it.
+            let before = std::mem::replace(&mut wanted, std::mem::take(&mut tree.dirty));
+            if tree.reads_at_once(before.len() + wanted.len()) {
+                wanted.extend(before);
+            }
         }
     }
 

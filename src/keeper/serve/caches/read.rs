@@ -101,6 +101,11 @@ impl Tree {
         &self.client
     }
 
+    /// Whether so many znodes are likely to be read in one request.
+    pub(super) fn reads_at_once(&self, many: usize) -> bool {
+        matches!(self.watch, Watch::All(_)) && many <= self.many.get()
+    }
+
     /// Reads these znodes. Whether all of them were read at one moment. What may be below them that was not known is
     /// `new` then; where `lists`, all children are. No more is read than there is `room` for.
     pub(super) async fn read(
