@@ -62,7 +62,7 @@ const UNDER_WAY: usize = 64;
 /// of no more than [`BLIND`] is it not asked before how long they are.
 const FIRST: usize = 8;
 const MOST: usize = 1000;
-const BLIND: usize = FIRST;
+const BLIND: usize = 16;
 
 /// Bytes that an answer is to have, nearly, and those of paths that a request may have.
 const ANSWER: usize = 1 << 20;
