@@ -58,11 +58,10 @@ struct Each {
 /// Requests under way at a time, where a znode takes one of its own.
 const UNDER_WAY: usize = 64;
 
-/// Znodes that are asked for at a time, at first and at the most. A server has a whole answer in memory, several times: so
-/// of no more than [`BLIND`] is it not asked before how long they are.
+/// Znodes that are asked for at a time, at first and at the most. A server has a whole answer in memory, several times: of
+/// more than the first number it is asked before how long they are.
 const FIRST: usize = 8;
 const MOST: usize = 1000;
-const BLIND: usize = 16;
 
 /// Bytes that an answer is to have, nearly, and those of paths that a request may have.
 const ANSWER: usize = 1 << 20;
@@ -125,11 +124,8 @@ impl Tree {
                 bytes += rest[count].len() + 64;
                 count += 1;
             }
-            if count > BLIND && matches!(self.watch, Watch::All(_)) && kept!("sizes_asked_first") {
-                count = match lists {
-                    true => BLIND,
-                    false => self.fitting(&rest[..count]).await?,
-                };
+            if count > FIRST && matches!(self.watch, Watch::All(_)) && kept!("sizes_asked_first") {
+                count = self.fitting(&rest[..count]).await?;
             }
             let later = rest.split_off(count);
             match &self.watch {
