@@ -163,6 +163,12 @@ impl Half<'_> {
         Some(if index.is_multiple_of(2) { even } else { odd })
     }
 
+    /// Whether there are so many bytes at that place.
+    pub(super) fn has(&self, place: u32, bytes: usize) -> bool {
+        let rest = self.words.len().checked_sub(place as usize);
+        rest.is_some_and(|rest| bytes.div_ceil(8) <= rest)
+    }
+
     /// Copies bytes. `None`: there are not so many at that place.
     pub(super) fn copy(&self, place: u32, to: &mut [u8]) -> Option<()> {
         let words = self.words.get(place as usize..)?;

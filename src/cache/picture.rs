@@ -110,8 +110,8 @@ impl<'h, 'a> Node<'h, 'a> {
     }
 
     fn copy(&self, place: u32, length: u32, to: &mut Vec<u8>) -> Option<()> {
-        if !self.half.is_whole() {
-            // The length may be any.
+        // The length may be any.
+        if !self.half.is_whole() || !self.half.has(place, length as usize) {
             return None;
         }
         to.resize(length as usize, 0);

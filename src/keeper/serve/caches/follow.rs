@@ -7,7 +7,7 @@
 //!
 //! What was heard in that time may be about later than the answer: it is read once more, for the next picture.
 
-use std::cmp::min;
+use std::cmp::{max, min};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::rc::Rc;
@@ -172,7 +172,7 @@ impl Follower<'_> {
         let mut level = BTreeSet::from([self.root.clone()]);
         while !level.is_empty() {
             let mut next = BTreeSet::new();
-            tree.read(&level, true, found, &mut next).await?;
+            tree.read(&level, true, found, &mut next, self.caches.room()).await?;
             self.check_room(found)?;
             level = next;
             level.retain(|path| !found.contains_key(path));
@@ -200,15 +200,17 @@ impl Follower<'_> {
         loop {
             let sent = uptime();
             let mut new = BTreeSet::new();
-            let mut at_once = tree.read(&wanted, false, found, &mut new).await?;
+            let mut at_once = tree.read(&wanted, false, found, &mut new, self.caches.room()).await?;
             loop {
-                new.retain(|path| !found.contains_key(path) && (loads || !self.has(path)));
+                // Of one that was not there when it was asked for, only its parent tells.
+                let known = |path: &String| matches!(found.get(path), Some(Some(_)));
+                new.retain(|path| !known(path) && (found.contains_key(path) || loads || !self.has(path)));
                 if new.is_empty() {
                     break;
                 }
                 at_once = false;
                 let mut next = BTreeSet::new();
-                tree.read(&new, false, found, &mut next).await?;
+                tree.read(&new, false, found, &mut next, self.caches.room()).await?;
                 new = next;
             }
             tree.heard().await?;
@@ -224,7 +226,12 @@ impl Follower<'_> {
             if attempts % ATTEMPTS == 0 {
                 self.all(found, &mut wanted);
             }
-            wanted.append(&mut tree.dirty);
+            // What was read, and of which nothing was heard since, is still so. It is read again where that is for nothing: the
+            // more is read at one moment, the less can happen beside it.
+            let before = std::mem::replace(&mut wanted, std::mem::take(&mut tree.dirty));
+            if tree.reads_at_once(before.len() + wanted.len()) {
+                wanted.extend(before);
+            }
         }
     }
 
@@ -382,8 +389,8 @@ impl Follower<'_> {
             Timer::after(pause).await;
         };
         or(happens, late).await;
-        // What happens there may be not all.
-        Timer::after(AGAIN[0]).await;
+        // What happens there may be not all. Where something always does, it is not read all the time, in vain.
+        Timer::after(max(AGAIN[0], pause / 4)).await;
     }
 }
 

@@ -58,14 +58,17 @@ struct Each {
 /// Requests under way at a time, where a znode takes one of its own.
 const UNDER_WAY: usize = 64;
 
-/// Znodes that are asked for at a time, at first and at the most. How long values are is not known before: there are not
-/// suddenly many more, for a server has a whole answer in memory, several times.
+/// Znodes that are asked for at a time, at first and at the most. A server has a whole answer in memory, several times: of
+/// more than the first number it is asked before how long they are.
 const FIRST: usize = 8;
 const MOST: usize = 1000;
 
 /// Bytes that an answer is to have, nearly, and those of paths that a request may have.
 const ANSWER: usize = 1 << 20;
 const REQUEST: usize = 128 << 10;
+
+/// Bytes of a child's name, as a guess.
+const NAME: i32 = 32;
 
 impl Tree {
     /// Watches first: whatever happens later is heard.
@@ -98,32 +101,68 @@ impl Tree {
         &self.client
     }
 
+    /// Whether so many znodes are likely to be read in one request.
+    pub(super) fn reads_at_once(&self, many: usize) -> bool {
+        matches!(self.watch, Watch::All(_)) && many <= self.many.get()
+    }
+
     /// Reads these znodes. Whether all of them were read at one moment. What may be below them that was not known is
-    /// `new` then; where `lists`, all children are.
+    /// `new` then; where `lists`, all children are. No more is read than there is `room` for.
     pub(super) async fn read(
         &mut self,
         paths: &BTreeSet<String>,
         lists: bool,
         found: &mut Found,
         new: &mut BTreeSet<String>,
+        room: usize,
     ) -> Result<bool, End> {
         let mut rest: Vec<&String> = paths.iter().collect();
-        let mut requests = 0;
+        let (mut requests, mut bytes_of_all) = (0, 0);
         while !rest.is_empty() {
             let (mut count, mut bytes) = (0, 0);
             while count < rest.len() && count < self.many.get() && bytes < REQUEST {
                 bytes += rest[count].len() + 64;
                 count += 1;
             }
+            if count > FIRST && matches!(self.watch, Watch::All(_)) && kept!("sizes_asked_first") {
+                count = self.fitting(&rest[..count]).await?;
+            }
             let later = rest.split_off(count);
             match &self.watch {
                 Watch::All(_) => self.read_many(&rest, lists, found, new).await?,
                 Watch::Each(_) => self.read_each(&rest, found, new).await?,
             }
+            let read = rest.iter().filter_map(|path| found.get(*path)?.as_ref().map(|one| (path, one)));
+            bytes_of_all += read.map(|(path, (_, value))| path.len() + value.len()).sum::<usize>();
+            if bytes_of_all > room && kept!("no_more_than_room") {
+                return Err(End::Full(bytes_of_all));
+            }
             requests += 1;
             rest = later;
         }
         Ok(requests < 2 && matches!(self.watch, Watch::All(_)))
+    }
+
+    /// How many of these, from the first on, one answer is to have: at least one.
+    async fn fitting(&self, paths: &[&String]) -> Result<usize, End> {
+        let ask = |path: &&String| {
+            let (client, path) = (self.client.clone(), (*path).clone());
+            let asked = async move { client.check_stat(&path).await };
+            self.context.executor.spawn(asked)
+        };
+        let asked: Vec<_> = paths.iter().map(ask).collect();
+        let mut bytes = 0;
+        for (count, (path, asked)) in paths.iter().zip(asked).enumerate() {
+            let stat = asked.await.map_err(|error| ended(path, error))?;
+            bytes += stat.map_or(0, |stat| {
+                let numbers = [stat.data_length, stat.num_children.saturating_mul(NAME)];
+                numbers.iter().map(|&n| usize::try_from(n).unwrap_or(0)).sum::<usize>()
+            });
+            if bytes > ANSWER {
+                return Ok(count.max(1));
+            }
+        }
+        Ok(paths.len())
     }
 
     /// In one request, which is carried out at one moment.
