@@ -617,6 +617,9 @@ namespace Dig\Zookeeper {
      * ZooKeeper is away the last picture is served on, and {@see age()} tells how old it is. What cannot be cached as a whole is not
      * cached: then every method but age() and isComplete() throws why.
      *
+     * Servers tell nobody that an ACL has changed (`Stat::$aversion`), nor, since 3.8.4, what happens to a znode that may not be read:
+     * that is found out when all is loaded anew. What is cached is to have an ACL that lets everybody read it, and keeps it.
+     *
      * A path may be a whole one, of the cache's znode or below it (`/config/db/host`), or one relative to it (`db/host`, and
      * `''` for itself). Other paths are a {@see \ValueError}. `$maxAge` is in seconds: an older cache throws
      * {@see Exception\StaleException}; null: `ticket.cache_max_age` decides.

@@ -447,84 +447,57 @@ proptest! {
     }
 }
 
-mod refute {
-    use super::*;
+#[test]
+fn the_deepest_tree_needs_no_more_stack_than_the_keeper_has() {
+    let deep = || {
+        let words = arena(16 << 20);
+        let mut writer = Writer::begin(Arena::new(&words), 7);
+        let mut next = Tree::new();
+        let mut path = String::new();
+        for _ in 0..=DEPTH {
+            next.insert(path.clone(), vec![]);
+            for name in ["a", "b", "c"] {
+                next.insert(format!("{path}/{name}"), vec![]);
+            }
+            path.push_str("/down");
+        }
+        // Its last level has children of its own.
+        next.retain(|path, _| path.matches('/').count() <= DEPTH);
+        assert_eq!(writer.apply(0, &whole(&next)), Ok(true));
+        for byte in 0..12 {
+            next.insert("/down".repeat(DEPTH), vec![byte; 1 << 20]);
+            let deepest = change(&next, &["/down".repeat(DEPTH)]);
+            assert_eq!(writer.apply(0, &deepest), Ok(true));
+        }
+        assert!(writer.arena().used().1 > 0);
+        assert_eq!(
+            read(writer.arena(), 0).map(|(_, tree)| tree.len()),
+            Some(next.len())
+        );
+    };
+    let thread = std::thread::Builder::new().stack_size(512 << 10);
+    thread.spawn(deep).unwrap().join().unwrap();
+}
 
-    fn on_a_small_stack(body: impl FnOnce() + Send + 'static) {
-        std::thread::Builder::new().stack_size(512 << 10).spawn(body).unwrap().join().unwrap();
-    }
-    #[test]
-    fn r1_deep_and_wide() {
-        on_a_small_stack(|| {
-            let memory = arena(96 << 20);
-            let mut writer = Writer::begin(Arena::new(&memory), 7);
-            let mut change = Change::default();
-            let stat = |n: i32| Stat { czxid: 1, mzxid: 1, pzxid: 1, ctime: 1, mtime: 1, version: 1, cversion: 1, aversion: 1, ephemeral_owner: 0, data_length: 1, num_children: n };
-            let wide = 3000;
-            let mut path = String::new();
-            for depth in 0..=DEPTH {
-                change.at(path.as_bytes()).unwrap().node = Becomes::Now(stat(if depth < DEPTH { wide } else { 0 }), b"x".to_vec());
-                if depth < DEPTH {
-                    for n in 1..wide { change.at(format!("{path}/n{n}").as_bytes()).unwrap().node = Becomes::Now(stat(0), b"y".to_vec()); }
-                }
-                path.push_str("/down");
-            }
-            fn all(change: &mut Change) { change.whole = true; change.below.values_mut().for_each(all); }
-            all(&mut change);
-            let t = std::time::Instant::now();
-            assert_eq!(writer.apply(0, &change), Ok(true));
-            eprintln!("whole {:?}", t.elapsed());
-            drop(change);
-            let mut deep = Change::default();
-            let path = "/down".repeat(DEPTH);
-            let mut longest = std::time::Duration::ZERO;
-            for n in 0..70u32 {
-                deep.at(path.as_bytes()).unwrap().node = Becomes::Now(stat(0), vec![n as u8; 1 << 20]);
-                let t = std::time::Instant::now();
-                assert_eq!(writer.apply(0, &deep), Ok(true));
-                longest = longest.max(t.elapsed());
-            }
-            eprintln!("longest apply {longest:?}, {:?}", writer.arena().used());
-            assert!(writer.arena().used().1 > 0);
-            let seen = writer.arena().read(0, |half, place| { let mut n = 0; Picture::at(half, place)?.root?.walk(&mut vec![], &mut |_, _| { n += 1; Some(()) })?; Some(n) });
-            eprintln!("seen {seen:?}");
-        });
-    }
-    fn peak() -> usize {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
-    #[test]
-    fn r1_a_length_that_is_garbage() {
-        let memory = arena(ROOM);
-        let mut writer = Writer::begin(Arena::new(&memory), 7);
-        writer.apply(0, &whole(&tree(&[("", "x")]))).unwrap();
-        // The root node's second word: place and length of its value.
-        let place = writer.arena().read(0, |half, place| Some(Picture::at(half, place)?.root?.place)).unwrap().unwrap();
-        let begin = (0..memory.len()).find(|&at| memory[at].load(std::sync::atomic::Ordering::Relaxed) == u64::from(b'x')).unwrap();
-        let _ = begin;
-        for word in &memory { let w = word.load(std::sync::atomic::Ordering::Relaxed); if w >> 32 == 1 && w & 0xffff_ffff != 0 && w != 1 << 32 { word.store(w | 0x3fff_ffff << 32, std::sync::atomic::Ordering::Relaxed); } }
-        let _ = place;
-        let before = peak();
-        let read = Arena::new(&memory).read(0, |half, place| Picture::at(half, place)?.root?.value());
-        eprintln!("{:?} {} KiB more", read.map(|v| v.map(|v| v.len())), peak() - before);
-        assert!(peak() - before < 100_000);
-    }
-    #[test]
-    fn r1_how_long_a_rewrite_takes() {
-        let memory: Vec<AtomicU64> = { let mut v = Vec::<u64>::new(); v.resize((640 << 20) / 8, 0); v.into_iter().map(AtomicU64::new).collect() };
-        let mut writer = Writer::begin(Arena::new(&memory), 7);
-        let stat = |n: i32| Stat { czxid: 1, mzxid: 1, pzxid: 1, ctime: 1, mtime: 1, version: 1, cversion: 1, aversion: 1, ephemeral_owner: 0, data_length: 1, num_children: n };
-        let mut change = Change::default();
-        change.node = Becomes::Now(stat(200), vec![]); change.whole = true;
-        for n in 0..200 { change.at(format!("/n{n}").as_bytes()).unwrap().node = Becomes::Now(stat(0), vec![1; 1 << 20]); }
-        writer.apply(0, &change).unwrap();
-        let (mut longest, mut n) = (std::time::Duration::ZERO, 0);
-        while writer.arena().used().1 < 2 { n += 1;
-            let mut one = Change::default();
-            one.at(b"/n1").unwrap().node = Becomes::Now(stat(0), vec![n as u8; 1 << 20]);
-            let t = std::time::Instant::now(); writer.apply(0, &one).unwrap(); longest = longest.max(t.elapsed()); }
-        eprintln!("200 MiB rewritten in {longest:?}");
-    }
+#[test]
+fn a_length_that_is_garbage_is_not_believed() {
+    let words = arena(ROOM);
+    let mut writer = Writer::begin(Arena::new(&words), 7);
+    writer.apply(0, &whole(&tree(&[("", "x")]))).unwrap();
+    let place = writer
+        .arena()
+        .read(0, |half, place| Some(Picture::at(half, place)?.root?.place));
+    let Ok(Some(place)) = place else {
+        unreachable!();
+    };
+    // Place and length of the value, in the second word of the node, which is in the last half.
+    let begin = super::arena::SMALLEST / 8 / 4 * 2;
+    let length = &words[begin + place as usize + 1];
+    assert_eq!(length.load(std::sync::atomic::Ordering::Relaxed) >> 32, 1);
+    length.fetch_or(0xffff_ff00 << 32, std::sync::atomic::Ordering::Relaxed);
+    let mut value = vec![];
+    let read = writer.arena().read(0, |half, place| {
+        Picture::at(half, place)?.root?.copy_value(&mut value)
+    });
+    assert_eq!((read, value.capacity()), (Err(Unread::Broken), 0));
 }

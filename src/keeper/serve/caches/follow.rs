@@ -23,10 +23,10 @@ use crate::cache::arena::{Full, Writer};
 use crate::cache::change::{Becomes, Change, Refused};
 use crate::cache::picture::Picture;
 use crate::keeper::scoreboard::{CacheSlot, uptime};
-use crate::keeper::serve::clients::explain;
+use crate::keeper::serve::clients::{explain, request::told};
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
-use crate::wire::{Failure, Request, State, code};
+use crate::wire::{Failure, Request, Stat, State, code};
 
 /// How often is asked whether there is anything new, where nothing is heard.
 const BEAT: Duration = Duration::from_secs(1);
@@ -153,10 +153,14 @@ impl Follower<'_> {
                 if !or(heard, beat).await.map_err(wrong)? {
                     let sent = uptime();
                     let answer = tree.client().check_stat(&self.root).await;
-                    answer.map_err(|error| wrong(super::read::ended(&self.root, error)))?;
+                    let answer =
+                        answer.map_err(|error| wrong(super::read::ended(&self.root, error)))?;
                     tree.heard().await.map_err(wrong)?;
-                    if tree.dirty.is_empty() {
+                    if tree.dirty.is_empty() && self.is_root(answer.as_ref().map(told)) {
                         self.slot.is_as_of(sent, false);
+                    } else {
+                        // Nobody is told of a change of its ACL, or of children that may not be read.
+                        tree.dirty.insert(self.root.clone());
                     }
                     continue;
                 }
@@ -172,7 +176,8 @@ impl Follower<'_> {
         let mut level = BTreeSet::from([self.root.clone()]);
         while !level.is_empty() {
             let mut next = BTreeSet::new();
-            tree.read(&level, true, found, &mut next, self.caches.room()).await?;
+            tree.read(&level, true, found, &mut next, self.caches.room())
+                .await?;
             self.check_room(found)?;
             level = next;
             level.retain(|path| !found.contains_key(path));
@@ -200,17 +205,22 @@ impl Follower<'_> {
         loop {
             let sent = uptime();
             let mut new = BTreeSet::new();
-            let mut at_once = tree.read(&wanted, false, found, &mut new, self.caches.room()).await?;
+            let mut at_once = tree
+                .read(&wanted, false, found, &mut new, self.caches.room())
+                .await?;
             loop {
                 // Of one that was not there when it was asked for, only its parent tells.
                 let known = |path: &String| matches!(found.get(path), Some(Some(_)));
-                new.retain(|path| !known(path) && (found.contains_key(path) || loads || !self.has(path)));
+                new.retain(|path| {
+                    !known(path) && (found.contains_key(path) || loads || !self.has(path))
+                });
                 if new.is_empty() {
                     break;
                 }
                 at_once = false;
                 let mut next = BTreeSet::new();
-                tree.read(&new, false, found, &mut next, self.caches.room()).await?;
+                tree.read(&new, false, found, &mut next, self.caches.room())
+                    .await?;
                 new = next;
             }
             tree.heard().await?;
@@ -241,6 +251,15 @@ impl Follower<'_> {
         let arena = writer.arena();
         let read = arena.read(self.cache, |half, place| look(&Picture::at(half, place)?));
         read.ok().flatten()
+    }
+
+    /// Whether the uppermost znode is like that in the published picture.
+    fn is_root(&self, stat: Option<Stat>) -> bool {
+        let root = self.look(|picture| match picture.root {
+            Some(root) => root.stat().map(Some),
+            None => Some(None),
+        });
+        root == Some(stat) || !kept!("root_compared")
     }
 
     /// Whether the published picture has that znode.

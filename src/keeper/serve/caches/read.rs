@@ -132,8 +132,12 @@ impl Tree {
                 Watch::All(_) => self.read_many(&rest, lists, found, new).await?,
                 Watch::Each(_) => self.read_each(&rest, found, new).await?,
             }
-            let read = rest.iter().filter_map(|path| found.get(*path)?.as_ref().map(|one| (path, one)));
-            bytes_of_all += read.map(|(path, (_, value))| path.len() + value.len()).sum::<usize>();
+            let read = rest
+                .iter()
+                .filter_map(|path| found.get(*path)?.as_ref().map(|one| (path, one)));
+            bytes_of_all += read
+                .map(|(path, (_, value))| path.len() + value.len())
+                .sum::<usize>();
             if bytes_of_all > room && kept!("no_more_than_room") {
                 return Err(End::Full(bytes_of_all));
             }
@@ -156,7 +160,10 @@ impl Tree {
             let stat = asked.await.map_err(|error| ended(path, error))?;
             bytes += stat.map_or(0, |stat| {
                 let numbers = [stat.data_length, stat.num_children.saturating_mul(NAME)];
-                numbers.iter().map(|&n| usize::try_from(n).unwrap_or(0)).sum::<usize>()
+                numbers
+                    .iter()
+                    .map(|&n| usize::try_from(n).unwrap_or(0))
+                    .sum::<usize>()
             });
             if bytes > ANSWER {
                 return Ok(count.max(1));
