@@ -176,6 +176,7 @@ impl Follower<'_> {
         let mut level = BTreeSet::from([self.root.clone()]);
         while !level.is_empty() {
             let mut next = BTreeSet::new();
+            tree.begin_level();
             tree.read(&level, true, found, &mut next, self.caches.room())
                 .await?;
             self.check_room(found)?;

@@ -58,9 +58,11 @@ struct Each {
 /// Requests under way at a time, where a znode takes one of its own.
 const UNDER_WAY: usize = 64;
 
-/// Znodes that are asked for at a time, at first and at the most. A server has a whole answer in memory, several times: of
-/// more than the first number it is asked before how long they are.
-const FIRST: usize = 8;
+/// Znodes that are asked for at a time: at first, where nothing is known of how long their values are; at the most, where those
+/// before were short; and at the most at all, where the server has said before how long they are. It has a whole answer in
+/// memory, several times.
+const FIRST: usize = 1;
+const BLIND: usize = 64;
 const MOST: usize = 1000;
 
 /// Bytes that an answer is to have, nearly, and those of paths that a request may have.
@@ -101,6 +103,13 @@ impl Tree {
         &self.client
     }
 
+    /// What is read next may be quite different from what was read before.
+    pub(super) fn begin_level(&self) {
+        if kept!("levels_begin_small") {
+            self.many.set(FIRST);
+        }
+    }
+
     /// Whether so many znodes are likely to be read in one request.
     pub(super) fn reads_at_once(&self, many: usize) -> bool {
         matches!(self.watch, Watch::All(_)) && many <= self.many.get()
@@ -119,12 +128,16 @@ impl Tree {
         let mut rest: Vec<&String> = paths.iter().collect();
         let (mut requests, mut bytes_of_all) = (0, 0);
         while !rest.is_empty() {
+            let most = match lists {
+                true => self.many.get().min(BLIND),
+                false => self.many.get(),
+            };
             let (mut count, mut bytes) = (0, 0);
-            while count < rest.len() && count < self.many.get() && bytes < REQUEST {
+            while count < rest.len() && count < most && bytes < REQUEST {
                 bytes += rest[count].len() + 64;
                 count += 1;
             }
-            if count > FIRST && matches!(self.watch, Watch::All(_)) && kept!("sizes_asked_first") {
+            if count > BLIND && matches!(self.watch, Watch::All(_)) {
                 count = self.fitting(&rest[..count]).await?;
             }
             let later = rest.split_off(count);
