@@ -15,6 +15,7 @@ use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
+use super::client::options::dsn_of;
 use super::client::session::{not_constructed, within_call};
 use super::client::values::{self, made};
 use super::client::{Node, exception};
@@ -29,6 +30,9 @@ pub(super) struct Cache {
     root: String,
 }
 
+/// The argument that holds the servers.
+const DSN: u32 = 2;
+
 impl Cache {
     /// `string $path, ?string $dsn = null`
     fn new(ex: &ExecuteData) -> Result<Self, Stop> {
@@ -37,18 +41,11 @@ impl Cache {
         let family = exception::family()?;
         let root = text(path.bytes()).and_then(|path| check_cached(path).map(|()| path));
         let root = root.map_err(args::refuse_value)?.to_owned();
-        let dsn = match dsn.given() {
-            Some(given) => {
-                let given = String::from_utf8_lossy(given).into_owned();
-                Dsn::parse(&given).map_err(|problem| args::refuse(2, &problem))?;
-                given
-            }
-            None => {
-                let missing = || args::refuse(2, "must be given, since ticket.dsn is empty");
-                family.dsn().ok_or_else(missing)?.to_owned()
-            }
-        };
-        let cache = family.cache(&dsn, &root)?;
+        let servers = dsn_of(family, DSN, &dsn)?;
+        if dsn.given().is_some() {
+            Dsn::parse(&servers).map_err(|problem| args::refuse(DSN, &problem))?;
+        }
+        let cache = family.cache(&servers, &root)?;
         let within = family.zookeeper_timeout();
         within_call(|interrupt| family.await_cache(cache, within, interrupt))?;
         Ok(Self { cache, root })

@@ -12,7 +12,8 @@ use crate::lease::zookeeper::Dsn;
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Profile};
 
-/// The argument that holds the options.
+/// Where they are among the arguments.
+const DSN: u32 = 1;
 const OPTIONS: u32 = 2;
 
 /// What a client is made with.
@@ -31,13 +32,7 @@ impl Options {
         dsn: &Text,
         options: *const ZendHashTable,
     ) -> Result<Self, Stop> {
-        let dsn = match dsn.given() {
-            Some(given) => String::from_utf8_lossy(given).into_owned(),
-            None => {
-                let missing = || args::refuse_value("must be given, since ticket.dsn is empty");
-                family.dsn().ok_or_else(missing)?.to_owned()
-            }
-        };
+        let dsn = dsn_of(family, DSN, dsn)?;
         let mut read = Self::of(family, dsn)?;
         // SAFETY: null, or an array that lives as long as the call.
         for (name, value) in unsafe { options.as_ref() }.into_iter().flatten() {
@@ -80,6 +75,15 @@ impl Options {
             },
         })
     }
+}
+
+/// The servers in an argument, unchecked; where it is null or left out, those of `ticket.dsn`.
+pub(in crate::php) fn dsn_of(family: &Family, argument: u32, given: &Text) -> Result<String, Stop> {
+    if let Some(given) = given.given() {
+        return Ok(String::from_utf8_lossy(given).into_owned());
+    }
+    let missing = || args::refuse(argument, "must be given, since ticket.dsn is empty");
+    Ok(family.dsn().ok_or_else(missing)?.to_owned())
 }
 
 /// No time here is longer than an hour.

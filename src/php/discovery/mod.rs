@@ -19,7 +19,7 @@ use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
 use super::client::exception;
-use super::client::options::Options;
+use super::client::options::{Options, dsn_of};
 use super::client::request::{self, checked_path};
 use super::client::session::{self, Failed, not_constructed};
 use super::client::values::{self, made};
@@ -98,14 +98,7 @@ impl Discovery {
         let family = exception::family()?;
         let base = checked_path(base.given().unwrap_or(b"/services"));
         let base = base.map_err(|problem| args::refuse(BASE, problem))?;
-        let dsn = match dsn.given() {
-            Some(given) => String::from_utf8_lossy(given).into_owned(),
-            None => {
-                let missing = || args::refuse(DSN, "must be given, since ticket.dsn is empty");
-                family.dsn().ok_or_else(missing)?.to_owned()
-            }
-        };
-        let options = Options::to(family, dsn);
+        let options = Options::to(family, dsn_of(family, DSN, &dsn)?);
         let options = options.map_err(|problem| args::refuse(DSN, &problem))?;
         Ok(Self {
             base,

@@ -69,9 +69,6 @@ const MOST: usize = 1000;
 const ANSWER: usize = 1 << 20;
 const REQUEST: usize = 128 << 10;
 
-/// Bytes of a child's name, as a guess.
-const NAME: i32 = 32;
-
 impl Tree {
     /// Watches first: whatever happens later is heard.
     pub(super) async fn watch(
@@ -160,7 +157,7 @@ impl Tree {
         Ok(requests < 2 && matches!(self.watch, Watch::All(_)))
     }
 
-    /// How many of these, from the first on, one answer is to have: at least one.
+    /// How many values of these, from the first on, one answer is to have: at least one.
     async fn fitting(&self, paths: &[&String]) -> Result<usize, End> {
         let ask = |path: &&String| {
             let (client, path) = (self.client.clone(), (*path).clone());
@@ -171,13 +168,7 @@ impl Tree {
         let mut bytes = 0;
         for (count, (path, asked)) in paths.iter().zip(asked).enumerate() {
             let stat = asked.await.map_err(|error| ended(path, error))?;
-            bytes += stat.map_or(0, |stat| {
-                let numbers = [stat.data_length, stat.num_children.saturating_mul(NAME)];
-                numbers
-                    .iter()
-                    .map(|&n| usize::try_from(n).unwrap_or(0))
-                    .sum::<usize>()
-            });
+            bytes += stat.map_or(0, |stat| usize::try_from(stat.data_length).unwrap_or(0));
             if bytes > ANSWER {
                 return Ok(count.max(1));
             }
