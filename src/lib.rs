@@ -2,7 +2,7 @@
 //!
 //! Each folder uses only those named after it: `php` (the extension's surface), `family` (what a
 //! process and its forks share), `keeper` (the process that talks to ZooKeeper), `cache` (a subtree of ZooKeeper in memory that
-//! is shared), `wire` (what clients and the keeper say to each other), `lease` (who owns a node ID until when), `id` (what
+//! is shared), `recipe` (how one comes to hold what only so many may), `wire` (what clients and the keeper say to each other), `lease` (who owns a node ID until when), `id` (what
 //! comes next).
 
 #[cfg(not(ticket_loom))]
@@ -18,6 +18,7 @@ pub mod keeper;
 pub mod lease;
 #[cfg(all(feature = "php", not(ticket_loom)))]
 pub mod php;
+pub mod recipe;
 #[cfg(not(ticket_loom))]
 mod refused;
 mod rule;
