@@ -18,6 +18,7 @@ pub mod keeper;
 pub mod lease;
 #[cfg(all(feature = "php", not(ticket_loom)))]
 pub mod php;
+#[cfg(not(ticket_loom))]
 pub mod recipe;
 #[cfg(not(ticket_loom))]
 mod refused;

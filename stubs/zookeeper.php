@@ -544,6 +544,270 @@ namespace Dig\Zookeeper {
         public function getPath(): string {}
     }
 
+    /**
+     * Held by one at a time, of all processes and machines that use the same path: in line, in the order of asking.
+     *
+     * Its znode is an ephemeral one below $path, with a name as Curator gives it, so that Curator's `InterProcessMutex`, and
+     * kazoo's `Lock` with `extra_lock_patterns=['-lock-']`, stand in the same line. All locks of a family of processes are held
+     * in one session, by the keeper: it releases what a process held within milliseconds of its end, and after
+     * the session's timeout (the client's `session_timeout`, as the servers have it) what is held by one that is stopped.
+     *
+     * It is certain only as long as {@see isHeld()} is true, which is false before anybody else can be granted it, whatever
+     * becomes of ZooKeeper, the keeper or this process: 3/5 of the session's timeout after the last word of ZooKeeper's
+     * leader. What no lock can promise: that it is held still when something that was begun meanwhile takes effect, for this
+     * process may be stopped between the two. So a write to ZooKeeper belongs into a {@see Transaction} with
+     * {@see Transaction::check()} of the lock, and a write elsewhere has to carry {@see token()}, and be refused there where a
+     * higher one has been seen.
+     *
+     * It is released when the object goes, at the end of the request, and when its client is closed. A fork does not hold what
+     * its parent holds. Cannot be cloned or serialized; not reentrant.
+     */
+    final class Lock
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path below which its znodes are; made, with those above it, if it is missing
+         * @param array{data?: string} $options data: the value of its znode, for people to read
+         *
+         * @throws \ValueError,\TypeError if $path is no path of ZooKeeper's, or an option is none
+         */
+        public function __construct(Client $client, string $path, array $options = []) {}
+
+        /**
+         * Holds it, as soon as all who asked before have had it.
+         *
+         * @param ?float $timeout for how long to wait, in seconds; 0.0: only if it is free; null: for ever. Whether it is free
+         *   may take as long as the client's `timeout` to be known.
+         *
+         * @return bool false: somebody else had it all the time
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws \LogicException if this object holds it already
+         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind
+         * @throws Exception\NoAuthException,Exception\NoNodeException,... if ZooKeeper refuses it
+         */
+        public function acquire(?float $timeout = null): bool {}
+
+        /**
+         * Does not hold it any more, and waits until ZooKeeper knows, at most the client's `timeout`: the keeper goes on to
+         * tell it then. Where it is not held, this does nothing.
+         */
+        public function release(): void {}
+
+        /** Whether it is certainly held. Asks nobody: a load and a look at the clock. */
+        public function isHeld(): bool {}
+
+        /** For how long it is certainly held, in seconds, if nothing more is heard of ZooKeeper; 0.0 where it is not. */
+        public function remaining(): float {}
+
+        /**
+         * The fencing token: the transaction that made its znode (czxid), higher than that of whoever held it before.
+         *
+         * @throws Exception\LockLostException unless it is held
+         */
+        public function token(): int {}
+
+        /** @throws Exception\LockLostException unless it is held */
+        public function check(): void {}
+
+        /** Its znode; null unless it is held. */
+        public function getPath(): ?string {}
+
+        /**
+         * Is called, without arguments, when it was held and is not any more without {@see release()}: its session has ended,
+         * its znode was deleted, the keeper was killed, or this process was stopped for too long. It is called as callbacks
+         * of watches are: see {@see Client::dispatch()}. It is never held again by itself.
+         *
+         * @param ?callable(): void $callback null: nobody
+         */
+        public function onLost(?callable $callback): void {}
+    }
+
+    /**
+     * Held by any number of readers, or by one {@see WriteLock} of the same path; as Curator's `InterProcessReadWriteLock` and
+     * kazoo's have it. A reader waits for the writers that asked before it, so no writer waits for ever. It cannot be made a
+     * writer's: release it, and acquire that. Otherwise as {@see Lock}.
+     */
+    final class ReadLock
+    {
+        /** @see Lock::__construct() */
+        public function __construct(Client $client, string $path, array $options = []) {}
+
+        /** @see Lock::acquire() */
+        public function acquire(?float $timeout = null): bool {}
+
+        /** @see Lock::release() */
+        public function release(): void {}
+
+        /** @see Lock::isHeld() */
+        public function isHeld(): bool {}
+
+        /** @see Lock::remaining() */
+        public function remaining(): float {}
+
+        /** @see Lock::token() */
+        public function token(): int {}
+
+        /** @see Lock::check() */
+        public function check(): void {}
+
+        /** @see Lock::getPath() */
+        public function getPath(): ?string {}
+
+        /** @see Lock::onLost() */
+        public function onLost(?callable $callback): void {}
+    }
+
+    /** Held by one writer, and no {@see ReadLock} of the same path beside it. Otherwise as {@see Lock}. */
+    final class WriteLock
+    {
+        /** @see Lock::__construct() */
+        public function __construct(Client $client, string $path, array $options = []) {}
+
+        /** @see Lock::acquire() */
+        public function acquire(?float $timeout = null): bool {}
+
+        /** @see Lock::release() */
+        public function release(): void {}
+
+        /** @see Lock::isHeld() */
+        public function isHeld(): bool {}
+
+        /** @see Lock::remaining() */
+        public function remaining(): float {}
+
+        /** @see Lock::token() */
+        public function token(): int {}
+
+        /** @see Lock::check() */
+        public function check(): void {}
+
+        /** @see Lock::getPath() */
+        public function getPath(): ?string {}
+
+        /** @see Lock::onLost() */
+        public function onLost(?callable $callback): void {}
+    }
+
+    /**
+     * Held by at most so many at a time; as Curator's `InterProcessSemaphoreV2`. How many that is stands in the value of $path,
+     * and all who use it have to say the same number. Otherwise as {@see Lock}; tokens rise, but several are valid at a time.
+     */
+    final class Semaphore
+    {
+        /**
+         * As {@see Lock::__construct()}.
+         *
+         * @param string $path a znode below the root
+         * @param int $max how many may hold it, between 1 and 2147483647. {@see acquire()} throws InvalidStateException where
+         *   it is used for another number
+         */
+        public function __construct(Client $client, string $path, int $max, array $options = []) {}
+
+        /** @see Lock::acquire() */
+        public function acquire(?float $timeout = null): bool {}
+
+        /** @see Lock::release() */
+        public function release(): void {}
+
+        /** @see Lock::isHeld() */
+        public function isHeld(): bool {}
+
+        /** @see Lock::remaining() */
+        public function remaining(): float {}
+
+        /** @see Lock::token() */
+        public function token(): int {}
+
+        /** @see Lock::check() */
+        public function check(): void {}
+
+        /** @see Lock::getPath() */
+        public function getPath(): ?string {}
+
+        /** @see Lock::onLost() */
+        public function onLost(?callable $callback): void {}
+    }
+
+    /**
+     * One of several candidates leads, until it resigns or is lost; as Curator's `LeaderLatch`. What {@see Lock} says of a
+     * lock is so of the leadership: it is certain as long as {@see isLeader()} is true, and only one is at a time.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Election
+    {
+        /**
+         * As {@see Lock::__construct()}.
+         *
+         * @param string $data what the others are to know of this candidate: its address, for one
+         */
+        public function __construct(Client $client, string $path, string $data = '') {}
+
+        /**
+         * Is a candidate from now on, until {@see resign()}. Does not wait. Where it is one, only the callbacks are changed.
+         *
+         * Callbacks are called as those of watches are: see {@see Client::dispatch()}. A candidate that was deposed, as its
+         * session has ended, stands in line again by itself, and may be elected again, by another token.
+         *
+         * @param ?callable(int): void $elected with the fencing token
+         * @param ?callable(): void $deposed when it does not lead any more without {@see resign()}
+         */
+        public function join(?callable $elected = null, ?callable $deposed = null): void {}
+
+        /**
+         * Waits until this candidate leads, and joins if it is none.
+         *
+         * @param ?float $timeout in seconds; null: for ever
+         *
+         * @return bool false: somebody else led all the time
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; it stays a candidate
+         * @throws Exception\ZookeeperException as {@see Lock::acquire()}
+         */
+        public function awaitLeadership(?float $timeout = null): bool {}
+
+        /** Whether it certainly leads. Asks nobody. */
+        public function isLeader(): bool {}
+
+        /** @see Lock::remaining() */
+        public function remaining(): float {}
+
+        /**
+         * The fencing token of this term: higher than that of every leader before.
+         *
+         * @throws Exception\LockLostException unless it leads
+         */
+        public function token(): int {}
+
+        /** @throws Exception\LockLostException unless it leads */
+        public function check(): void {}
+
+        /** Its znode; null unless it leads. */
+        public function getPath(): ?string {}
+
+        /**
+         * What the leader has given as $data, as ZooKeeper has it now; null: there is none. It may not know yet that it leads.
+         *
+         * @throws Exception\ZookeeperException as {@see Client::get()}
+         */
+        public function leader(): ?string {}
+
+        /**
+         * What all candidates have given, the leader first, the others in the order in which they would follow.
+         *
+         * @return list<string>
+         *
+         * @throws Exception\ZookeeperException as {@see Client::get()}
+         */
+        public function members(): array {}
+
+        /** Is no candidate any more, nor leads; waits as {@see Lock::release()} does. */
+        public function resign(): void {}
+    }
+
     /** How a session stands. */
     enum SessionState
     {
@@ -588,11 +852,19 @@ namespace Dig\Zookeeper {
         public function delete(string $path, int $version = -1): static {}
 
         /**
-         * Nothing is done unless the znode exists.
+         * Nothing is done unless the znode exists, or what is given is held: its own znode is there as long as nobody else
+         * can have been granted it, so that this is certain, whatever happens meanwhile.
          *
-         * @param int $version that it must have; -1 for any
+         * @param string|Lock|ReadLock|WriteLock|Semaphore|Election $path held by a client with the same DSN
+         * @param int $version that the znode must have; -1 for any
+         *
+         * @throws Exception\LockLostException if it is not held now; {@see commit()} throws TransactionException where it is
+         *   not then (-101)
          */
-        public function check(string $path, int $version): static {}
+        public function check(
+            string|Lock|ReadLock|WriteLock|Semaphore|Election $path,
+            int $version = -1,
+        ): static {}
 
         /**
          * Makes the changes. Without any it returns at once.
@@ -892,6 +1164,11 @@ namespace Dig\Zookeeper\Exception {
 
     /** A cache is older than it may be (-1002, a number of ticket's own). */
     class StaleException extends ZookeeperException
+    {
+    }
+
+    /** What is to be held is not, or not any more (-1003, a number of ticket's own). */
+    class LockLostException extends ZookeeperException
     {
     }
 

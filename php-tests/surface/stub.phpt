@@ -7,7 +7,8 @@ $classes = [
     'Dig\Ticket\Exception\TicketException', 'Dig\Ticket\Exception\IllegalTimeException',
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
     'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\Cache', 'Dig\Zookeeper\Discovery',
-    'Dig\Zookeeper\Registration', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Registration', 'Dig\Zookeeper\Lock', 'Dig\Zookeeper\ReadLock', 'Dig\Zookeeper\WriteLock',
+    'Dig\Zookeeper\Semaphore', 'Dig\Zookeeper\Election', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
     'Dig\Zookeeper\Exception\TransactionException',
 ];
 $compat = [
@@ -17,7 +18,7 @@ $compat = [
 foreach ([
     'NoNode', 'NodeExists', 'BadVersion', 'NotEmpty', 'NoAuth', 'AuthFailed', 'InvalidAcl', 'NoChildrenForEphemerals', 'ConnectionLoss',
     'OperationTimeout', 'SessionExpired', 'SessionMoved', 'NotReadOnly', 'QuotaExceeded', 'Marshalling', 'BadArguments', 'InvalidState',
-    'Closed', 'Unimplemented', 'Reconfig', 'CacheFull', 'Stale',
+    'Closed', 'Unimplemented', 'Reconfig', 'CacheFull', 'Stale', 'LockLost',
 ] as $name) {
     $classes[] = "Dig\Zookeeper\Exception\\{$name}Exception";
 }
@@ -114,7 +115,7 @@ class Dig\Zookeeper\Client extends none implements
   public whoAmI(): array
 final class Dig\Zookeeper\Transaction extends none implements 
   private __construct(): none
-  public check(string $path, int $version): static
+  public check(Dig\Zookeeper\Lock|Dig\Zookeeper\ReadLock|Dig\Zookeeper\WriteLock|Dig\Zookeeper\Semaphore|Dig\Zookeeper\Election|string $path, int $version = -1): static
   public commit(): array
   public create(string $path, ?string $value = null, ?array $acl = null, int $flags = 0, int $ttl = 0): static
   public delete(string $path, int $version = -1): static
@@ -172,6 +173,58 @@ final class Dig\Zookeeper\Registration extends none implements
   public isRegistered(): bool
   public unregister(): void
   public update(string $address, array $meta = []): void
+final class Dig\Zookeeper\Lock extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, array $options = []): none
+  public acquire(?float $timeout = null): bool
+  public check(): void
+  public getPath(): ?string
+  public isHeld(): bool
+  public onLost(?callable $callback): void
+  public release(): void
+  public remaining(): float
+  public token(): int
+final class Dig\Zookeeper\ReadLock extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, array $options = []): none
+  public acquire(?float $timeout = null): bool
+  public check(): void
+  public getPath(): ?string
+  public isHeld(): bool
+  public onLost(?callable $callback): void
+  public release(): void
+  public remaining(): float
+  public token(): int
+final class Dig\Zookeeper\WriteLock extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, array $options = []): none
+  public acquire(?float $timeout = null): bool
+  public check(): void
+  public getPath(): ?string
+  public isHeld(): bool
+  public onLost(?callable $callback): void
+  public release(): void
+  public remaining(): float
+  public token(): int
+final class Dig\Zookeeper\Semaphore extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, int $max, array $options = []): none
+  public acquire(?float $timeout = null): bool
+  public check(): void
+  public getPath(): ?string
+  public isHeld(): bool
+  public onLost(?callable $callback): void
+  public release(): void
+  public remaining(): float
+  public token(): int
+final class Dig\Zookeeper\Election extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, string $data = ""): none
+  public awaitLeadership(?float $timeout = null): bool
+  public check(): void
+  public getPath(): ?string
+  public isLeader(): bool
+  public join(?callable $elected = null, ?callable $deposed = null): void
+  public leader(): ?string
+  public members(): array
+  public remaining(): float
+  public resign(): void
+  public token(): int
 final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Connecting
   case Connected
@@ -212,6 +265,7 @@ class Dig\Zookeeper\Exception\UnimplementedException extends Dig\Zookeeper\Excep
 class Dig\Zookeeper\Exception\ReconfigException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\CacheFullException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Dig\Zookeeper\Exception\StaleException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
+class Dig\Zookeeper\Exception\LockLostException extends Dig\Zookeeper\Exception\ZookeeperException implements Stringable, Throwable
 class Zookeeper extends none implements 
   public const APIERROR = -100
   public const ASSOCIATING_STATE = 2

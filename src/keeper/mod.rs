@@ -12,7 +12,7 @@
 //!   each of them lives.
 //! * [`process`]: the keeper's life as a process, what stands by for it, and who starts and reaps which.
 //! * [`session`]: its sessions with ZooKeeper, and the search for a server.
-//! * [`serve`]: what it does for its family: leases, clients, registrations, caches; [`fair`]: so that each of them has its turn.
+//! * [`serve`]: what it does for its family: leases, clients, what these hold, registrations, caches; [`fair`]: so that each of them has its turn.
 
 mod config;
 mod context;
@@ -28,7 +28,7 @@ pub use config::Config;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
 pub use scoreboard::{
-    CacheSlot, ConnectionState, Entry, FAMILY, HURRY, LONGEST_PARENT, LONGEST_VALUE, LeaseSlot,
-    MOVE, OWN, REGISTRATIONS, REGISTRY_SLOTS, RegistrationSlot, Registrations, Scoreboard,
-    place_of_registration,
+    CacheSlot, ConnectionState, Entry, FAMILY, HOLDS, HURRY, HoldSlot, Holds, LONGEST_PARENT,
+    LONGEST_VALUE, LeaseSlot, MOVE, OWN, REGISTRATIONS, REGISTRY_SLOTS, RegistrationSlot,
+    Registrations, Scoreboard, place_of_registration, uptime_ns,
 };

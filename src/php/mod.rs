@@ -15,6 +15,7 @@ mod local;
 mod module;
 mod node_interface;
 mod number;
+mod recipe;
 mod settings;
 mod state;
 mod status;

@@ -16,7 +16,7 @@ use super::local::Local;
 use super::node_interface::NodeInterface;
 use super::number::Number;
 use super::zookeeper::Zookeeper;
-use super::{client, compat, discovery, exception, forks, info, settings, state, status};
+use super::{client, compat, discovery, exception, forks, info, recipe, settings, state, status};
 use crate::family::{Family, Host};
 use crate::rule::kept;
 
@@ -84,6 +84,11 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<Cache>()
         .class::<discovery::Discovery>()
         .class::<discovery::Registration>()
+        .class::<recipe::Lock>()
+        .class::<recipe::ReadLock>()
+        .class::<recipe::WriteLock>()
+        .class::<recipe::Semaphore>()
+        .class::<recipe::Election>()
         .function(status::function())
         .function(client::status::function())
         .try_into();
@@ -120,6 +125,7 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     }
     Number::complete_types();
     client::complete();
+    recipe::complete();
     client::interrupt::register();
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);

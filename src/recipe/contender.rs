@@ -4,23 +4,7 @@
 
 use super::name::{self, Guid};
 use crate::rule::kept;
-
-/// As what one stands in line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Holds alone.
-    Lock,
-    /// Holds beside others that read.
-    Read,
-    /// Holds alone, beside those that read.
-    Write,
-    /// Leads.
-    Latch,
-    /// Is there: nobody is waited for.
-    Member,
-    /// Holds beside less than so many others. It is the first of a line, below `locks`, that takes a lease, below `leases`.
-    Semaphore(u32),
-}
+pub use crate::wire::Role;
 
 /// Where the line of a semaphore is, below its znode.
 pub const LOCKS: &str = "/locks";
@@ -141,6 +125,8 @@ pub enum Event {
     Gone,
     /// It is not wanted any more.
     Release,
+    /// It must not hold any more: whoever it is for does not run.
+    Forfeit,
 }
 
 /// How it stands, for whom it is kept.
@@ -325,6 +311,7 @@ impl Contender {
                 };
             }
             Event::Release => self.leave(Standing::Released),
+            Event::Forfeit => self.leave(Standing::Lost),
             answer => self.answered(answer),
         }
     }

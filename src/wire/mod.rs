@@ -30,6 +30,8 @@ pub enum Said {
     Event(Event),
     /// What the client's session has come to, where it [listens](Request::Listen).
     State(State),
+    /// What has become of something that is to be held, under its number.
+    Hold(u32, Standing),
 }
 
 /// The answer.
@@ -166,6 +168,75 @@ pub enum Request {
     },
     /// [`Reply::Done`]. Ends the session if it is the client's own, and with it its ephemeral znodes.
     Close,
+    /// Not answered, but by what is said of it ([`Said::Hold`]) until it is released or the connection ends.
+    Hold(Hold),
+    /// [`Reply::Done`], when nothing is left of it; or why nothing was made of it.
+    Release {
+        /// Its number.
+        hold: u32,
+    },
+}
+
+/// Something that is to be held in the family's session for that: a lock, for one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Its number, by which it is told of.
+    pub hold: u32,
+    /// The znode that it is contended for below.
+    pub path: String,
+    /// The value of its own znode.
+    pub value: ByteBuf,
+    /// As what.
+    pub role: Role,
+    /// Not to wait where others are before it.
+    pub once: bool,
+    /// To stand in line again when it was lost.
+    pub again: bool,
+}
+
+/// As what one stands in line, or is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Holds alone.
+    Lock,
+    /// Holds beside others that read.
+    Read,
+    /// Holds alone, beside those that read.
+    Write,
+    /// Leads.
+    Latch,
+    /// Is there: nobody is waited for.
+    Member,
+    /// Holds beside less than so many others. It is the first of a line, below `locks`, that takes a lease, below `leases`.
+    Semaphore(u32),
+}
+
+/// How it stands with something that is to be held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// Others are before it.
+    Waits,
+    /// It is held.
+    Granted(Grant),
+    /// Others were before it, and it was not to wait.
+    Taken,
+    /// It was held, and is not any more.
+    Lost,
+    /// It cannot be.
+    Failed(Failure),
+}
+
+/// Of what is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Where in the family's memory it is said for how long it is valid, and as which.
+    pub slot: u32,
+    /// Tells it from others that have had this slot.
+    pub serial: u64,
+    /// The transaction that made its znode: the fencing token.
+    pub token: i64,
+    /// Its znode.
+    pub path: String,
 }
 
 /// A change of the servers' configuration, each of it with commas between servers.
@@ -510,6 +581,8 @@ pub mod code {
     pub const CACHE_FULL: i32 = -1001;
     /// Of ours: a cache is older than it may be.
     pub const STALE: i32 = -1002;
+    /// Of ours: what was held is not held any more.
+    pub const LOCK_LOST: i32 = -1003;
 }
 
 impl Request {
@@ -540,7 +613,9 @@ impl Request {
             | Self::Watch { .. }
             | Self::Unwatch(_)
             | Self::Rearm(_)
-            | Self::Listen(_) => true,
+            | Self::Listen(_)
+            | Self::Hold(_)
+            | Self::Release { .. } => true,
         }
     }
 
@@ -660,7 +735,8 @@ impl Request {
             | Self::GetAcl { path }
             | Self::SetAcl { path, .. }
             | Self::Sync { path }
-            | Self::Descendants { path } => Some(path),
+            | Self::Descendants { path }
+            | Self::Hold(Hold { path, .. }) => Some(path),
             _ => None,
         }
     }

@@ -22,6 +22,9 @@ const NUMBER: usize = 4;
 /// Around each operation of a transaction: its kind, whether it is the last one, and an error.
 const OPERATION: usize = 9;
 
+/// What is held has a name, an ACL and a kind, of at most so many bytes.
+const HELD: usize = 256;
+
 impl Limit {
     /// Whether a request may be sent.
     ///
@@ -63,6 +66,8 @@ pub fn size(request: &Request, chroot: usize) -> usize {
             path: at, value, ..
         } => path(at) + NUMBER + value.len() + NUMBER,
         Request::SetAcl { path: at, acl, .. } => path(at) + of_acl(acl) + NUMBER,
+        // Its own znode's name, and the ACL that it is made with.
+        Request::Hold(hold) => path(&hold.path) + HELD + NUMBER + hold.value.len(),
         Request::Multi(operations) => operations.iter().map(|part| part.size(chroot)).sum(),
         Request::GetMany(paths) => paths.iter().map(|path| of_path(path, chroot)).sum(),
         Request::Auth((scheme, credentials)) => 3 * NUMBER + scheme.len() + credentials.len(),

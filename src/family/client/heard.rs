@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::wire::{Aim, Armed, Event, State};
+use super::hold::Wanted;
+use crate::wire::{Aim, Armed, Event, Standing, State};
 
 /// What a client is told without asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub enum Notice {
     State(State),
     /// What came of credentials that somebody has a number for: 0, or ZooKeeper's number of an error.
     Done(u32, i32),
+    /// Something that is to be held is held now, by this fencing token, for who has this number.
+    Granted(u32, i64),
+    /// It is not held any more.
+    Lost(u32),
 }
 
 #[derive(Default)]
@@ -21,6 +26,7 @@ pub(super) struct Heard {
     owner: u64,
     last: u32,
     watches: BTreeMap<u32, Armed>,
+    pub(super) holds: BTreeMap<u32, Wanted>,
     pub(super) listens: bool,
     notices: VecDeque<Notice>,
 }
@@ -58,7 +64,7 @@ impl Heard {
     }
 
     pub(super) fn expects(&self) -> bool {
-        self.listens || !self.watches.is_empty()
+        self.listens || !self.watches.is_empty() || self.holds.values().any(Wanted::expects)
     }
 
     /// The watch that it is of, if that is one that stays and nobody wants.
@@ -71,6 +77,14 @@ impl Heard {
         }
         self.notices.push_back(Notice::Event(event));
         None
+    }
+
+    /// What has become of something that is to be held.
+    pub(super) fn hold(&mut self, hold: u32, standing: Standing) {
+        // What nobody wants any more has been released.
+        if let Some(wanted) = self.holds.get_mut(&hold) {
+            self.notices.extend(wanted.stands(standing));
+        }
     }
 
     pub(super) fn state(&mut self, state: State) {
@@ -87,6 +101,10 @@ impl Heard {
     /// With the keeper it has lost the session of its own.
     pub(super) fn own_session_lost(&mut self) {
         self.state(State::Expired);
+    }
+
+    pub(super) fn notice(&mut self, notice: Option<Notice>) {
+        self.notices.extend(notice);
     }
 
     pub(super) fn next(&mut self) -> Option<Notice> {

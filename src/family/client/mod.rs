@@ -6,6 +6,7 @@
 
 mod bell;
 mod heard;
+mod hold;
 
 use std::cell::Cell;
 use std::os::fd::{AsFd, OwnedFd};
@@ -24,6 +25,7 @@ use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, Said, Told
 use bell::Bell;
 use heard::Heard;
 pub use heard::Notice;
+pub use hold::Tells;
 
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
@@ -236,7 +238,7 @@ impl Client {
                     return Err(silent(&request, within, true).into());
                 }
                 Waited::Gone => {
-                    let bound = self.hang_up();
+                    let bound = self.hang_up(family);
                     if bound && kept!("keeper_lost_is_told") {
                         self.heard.own_session_lost();
                         return Err(keeper_lost(&request, asked.is_ok()).into());
@@ -321,6 +323,10 @@ impl Client {
                 self.heard.state(state);
                 None
             }
+            Said::Hold(hold, standing) => {
+                self.heard.hold(hold, standing);
+                None
+            }
         }
     }
 
@@ -374,7 +380,7 @@ impl Client {
             let late = began.elapsed() > CLOSING / 2;
             LATE.set(late.then(Instant::now));
         }
-        self.hang_up();
+        self.hang_up(family);
         self.closed = true;
         self.heard = Heard::default();
         self.bell = None;
@@ -386,7 +392,7 @@ impl Client {
         let unheard = LATE.get().is_some_and(|late| late.elapsed() < UNHEARD);
         if unheard && kept!("ends_share_a_wait") {
             // The keeper sees the end of the connection, and ends the session.
-            self.hang_up();
+            self.hang_up(family);
         }
         self.close(family);
     }
@@ -401,7 +407,17 @@ impl Client {
     }
 
     /// Ends its connection. Whether it had a session of its own.
-    fn hang_up(&mut self) -> bool {
+    fn hang_up(&mut self, family: &Family) -> bool {
+        let lost: Vec<_> = self
+            .heard
+            .holds
+            .values_mut()
+            .filter_map(hold::Wanted::orphan)
+            .collect();
+        for (grant, notice) in lost {
+            family.end_hold(&grant);
+            self.heard.notice(notice);
+        }
         let Some(connection) = self.connection.take() else {
             return false;
         };
@@ -426,7 +442,7 @@ impl Client {
                 && connection.end.is_ours()
         };
         if !self.connection.as_ref().is_some_and(usable) {
-            self.hang_up();
+            self.hang_up(family);
             let end = family.connect_client()?;
             let mut connection = Connection {
                 owner,
@@ -457,6 +473,15 @@ impl Client {
         let connection = self.connection.as_mut().ok_or(Errno::ENOTCONN)?;
         for owed in &self.owed {
             connection.post(Posted::Auth(owed.clone()), within)?;
+        }
+        for wanted in self
+            .heard
+            .holds
+            .values_mut()
+            .filter(|wanted| wanted.is_due())
+        {
+            connection.send(wanted.request(), within)?;
+            wanted.sent = true;
         }
         Ok(connection)
     }
@@ -519,7 +544,7 @@ impl Client {
                     }
                 }
                 Ok(Received::End | Received::Garbage) | Err(Errno::ECONNRESET) => {
-                    if self.hang_up() {
+                    if self.hang_up(family) {
                         self.lost = kept!("keeper_lost_is_told");
                         self.heard.own_session_lost();
                     }

@@ -129,6 +129,12 @@ impl CacheSlot {
 
 /// In ms, with the time that the machine was asleep; never 0.
 pub(in crate::keeper) fn uptime() -> u64 {
+    (uptime_ns() / 1_000_000).max(1)
+}
+
+/// The same in ns.
+#[must_use]
+pub fn uptime_ns() -> u64 {
     let time = clock_gettime(ClockId::CLOCK_BOOTTIME);
-    time.map_or(1, |time| Duration::from(time).as_millis().max(1) as u64)
+    time.map_or(1, |time| Duration::from(time).as_nanos() as u64)
 }

@@ -4,6 +4,7 @@
 //! the keeper answers in it; [`super::Link`] carries only the hint that there is something to look at.
 
 mod cache;
+mod hold;
 mod lease;
 mod registration;
 mod registry;
@@ -21,6 +22,8 @@ use crate::lease::machine::Memory;
 
 pub use cache::CacheSlot;
 pub(in crate::keeper) use cache::uptime;
+pub use cache::uptime_ns;
+pub use hold::{HOLDS, HoldSlot, Holds};
 pub use lease::{HURRY, LeaseSlot, MOVE};
 pub(in crate::keeper) use registration::registration_of_place;
 pub use registration::{
@@ -112,6 +115,8 @@ pub struct Scoreboard {
     slots: [LeaseSlot; SLOTS],
     /// Of processes.
     pub registrations: Registrations,
+    /// For how long is held what processes hold.
+    pub holds: Holds,
 }
 
 const FREE: u32 = 0;

@@ -2,6 +2,7 @@
 
 mod caches;
 mod clients;
+mod held;
 mod lease;
 mod owner;
 mod registrations;

@@ -6,7 +6,7 @@
 //! A znode's name is a UUID of its registration's own. So what is there under it and is not of this session was left by one
 //! that a keeper of ours had before, and is replaced in one step.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::future::{self, Future};
 use std::os::fd::OwnedFd;
@@ -27,14 +27,13 @@ use super::owner;
 use crate::keeper::context::{Context, SPARE};
 use crate::keeper::scoreboard::RegistrationSlot;
 use crate::keeper::session::client::{ClientSession, Lent};
+use crate::keeper::session::parents::Parents;
 use crate::keeper::session::pauses::Pauses;
 use crate::keeper::session::watch;
 use crate::rule::kept;
 use crate::wire::{Create, Mode, Profile, Request, code};
 
 const EPHEMERAL: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
-const CONTAINER: CreateOptions<'static> = CreateMode::Container.with_acls(Acls::anyone_all());
-const PERSISTENT: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls::anyone_all());
 
 /// How often to make what others delete at that very moment, before a pause.
 const TRIES: usize = 10;
@@ -52,8 +51,7 @@ pub(super) struct Registrations {
     /// Also those that are being closed.
     sessions: RefCell<Vec<Rc<ClientSession>>>,
     kept: RefCell<HashMap<usize, Kept>>,
-    /// No server has said yet that it has no containers.
-    containers: Cell<bool>,
+    parents: Parents,
 }
 
 /// One that is being kept.
@@ -97,7 +95,7 @@ impl Registrations {
             clients: clients.clone(),
             sessions: RefCell::default(),
             kept: RefCell::default(),
-            containers: Cell::new(true),
+            parents: Parents::default(),
         })
     }
 
@@ -347,7 +345,7 @@ impl Registrations {
             slot.sent.store(1, Ordering::Release);
             match client.create(path, value, &EPHEMERAL).await {
                 Ok(_) => return Ok(()),
-                Err(Error::NoNode) => self.make_parents(client, path).await?,
+                Err(Error::NoNode) => self.parents.make(client, path).await?,
                 Err(Error::NodeExists) => {
                     let stat = client.check_stat(path).await?;
                     let owner = stat.map(|stat| stat.ephemeral_owner);
@@ -362,24 +360,6 @@ impl Registrations {
         }
         // Others delete it, or what is above it, again and again.
         Err(Error::Timeout)
-    }
-
-    async fn make_parents(&self, client: &Lent, path: &str) -> Result<(), Error> {
-        let parent = match path.rsplit_once('/') {
-            Some((parent, _)) if !parent.is_empty() => parent,
-            // The chroot is missing.
-            _ => return Err(Error::NoNode),
-        };
-        if self.containers.get() {
-            match client.mkdir(parent, &CONTAINER).await {
-                // Before 3.5.1. It hangs up besides.
-                Err(Error::Unimplemented | Error::UnexpectedErrorCode(code::UNIMPLEMENTED)) => {
-                    self.containers.set(false);
-                }
-                made => return made,
-            }
-        }
-        client.mkdir(parent, &PERSISTENT).await
     }
 
     fn stand(&self, slot: &RegistrationSlot, stands: bool) {

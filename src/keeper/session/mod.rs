@@ -7,6 +7,7 @@ pub(in crate::keeper) mod client;
 mod connection;
 mod fate;
 pub(in crate::keeper) mod lease;
+pub(in crate::keeper) mod parents;
 pub(in crate::keeper) mod pauses;
 mod servers;
 pub(in crate::keeper) mod watch;

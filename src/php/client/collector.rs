@@ -10,9 +10,17 @@ use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
 
 use super::watching::Watching;
 
-/// A class whose objects have callbacks, each of them alone.
+/// A class whose objects hold what may hold them: callbacks, each of them alone, or other objects.
 pub(in crate::php) trait Shown: RegisteredClass {
-    fn watching(&self) -> Option<Rc<Watching>>;
+    /// What has the callbacks.
+    fn watching(&self) -> Option<Rc<Watching>> {
+        None
+    }
+
+    /// Another object, of one that has neither callbacks nor properties.
+    fn other(&self) -> Option<&Zval> {
+        None
+    }
 }
 
 /// Has the collector ask for what the class's objects hold. Call in MINIT, when the class is registered.
@@ -41,9 +49,11 @@ unsafe extern "C" fn held<T: Shown>(
             false => &[],
         };
         let this = ZendClassObject::<T>::from_zend_obj(&*object);
-        let (first, held) = match this.and_then(|this| this.watching()) {
-            Some(watching) => watching.held(own),
-            None => (own.as_ptr().cast_mut(), own.len()),
+        let other = this.and_then(|this| this.other());
+        let (first, held) = match (this.and_then(|this| this.watching()), other) {
+            (Some(watching), _) => watching.held(own),
+            (None, Some(other)) => (ptr::from_ref(other).cast_mut(), 1),
+            (None, None) => (own.as_ptr().cast_mut(), own.len()),
         };
         *table = first;
         *count = c_int::try_from(held).unwrap_or(0);

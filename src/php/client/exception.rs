@@ -108,6 +108,7 @@ kinds! {
     19 "Reconfig" [-13, -14, code::RECONFIG_DISABLED],
     20 "CacheFull" [code::CACHE_FULL],
     21 "Stale" [code::STALE],
+    22 "LockLost" [code::LOCK_LOST],
 }
 
 /// Registers the classes. Call in MINIT only.
@@ -197,6 +198,11 @@ pub(in crate::php) fn family() -> std::result::Result<&'static Family, Stop> {
 /// Throws what the state of an object does not allow.
 pub(in crate::php) fn invalid_state(message: &str) -> Stop {
     here(code::INVALID_STATE, message)
+}
+
+/// Throws what a closed client does not do.
+pub(super) fn closed(message: &str) -> Stop {
+    here(code::CLOSING, message)
 }
 
 /// Throws what this machine does not allow.

@@ -88,6 +88,16 @@ impl Client {
         Ok(values::into_value(ZendClassObject::new(client)))
     }
 
+    /// What an argument that is one has, if it was constructed.
+    pub(super) fn of(value: &Zval) -> Option<(Rc<Session>, Rc<Watching>)> {
+        let object = value.dereference().object()?;
+        if !object.instance_of(Self::get_metadata().ce()) {
+            return None;
+        }
+        let client = ZendClassObject::<Self>::from_zend_obj(object)?;
+        Some((client.session.clone(), client.watching.clone()))
+    }
+
     /// Has the engine's collector ask for the callbacks. Call in MINIT, when the class is registered.
     fn complete() {
         collector::shows::<Self>();
@@ -466,20 +476,26 @@ extern "C" fn dispatch(ex: &mut ExecuteData, result: &mut Zval) {
     });
 }
 
+/// Seconds that are given, or null or nothing for ever, as until when that is.
+pub(super) fn until(argument: u32, seconds: f64) -> Result<Option<Instant>, Stop> {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) => Ok(Instant::now().checked_add(time)),
+        Err(_) => Err(args::refuse(
+            argument,
+            "must be null or a number of seconds from 0 on",
+        )),
+    }
+}
+
 extern "C" fn wait(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         let (mut seconds, mut forever) = (0_f64, true);
         parse!(ex, c"|d!", seconds, forever)?;
         let watching = watching_of(ex)?;
         let forever = forever || args::count(ex) == 0;
-        let until = match Duration::try_from_secs_f64(seconds) {
-            _ if forever => None,
-            Ok(time) => Instant::now().checked_add(time),
-            Err(_) => {
-                return Err(args::refuse_value(
-                    "must be null or a number of seconds from 0 on",
-                ));
-            }
+        let until = match forever {
+            true => None,
+            false => until(1, seconds)?,
         };
         if forever && !watching.expects() {
             return Err(exception::invalid_state(

@@ -13,18 +13,19 @@ use super::super::engine::{zend_fiber_switch_block, zend_fiber_switch_unblock, z
 use super::super::state;
 use super::options::Options;
 use super::{exception, interrupt, watching};
-use crate::family::{AT_ONCE, Client, Ended, Family, Notice};
+use crate::family::{AT_ONCE, Client, Ended, Family, Notice, Tells};
 use crate::rule::kept;
 use crate::wire::size::Limit;
-use crate::wire::{Credentials, Failure, Reply, Request, State, code};
+use crate::wire::{Credentials, Failure, Hold, Reply, Request, Standing, State, code};
 
 /// Closed when the last one lets go of it.
 pub(in crate::php) struct Session {
     client: RefCell<Client>,
     timeout: Duration,
     limit: Limit,
-    /// What was wanted of it while a call waited: watches that nobody wants, and signals or none.
+    /// What was wanted of it while a call waited: watches that nobody wants, what nobody holds, and signals or none.
     unwanted: RefCell<Vec<u32>>,
+    unheld: RefCell<Vec<u32>>,
     signals: Cell<Option<bool>>,
 }
 
@@ -62,6 +63,7 @@ impl Session {
             timeout: options.timeout,
             limit: options.limit,
             unwanted: RefCell::default(),
+            unheld: RefCell::default(),
             signals: Cell::new(None),
         }
     }
@@ -151,6 +153,9 @@ impl Session {
         for watch in self.unwanted.take() {
             self.unwatch(watch);
         }
+        for number in self.unheld.take() {
+            self.post_release(number);
+        }
         if let Some(on) = self.signals.take() {
             self.signal(on);
         }
@@ -164,7 +169,7 @@ impl Session {
     }
 
     /// Looks what has come in.
-    pub(super) fn hear(&self) {
+    pub(in crate::php) fn hear(&self) {
         self.with(|client, family| client.hear(family));
     }
 
@@ -243,6 +248,87 @@ impl Session {
             Reply::State(state) => Ok((state, client.is_bound(family))),
             _ => Err(Failed::Stopped(unexpected())),
         }
+    }
+
+    /// Holds something from now on, as soon as that can be. Its number.
+    pub(in crate::php) fn hold(&self, hold: Hold, tells: Tells) -> Result<u32, Stop> {
+        self.limit.check(&Request::Hold(hold.clone()))?;
+        let (mut client, family) = self.client()?;
+        if client.is_closed() {
+            return Err(closed());
+        }
+        Ok(client.hold(family, hold, tells, self.timeout))
+    }
+
+    /// Others are to be told of it.
+    pub(in crate::php) fn tell_of_hold(&self, number: u32, tells: Tells) -> Result<(), Stop> {
+        self.client()?.0.tell_of_hold(number, tells);
+        Ok(())
+    }
+
+    /// How something that is to be held stands, as far as it was heard.
+    pub(in crate::php) fn hold_stands(&self, number: u32) -> Option<Standing> {
+        let client = self.client.try_borrow().ok()?;
+        client.hold_stands(number).cloned()
+    }
+
+    /// Waits until it stands so, or until then.
+    pub(in crate::php) fn await_hold(
+        &self,
+        number: u32,
+        so: &dyn Fn(Option<&Standing>) -> bool,
+        until: Option<Instant>,
+    ) -> Result<(), Stop> {
+        let (mut client, family) = self.client()?;
+        let mut bailed = false;
+        let calling = Calling::begin();
+        let interrupt = &mut || serve_signals(&mut bailed);
+        let whole = client.await_hold(family, number, so, until, interrupt);
+        drop(calling);
+        drop(client);
+        self.settle();
+        match whole {
+            true => Ok(()),
+            false if bailed => Err(Stop::Bailout),
+            false => Err(Stop::Thrown),
+        }
+    }
+
+    /// It is not wanted any more: waits, for as long as a call may take, until nothing is left of it.
+    pub(in crate::php) fn release(&self, number: u32) -> Result<(), Failed> {
+        let (mut client, family) = self.client()?;
+        let mut bailed = false;
+        let calling = Calling::begin();
+        let interrupt = &mut || serve_signals(&mut bailed);
+        let released = client.release(family, number, self.timeout, interrupt);
+        drop(calling);
+        let heard = client.heard() > 0;
+        drop(client);
+        self.settle();
+        if !matches!(released, Err(Ended::Interrupted)) {
+            watching::call_has_ended(heard).map_err(Failed::Stopped)?;
+        }
+        released.map_err(|ended| ended.told(bailed))
+    }
+
+    /// The same, without waiting.
+    pub(in crate::php) fn post_release(&self, number: u32) {
+        let timeout = self.timeout;
+        let done = self.with(|client, family| client.post_release(family, number, timeout));
+        if done.is_none() {
+            self.unheld.borrow_mut().push(number);
+        }
+    }
+
+    /// Passes on what was heard meanwhile.
+    pub(in crate::php) fn pass_on(&self) -> Result<(), Stop> {
+        watching::call_has_ended(self.heard() > 0)
+    }
+
+    /// Its servers.
+    pub(in crate::php) fn dsn(&self) -> Option<String> {
+        let client = self.client.try_borrow().ok()?;
+        Some(client.profile().dsn.clone())
     }
 
     /// Presents credentials, and does not wait for the answer: it is told to who asks next, if they are refused.
@@ -325,6 +411,11 @@ pub(in crate::php) fn within_call<T>(
     let waited = wait(&mut || serve_signals(&mut bailed));
     drop(calling);
     waited.map_err(|ended| ended.told(bailed))
+}
+
+#[cold]
+fn closed() -> Stop {
+    exception::closed("the client has been closed; make another one")
 }
 
 /// Code that a signal has run, or another coroutine, uses the client within a call of it.

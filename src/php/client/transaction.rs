@@ -9,12 +9,13 @@ use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
 use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
-use ext_php_rs::ffi::{IS_ARRAY, zend_function, zend_hash_str_find_ptr_lc};
+use ext_php_rs::ffi::{IS_ARRAY, IS_STRING, zend_function, zend_hash_str_find_ptr_lc};
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
 use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::super::args::{self, Stop, Text, parse};
+use super::super::recipe;
 use super::describe;
 use super::exception;
 use super::request::{self, New};
@@ -96,7 +97,7 @@ impl Transaction {
         }
     }
 
-    /// Completes what the builder cannot say: that methods return `static`. Call in MINIT, after the class is registered.
+    /// Completes what the builder cannot say: that methods return `static`, and that one takes objects or a string. Call in MINIT, after the class is registered.
     pub(super) fn complete() {
         let class = ptr::from_ref(Self::get_metadata().ce()).cast_mut();
         for name in ADDING {
@@ -108,6 +109,9 @@ impl Transaction {
                 if let Some(method) = method.cast::<zend_function>().as_mut() {
                     let returned = method.internal_function.arg_info.sub(1);
                     (*returned).type_.type_mask ^= 1 << IS_ARRAY | 1 << IS_STATIC;
+                    if name == "check" {
+                        (*method.internal_function.arg_info).type_.type_mask |= 1 << IS_STRING;
+                    }
                 }
             }
         }
@@ -118,10 +122,11 @@ impl Transaction {
 fn adding(
     ex: &mut ExecuteData,
     result: &mut Zval,
-    operation: impl FnOnce(&ExecuteData) -> Result<Operation, Stop>,
+    operation: impl FnOnce(&ExecuteData, &Session) -> Result<Operation, Stop>,
 ) {
     args::guarded(|| {
-        let operation = operation(ex)?;
+        let session = Transaction::this(ex)?.session.clone();
+        let operation = operation(ex, &session)?;
         Transaction::this(ex)?.add(operation)?;
         if let Some(object) = ex.get_self() {
             result.set_object(object);
@@ -131,7 +136,7 @@ fn adding(
 }
 
 extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
-    adding(ex, result, |ex| {
+    adding(ex, result, |ex, _| {
         let (mut path, mut value) = (Text::NONE, Text::NONE);
         let (mut acl, mut flags, mut ttl) = (ptr::null::<ZendHashTable>(), 0_i64, 0_i64);
         parse!(ex, c"S|S!h!ll", path, value, acl, flags, ttl)?;
@@ -147,7 +152,7 @@ extern "C" fn create(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
-    adding(ex, result, |ex| {
+    adding(ex, result, |ex, _| {
         let (mut path, mut value, mut version) = (Text::NONE, Text::NONE, -1_i64);
         parse!(ex, c"SS!|l", path, value, version)?;
         Ok(Operation::Set {
@@ -159,7 +164,7 @@ extern "C" fn set(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
-    adding(ex, result, |ex| {
+    adding(ex, result, |ex, _| {
         let (mut path, mut version) = (Text::NONE, -1_i64);
         parse!(ex, c"S|l", path, version)?;
         Ok(Operation::Delete {
@@ -170,9 +175,17 @@ extern "C" fn delete(ex: &mut ExecuteData, result: &mut Zval) {
 }
 
 extern "C" fn check(ex: &mut ExecuteData, result: &mut Zval) {
-    adding(ex, result, |ex| {
-        let (mut path, mut version) = (Text::NONE, 0_i64);
-        parse!(ex, c"Sl", path, version)?;
+    adding(ex, result, |ex, session| {
+        // SAFETY: an argument of this call, if it has one.
+        let first = unsafe { ex.zend_call_arg(0) }.filter(|_| args::count(ex) == 1);
+        if let Some(held) = first.and_then(|first| recipe::held(first, session)) {
+            return Ok(Operation::Check {
+                path: held?,
+                version: None,
+            });
+        }
+        let (mut path, mut version) = (Text::NONE, -1_i64);
+        parse!(ex, c"S|l", path, version)?;
         Ok(Operation::Check {
             path: request::path(&path)?,
             version: request::version(2, version)?,
@@ -216,9 +229,11 @@ impl RegisteredClass for Transaction {
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
         let method = FunctionBuilder::new;
+        // Or a string, which `complete` says.
         let check = method("check", check)
-            .arg(describe::text("path"))
-            .arg(Arg::new("version", DataType::Long));
+            .arg(Arg::new("path", DataType::object(recipe::HOLDERS)))
+            .not_required()
+            .arg(describe::int("version", "-1"));
         // `ADDING` return `static`, which `complete` says.
         let methods = [
             describe::create(method("create", create)),

@@ -239,6 +239,18 @@ impl Watching {
                 self.set_signals();
                 callback.call(&mut [values::integer(code.into())])?;
             }
+            Notice::Granted(number, token) => {
+                let Some(callback) = self.callback(number) else {
+                    return Ok(false);
+                };
+                callback.call(&mut [values::integer(token)])?;
+            }
+            Notice::Lost(number) => {
+                let Some(callback) = self.callback(number) else {
+                    return Ok(false);
+                };
+                callback.call(&mut [])?;
+            }
         }
         Ok(true)
     }

@@ -17,6 +17,7 @@ use super::voice::Voice;
 use super::watches::Watches;
 use super::{Clients, explain, request};
 use crate::keeper::fair;
+use crate::keeper::serve::held::{Holds, Teller};
 use crate::keeper::serve::owner;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
@@ -46,6 +47,7 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
         bound: Cell::new(false),
         ended: RefCell::default(),
         watches: Watches::default(),
+        holds: Rc::default(),
         listens: RefCell::default(),
         under_way,
         done,
@@ -151,6 +153,8 @@ pub(super) struct Conversation {
     /// One that was, and has ended, which it has not been told.
     ended: RefCell<Option<Rc<ClientSession>>>,
     pub(super) watches: Watches,
+    /// What it holds.
+    holds: Rc<Holds>,
     /// Tells what the session comes to.
     listens: RefCell<Option<Task<()>>>,
     /// One for each request that is under way.
@@ -184,6 +188,7 @@ impl Conversation {
     async fn answer(self: &Rc<Self>, id: u32, request: Request, deadline: Instant) {
         match request {
             Request::Close => {
+                self.holds.clear();
                 self.looks.take();
                 self.watches.clear();
                 let session = self.session.take().filter(|_| self.bound.take());
@@ -198,6 +203,16 @@ impl Conversation {
                 return self.tell(id, Ok(Reply::State(state))).await;
             }
             Request::Unwatch(watch) => return self.watches.forget(watch),
+            Request::Hold(hold) => {
+                let (held, owner) = (&self.clients.held, (self.pid, self.since));
+                return self.holds.hold(held, self.profile(), hold, owner, self);
+            }
+            Request::Release { hold } => {
+                if self.holds.release(hold, id) {
+                    return;
+                }
+                return self.tell(id, Ok(Reply::Done)).await;
+            }
             Request::Listen(on) => {
                 let listen = || self.clients.context.executor.spawn(self.clone().listen());
                 self.listens.replace(on.then(listen));
@@ -431,6 +446,10 @@ impl Conversation {
     }
 
     async fn leave(&self) {
+        // Others may wait for it.
+        if kept!("released_with_owner") {
+            self.holds.clear();
+        }
         self.listens.take();
         self.watches.clear();
         match self.bound.get() {
@@ -464,5 +483,19 @@ impl Conversation {
         }
         // Whoever asks and does not listen waits.
         self.voice.finished().await;
+    }
+}
+
+impl Teller for Conversation {
+    fn say(&self, said: &Said) {
+        Self::say(self, said);
+    }
+
+    fn answer(self: Rc<Self>, id: u32, reply: Result<Reply, Failure>) {
+        let executor = &self.clients.context.executor;
+        let this = self.clone();
+        executor
+            .spawn(async move { this.tell(id, reply).await })
+            .detach();
     }
 }

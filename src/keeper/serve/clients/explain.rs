@@ -176,7 +176,7 @@ fn said(error: &Error, makes: bool) -> (i32, String) {
 }
 
 /// No server was asked in time.
-pub(super) fn unsent(session: &ClientSession, request: &Request) -> Failure {
+pub(in crate::keeper::serve) fn unsent(session: &ClientSession, request: &Request) -> Failure {
     let dsn = &session.profile.dsn;
     let (code, message) = match session.state() {
         State::AuthFailed => (
@@ -197,7 +197,7 @@ pub(super) fn unsent(session: &ClientSession, request: &Request) -> Failure {
 }
 
 /// It was sent, and there is no answer yet.
-pub(super) fn late(session: &ClientSession, request: &Request) -> Failure {
+pub(in crate::keeper::serve) fn late(session: &ClientSession, request: &Request) -> Failure {
     let message = format!(
         "ZooKeeper {} has not answered in time{}",
         session.profile.dsn,

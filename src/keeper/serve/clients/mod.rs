@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use async_io::Timer;
 
 use self::deadline::Deadlines;
+use super::held::Held;
 use crate::keeper::context::{Context, SPARE};
 use crate::keeper::session::client::ClientSession;
 use crate::rule::kept;
@@ -45,6 +46,7 @@ pub(super) struct Clients {
     connections: Cell<usize>,
     shared: RefCell<HashMap<Profile, Rc<ClientSession>>>,
     own: RefCell<Vec<Weak<ClientSession>>>,
+    held: Rc<Held>,
 }
 
 impl Clients {
@@ -57,6 +59,7 @@ impl Clients {
             connections: Cell::new(0),
             shared: RefCell::default(),
             own: RefCell::default(),
+            held: Held::new(context),
         })
     }
 
@@ -76,7 +79,8 @@ impl Clients {
     pub(super) fn descriptors(&self) -> usize {
         let own = self.own.borrow();
         let own = own.iter().filter(|session| session.strong_count() > 0);
-        self.connections.get() * EACH + own.count() + self.shared.borrow().len()
+        let sessions = own.count() + self.shared.borrow().len() + self.held.sessions().len();
+        self.connections.get() * EACH + sessions
     }
 
     fn count(&self, more: isize) {
@@ -192,7 +196,8 @@ impl Clients {
         let shared = self.shared.borrow();
         let own = self.own.borrow();
         let own = own.iter().filter_map(Weak::upgrade);
-        shared.values().cloned().chain(own).collect()
+        let clients = shared.values().cloned().chain(own);
+        clients.chain(self.held.sessions()).collect()
     }
 
     /// This machine is a copy of another one, whose the sessions are.

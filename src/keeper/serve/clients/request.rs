@@ -164,7 +164,9 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
         | Request::Watch { .. }
         | Request::Unwatch(_)
         | Request::Rearm(_)
-        | Request::Listen(_) => Reply::Done,
+        | Request::Listen(_)
+        | Request::Hold(_)
+        | Request::Release { .. } => Reply::Done,
     })
 }
 

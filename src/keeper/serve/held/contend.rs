@@ -1,0 +1,410 @@
+//! One thing that is held, or stood in line for: its machine, driven until nothing is left of it.
+
+use std::future;
+use std::rc::Rc;
+use std::time::Duration;
+
+use async_channel::Receiver;
+use async_io::Timer;
+use futures_lite::future::{or, poll_once};
+use zookeeper_client::EventType;
+
+use super::ask::{self, Asks};
+use super::session::User;
+use super::{Held, Place, Teller, Told};
+use crate::keeper::serve::clients::explain;
+use crate::keeper::session::client::Lent;
+use crate::keeper::session::watch::Once;
+use crate::recipe::{Contender, Event, Guid, Standing as Stands, Step};
+use crate::rule::kept;
+use crate::wire::{Failure, Grant, Hold, Profile, Reply, Request, Said, Standing, State, code};
+
+/// After what could not be asked for no reason that a server gives.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// From the wish to hold until nothing is left of it.
+pub(super) struct Contention {
+    held: Rc<Held>,
+    place: Place,
+    profile: Profile,
+    hold: Hold,
+    hears: Receiver<Told>,
+    machine: Contender,
+    user: Option<User>,
+    client: Option<Lent>,
+    watch: Option<Once>,
+    /// It was told that others are before it.
+    told_to_wait: bool,
+    /// It was told that it holds, under this serial number.
+    granted: Option<u64>,
+    /// It was told that it was lost.
+    told_of_loss: bool,
+    refused: Option<Failure>,
+    /// It is not wanted any more.
+    released: bool,
+    /// Why nothing came of it, where it was released before anything did.
+    unheard: Option<Failure>,
+    /// Which request is answered when nothing is left of it.
+    asked: Option<u32>,
+}
+
+/// What happens while nothing is asked.
+enum Happens {
+    Told(Option<Told>),
+    Client(Option<Lent>),
+    Event(Event),
+}
+
+impl Contention {
+    pub(super) fn new(
+        held: &Rc<Held>,
+        place: Place,
+        profile: Profile,
+        hold: Hold,
+        hears: Receiver<Told>,
+    ) -> Self {
+        Self {
+            held: held.clone(),
+            place,
+            profile,
+            machine: Contender::new(hold.role, hold.once, fresh()),
+            hold,
+            hears,
+            user: None,
+            client: None,
+            watch: None,
+            told_to_wait: false,
+            granted: None,
+            told_of_loss: false,
+            refused: None,
+            released: false,
+            unheard: None,
+            asked: None,
+        }
+    }
+
+    /// To its end. Whether a request is to be answered then, and how.
+    pub(super) async fn run(
+        mut self,
+        teller: &impl Teller,
+    ) -> (Option<u32>, Result<Reply, Failure>) {
+        loop {
+            if self.held.context.closing.get() {
+                // The session is closed, and with it all is gone.
+                return future::pending().await;
+            }
+            while let Ok(told) = self.hears.try_recv() {
+                self.hears(Some(told));
+            }
+            self.see_to_session();
+            if let Some(failure) = self.cannot() {
+                self.say(teller, Standing::Failed(failure));
+                break;
+            }
+            if !self.tell(teller).await {
+                continue;
+            }
+            match self.machine.next() {
+                Step::Over => {
+                    let lost = self.machine.standing() == Stands::Lost;
+                    // It is tried again where nobody knew that it held.
+                    if self.released || !lost || self.told_of_loss && !self.hold.again {
+                        break;
+                    }
+                    self.begin_anew();
+                }
+                Step::Wait => self.wait().await,
+                _ if self.client.is_none() => self.connect().await,
+                step => self.ask(&step).await,
+            }
+        }
+        self.end();
+        // Who releases it from now on is told at once that it is done.
+        self.hears.close();
+        while let Ok(told) = self.hears.try_recv() {
+            self.hears(Some(told));
+        }
+        let reply = self.unheard.map_or(Ok(Reply::Done), Err);
+        (self.asked, reply)
+    }
+
+    /// From the beginning, at the end of the line.
+    fn begin_anew(&mut self) {
+        self.machine = Contender::new(self.hold.role, self.hold.once, fresh());
+        self.watch = None;
+        self.told_to_wait = false;
+        self.told_of_loss = false;
+        // It is told of the session again.
+        self.client = None;
+    }
+
+    /// The session may have ended.
+    fn see_to_session(&mut self) {
+        if let Some(user) = &self.user
+            && user.has_ended()
+            && user.session().state() != State::AuthFailed
+        {
+            self.watch = None;
+            self.client = None;
+            self.user = None;
+            self.machine.happens(Event::Expired);
+        }
+    }
+
+    /// What no other session would change.
+    fn cannot(&self) -> Option<Failure> {
+        let user = self.user.as_ref()?;
+        (user.session().state() == State::AuthFailed).then(|| ask::unsent(user, &self.hold))
+    }
+
+    /// Tells how it stands. `false`: it stands otherwise by now.
+    async fn tell(&mut self, teller: &impl Teller) -> bool {
+        match self.machine.standing() {
+            Stands::Asks => {}
+            Stands::Waits if !self.told_to_wait => {
+                self.told_to_wait = true;
+                self.say(teller, Standing::Waits);
+            }
+            Stands::Waits => {}
+            Stands::Holds(token) if self.granted.is_none() => {
+                return self.grant(token, teller).await;
+            }
+            Stands::Holds(_) => {}
+            Stands::Lost if self.granted.is_some() => {
+                self.end();
+                self.told_of_loss = true;
+                self.say(teller, Standing::Lost);
+            }
+            Stands::Lost => {}
+            Stands::Taken => self.say_once(teller, Standing::Taken),
+            Stands::Other(max) => {
+                let message = format!(
+                    "{}: the semaphore has {max} seats; all who use it have to say the same number",
+                    self.hold.path
+                );
+                let failure = self.failure(code::INVALID_STATE, message);
+                self.say_once(teller, Standing::Failed(failure));
+            }
+            Stands::Refused => {
+                let failure = self.refused.take();
+                let failure = failure.unwrap_or_else(|| {
+                    self.failure(code::SYSTEM_ERROR, "ZooKeeper refuses it".to_owned())
+                });
+                self.end();
+                self.say_once(teller, Standing::Failed(failure));
+            }
+            Stands::Released => self.end(),
+        }
+        true
+    }
+
+    fn failure(&self, code: i32, message: String) -> Failure {
+        Request::Hold(self.hold.clone()).failure(code, false, message)
+    }
+
+    /// Says the last that is to be said of it.
+    fn say_once(&mut self, teller: &impl Teller, standing: Standing) {
+        if !std::mem::replace(&mut self.released, true) {
+            teller.say(&Said::Hold(self.hold.hold, standing));
+        }
+    }
+
+    fn say(&self, teller: &impl Teller, standing: Standing) {
+        if !self.released {
+            teller.say(&Said::Hold(self.hold.hold, standing));
+        }
+    }
+
+    /// It holds: that is said when it is certain for a while. `false`: it does not any more.
+    async fn grant(&mut self, token: i64, teller: &impl Teller) -> bool {
+        let (Some(user), Some(client)) = (&self.user, &self.client) else {
+            // Its connection is lost. It holds as long as the session lives; it is said when that is seen.
+            self.connect().await;
+            return false;
+        };
+        let serial = crate::lease::random() | 1;
+        let slot = self.place.slot();
+        let granting = async {
+            match user.grant(client, slot, serial).await {
+                true => Happens::Event(Event::Fired),
+                false => Happens::Client(None),
+            }
+        };
+        let told = async { Happens::Told(self.hears.recv().await.ok()) };
+        let happens = or(told, granting).await;
+        match happens {
+            Happens::Told(told) => {
+                self.hears(told);
+                false
+            }
+            Happens::Client(_) => {
+                self.lose_client();
+                false
+            }
+            Happens::Event(_) => {
+                let below = self.machine.path().unwrap_or_default();
+                let path = match self.hold.path.as_str() {
+                    "/" => below.to_owned(),
+                    path => format!("{path}{below}"),
+                };
+                self.granted = Some(serial);
+                let grant = Grant {
+                    slot: u32::try_from(self.place.index).unwrap_or(0),
+                    serial,
+                    token,
+                    path,
+                };
+                self.say(teller, Standing::Granted(grant));
+                true
+            }
+        }
+    }
+
+    /// It does not hold any more: nobody takes it for held from now on.
+    fn end(&mut self) {
+        if let Some(serial) = self.granted.take()
+            && kept!("invalid_before_deleted")
+        {
+            let slot = self.place.slot();
+            match &self.user {
+                Some(user) => user.end(slot, serial),
+                None => slot.end(serial),
+            }
+        }
+    }
+
+    fn lose_client(&mut self) {
+        self.client = None;
+        if self.watch.take().is_some() {
+            self.machine.happens(Event::Fired);
+        }
+    }
+
+    /// Waits for a server, or for being released.
+    async fn connect(&mut self) {
+        let profile = &self.profile;
+        let held = &self.held;
+        let user = self
+            .user
+            .get_or_insert_with(|| User::new(held.session(profile)));
+        let connected = async { Happens::Client(user.session().connected().await) };
+        let released = self.released;
+        let told = async {
+            match released {
+                // It waits for the servers all the same, to end it there.
+                true => future::pending().await,
+                false => Happens::Told(self.hears.recv().await.ok()),
+            }
+        };
+        let happens = or(told, connected).await;
+        match happens {
+            Happens::Told(told) => self.hears(told),
+            Happens::Client(Some(client)) => {
+                let id = client.session_id().0;
+                self.client = Some(client);
+                self.machine.happens(Event::Session { id, fresh: fresh() });
+            }
+            // It has ended.
+            _ => {}
+        }
+    }
+
+    /// Asks ZooKeeper what is to be asked next.
+    async fn ask(&mut self, step: &Step) {
+        let (Some(user), Some(client)) = (&self.user, &self.client) else {
+            return;
+        };
+        let asks = Asks {
+            session: user,
+            client,
+            parents: &self.held.parents,
+            hold: &self.hold,
+        };
+        let answer = asks.carry_out(step).await;
+        let lost = poll_once(user.session().replaced(client)).await.is_some();
+        if let Some(watch) = answer.watch {
+            self.watch = Some(watch);
+        }
+        self.refused = answer.refused.or(self.refused.take());
+        let before = (self.machine.next(), self.machine.standing());
+        self.machine.happens(answer.event);
+        if lost {
+            self.lose_client();
+        } else if before == (self.machine.next(), self.machine.standing()) {
+            // Not for ever as fast as it goes.
+            Timer::after(AGAIN).await;
+        }
+    }
+
+    /// Waits until something happens.
+    async fn wait(&mut self) {
+        let (Some(user), Some(client)) = (&self.user, &self.client) else {
+            return self.connect().await;
+        };
+        let told = async { Happens::Told(self.hears.recv().await.ok()) };
+        let lost = async {
+            user.session().replaced(client).await;
+            Happens::Client(None)
+        };
+        let holds = matches!(self.machine.standing(), Stands::Holds(_));
+        let watch = self.watch.take();
+        let fires = async {
+            let Some(watch) = watch else {
+                return future::pending().await;
+            };
+            let event = watch.fires().await;
+            let gone = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
+            match gone && holds && kept!("own_znode_watched") {
+                true => Happens::Event(Event::Gone),
+                false => Happens::Event(Event::Fired),
+            }
+        };
+        let happens = or(told, or(lost, fires)).await;
+        match happens {
+            Happens::Told(told) => self.hears(told),
+            Happens::Client(_) => {
+                // What was watched is not any more.
+                self.client = None;
+                self.machine.happens(Event::Fired);
+            }
+            Happens::Event(event) => self.machine.happens(event),
+        }
+    }
+
+    fn hears(&mut self, told: Option<Told>) {
+        match told {
+            Some(Told::Stopped) => {
+                // Whoever waits may go on to: what was watched is looked at again.
+                let event = match self.granted {
+                    Some(_) => Event::Forfeit,
+                    None => Event::Fired,
+                };
+                self.machine.happens(event);
+            }
+            Some(Told::Release(asked)) => {
+                self.asked = asked.or(self.asked);
+                self.release();
+            }
+            None => self.release(),
+        }
+    }
+
+    fn release(&mut self) {
+        self.end();
+        if self.machine.standing() == Stands::Asks
+            && let Some(user) = &self.user
+        {
+            self.unheard = Some(match self.client {
+                Some(_) => explain::late(user.session(), &Request::Hold(self.hold.clone())),
+                None => ask::unsent(user, &self.hold),
+            });
+        }
+        self.released = true;
+        self.machine.happens(Event::Release);
+    }
+}
+
+/// A name that nobody else has.
+fn fresh() -> Guid {
+    Guid::new([crate::lease::random(), crate::lease::random()])
+}

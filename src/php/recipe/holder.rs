@@ -1,0 +1,367 @@
+//! What the objects share that hold something: a lock, for one.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use ext_php_rs::exception::PhpException;
+use ext_php_rs::types::Zval;
+use ext_php_rs::zend::{ClassEntry, ce};
+use serde_bytes::ByteBuf;
+
+use super::super::args::Stop;
+use super::super::client::callback::Given;
+use super::super::client::exception;
+use super::super::client::session::Failed;
+use super::super::client::watching::Watcher;
+use super::super::state;
+use super::{On, Patience};
+use crate::family::Tells;
+use crate::rule::kept;
+use crate::wire::{Failure, Grant, Hold, Role, Standing, code};
+
+/// Holds something, or does not, or stands in line for it.
+pub(super) struct Holder {
+    on: On,
+    value: ByteBuf,
+    role: Role,
+    /// To stand in line again when it was lost.
+    again: bool,
+    tells: Cell<Tells>,
+    now: RefCell<Option<Now>>,
+    /// A method of it waits.
+    busy: Cell<bool>,
+}
+
+/// What it asked for last.
+struct Now {
+    number: u32,
+    /// The process that asked: what a fork has of it is not its own.
+    process: u64,
+    /// As it was granted last.
+    grant: Option<Grant>,
+}
+
+/// A method waits.
+struct Busy<'a>(&'a Cell<bool>);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl Holder {
+    pub(super) fn new(on: On, value: &[u8], role: Role, again: bool) -> Self {
+        Self {
+            on,
+            value: ByteBuf::from(value),
+            role,
+            again,
+            tells: Cell::default(),
+            now: RefCell::default(),
+            busy: Cell::new(false),
+        }
+    }
+
+    pub(super) fn on(&self) -> &On {
+        &self.on
+    }
+
+    /// The client's object.
+    pub(super) fn client(&self) -> &Zval {
+        &self.on.client
+    }
+
+    /// For how long it is certainly held; zero: it is not.
+    pub(super) fn left(&self) -> Duration {
+        let (Ok(now), Ok(family)) = (self.now.try_borrow(), state::known()) else {
+            return Duration::ZERO;
+        };
+        match &*now {
+            Some(Now {
+                process,
+                grant: Some(grant),
+                ..
+            }) if *process == family.process() || !kept!("not_a_forks") => family.held_for(grant),
+            _ => Duration::ZERO,
+        }
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        !self.left().is_zero()
+    }
+
+    /// Looks what has become of it, where it is not held.
+    pub(super) fn look(&self) {
+        if self.is_held() {
+            return;
+        }
+        self.on.session.hear();
+        self.take_in();
+    }
+
+    /// What was granted, or lost, meanwhile.
+    fn take_in(&self) {
+        if let Some(now) = &mut *self.now.borrow_mut()
+            && let Some(Standing::Granted(grant)) = self.on.session.hold_stands(now.number)
+        {
+            now.grant = Some(grant);
+        }
+    }
+
+    /// The grant, if it is held.
+    pub(super) fn granted(&self) -> Result<Grant, Stop> {
+        let now = self.now.borrow();
+        let grant = now.as_ref().and_then(|now| now.grant.as_ref());
+        match grant {
+            Some(grant) if self.is_held() => Ok(grant.clone()),
+            _ => Err(self.lost()),
+        }
+    }
+
+    /// Throws that it is not held.
+    #[cold]
+    pub(super) fn lost(&self) -> Stop {
+        let path = &self.on.path;
+        let what = match self.now.borrow().as_ref() {
+            Some(Now { grant: Some(_), .. }) => {
+                "it was lost: do not go on with what it protects, and acquire it again"
+            }
+            _ => "it is not held: acquire it first",
+        };
+        let failure = Failure {
+            code: code::LOCK_LOST,
+            unknown: false,
+            path: Some(path.clone()),
+            index: None,
+            message: format!("{path}: {what}"),
+        };
+        failure.into()
+    }
+
+    /// Its znode, while it is held.
+    pub(super) fn path(&self) -> Option<String> {
+        let now = self.now.borrow();
+        let grant = now.as_ref().and_then(|now| now.grant.as_ref());
+        grant
+            .filter(|_| self.is_held())
+            .map(|grant| grant.path.clone())
+    }
+
+    /// Whether it is held or stood in line for, by this process.
+    pub(super) fn is_wanted(&self) -> bool {
+        let process = state::known().map_or(0, |family| family.process());
+        let now = self.now.borrow();
+        now.as_ref().is_some_and(|now| {
+            now.process == process
+                && !matches!(
+                    self.on.session.hold_stands(now.number),
+                    Some(Standing::Failed(_) | Standing::Taken)
+                )
+        })
+    }
+
+    fn begin(&self) -> Result<Busy<'_>, Stop> {
+        if self.busy.replace(true) {
+            return Err(exception::invalid_state(
+                "it is in use: this is called while a method of it waits; make another object for it",
+            ));
+        }
+        Ok(Busy(&self.busy))
+    }
+
+    /// Stands in line from now on.
+    pub(super) fn want(&self, once: bool) -> Result<(), Stop> {
+        self.forget();
+        let hold = Hold {
+            hold: 0,
+            path: self.on.path.clone(),
+            value: self.value.clone(),
+            role: self.role,
+            once,
+            again: self.again,
+        };
+        let process = exception::family()?.process();
+        let number = self.on.session.hold(hold, self.tells.get())?;
+        self.now.replace(Some(Now {
+            number,
+            process,
+            grant: None,
+        }));
+        Ok(())
+    }
+
+    /// Holds it, if nobody else does, or as soon as that is so. `false`: somebody else did all the time.
+    pub(super) fn acquire(&self, patience: &Patience) -> Result<bool, Stop> {
+        if self.is_held() {
+            return Err(logic(&format!(
+                "{}: it is held by this object already; release it first, or use another object",
+                self.on.path
+            )));
+        }
+        let _busy = self.begin()?;
+        let asked = self.on.session.deadline();
+        loop {
+            self.want(patience.none)?;
+            match self.settle(patience.until, asked)? {
+                Some(held) => return Ok(held),
+                // It was held, and lost before this was seen.
+                None => {}
+            }
+        }
+    }
+
+    /// The same of what it has asked for already.
+    pub(super) fn await_it(&self, patience: &Patience) -> Result<bool, Stop> {
+        let _busy = self.begin()?;
+        let asked = self.on.session.deadline();
+        let held = self.settle(patience.until, asked)?;
+        Ok(held.unwrap_or(false))
+    }
+
+    /// Waits until it is held, or known not to be. `asked`: until when ZooKeeper has to have answered.
+    fn settle(&self, until: Option<Instant>, asked: Instant) -> Result<Option<bool>, Stop> {
+        let (number, process) = match self.now.borrow().as_ref() {
+            Some(now) => (now.number, now.process),
+            None => return Ok(Some(false)),
+        };
+        let session = &self.on.session;
+        loop {
+            let stands = session.hold_stands(number);
+            let until = match stands {
+                None => until.map(|until| until.max(asked)),
+                _ => until,
+            };
+            let is_late = until.is_some_and(|until| Instant::now() >= until);
+            match stands {
+                Some(Standing::Granted(grant)) => {
+                    if let Some(now) = &mut *self.now.borrow_mut() {
+                        now.grant = Some(grant);
+                    }
+                    session.pass_on()?;
+                    return Ok(Some(true));
+                }
+                Some(Standing::Failed(failure)) => {
+                    self.forget();
+                    return Err(failure.into());
+                }
+                Some(Standing::Taken) => {
+                    self.forget();
+                    return Ok(Some(false));
+                }
+                Some(Standing::Lost) if !self.again => return Ok(None),
+                Some(Standing::Lost) if is_late => return Ok(Some(false)),
+                Some(Standing::Waits) if is_late => {
+                    if !self.again {
+                        self.release()?;
+                    }
+                    return Ok(Some(false));
+                }
+                None if is_late => return Err(self.unheard(number)),
+                _ => {}
+            }
+            let so = |now: Option<&Standing>| now != stands.as_ref();
+            let waited = session.await_hold(number, &so, until);
+            if let Err(stop) = waited {
+                if !self.again {
+                    self.forget();
+                }
+                return Err(stop);
+            }
+            if exception::family()?.process() != process {
+                return Err(exception::invalid_state(
+                    "this process was forked while its parent waited here: it does not hold what that has asked for",
+                ));
+            }
+        }
+    }
+
+    /// Throws that ZooKeeper could not be asked in time, and why.
+    fn unheard(&self, number: u32) -> Stop {
+        let session = &self.on.session;
+        if !self.again {
+            self.now.take();
+            match session.release(number) {
+                Ok(()) => {}
+                Err(failed) => return failed.into(),
+            }
+        }
+        let path = &self.on.path;
+        let failure = Failure {
+            code: code::OPERATION_TIMEOUT,
+            unknown: false,
+            path: Some(path.clone()),
+            index: None,
+            message: format!("{path}: ZooKeeper has not answered in time whether it is free"),
+        };
+        failure.into()
+    }
+
+    /// Does not hold it any more, nor stand in line.
+    pub(super) fn release(&self) -> Result<(), Stop> {
+        let Some(now) = self.now.take() else {
+            return Ok(());
+        };
+        if state::known().is_ok_and(|family| family.process() != now.process) {
+            return Ok(());
+        }
+        match self.on.session.release(now.number) {
+            // The keeper goes on to tell ZooKeeper, or its session ends. Here it is not held from now on.
+            Ok(()) | Err(Failed::By(_)) => Ok(()),
+            Err(Failed::Stopped(stop)) => Err(stop),
+        }
+    }
+
+    /// The same, without waiting.
+    fn forget(&self) {
+        if let Some(now) = self.now.take()
+            && state::known().is_ok_and(|family| family.process() == now.process)
+        {
+            self.on.session.post_release(now.number);
+        }
+    }
+
+    /// Has callbacks called: what it is held, with its token, or not any more. Those before are not.
+    pub(super) fn tell(&self, granted: Option<&Given>, lost: Option<&Given>) -> Result<(), Stop> {
+        let before = self.tells.take();
+        let keep = |given: Option<&Given>| -> Result<Option<u32>, Stop> {
+            let Some(given) = given else {
+                return Ok(None);
+            };
+            let watcher = Watcher::new(&self.on.watching, given, false)?;
+            let number = Watcher::number(&watcher);
+            Watcher::keep(watcher);
+            Ok(number)
+        };
+        let tells = Tells {
+            granted: keep(granted)?,
+            lost: keep(lost)?,
+        };
+        self.tells.set(tells);
+        if let Some(now) = &*self.now.borrow() {
+            self.on.session.tell_of_hold(now.number, tells)?;
+        }
+        self.silence(before);
+        Ok(())
+    }
+
+    fn silence(&self, tells: Tells) {
+        for number in [tells.granted, tells.lost].into_iter().flatten() {
+            self.on.watching.forget(number);
+        }
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        self.forget();
+        self.silence(self.tells.get());
+    }
+}
+
+/// A `\LogicException`: a mistake in the program that calls.
+#[cold]
+fn logic(message: &str) -> Stop {
+    let class = ClassEntry::try_find("LogicException").unwrap_or_else(ce::exception);
+    Stop::Throw(PhpException::new(message.to_owned(), 0, class))
+}
