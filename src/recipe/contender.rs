@@ -16,7 +16,7 @@ impl Role {
     /// What the names of its znodes say of it.
     fn word(self) -> &'static str {
         match self {
-            Self::Lock | Self::Semaphore(_) => "-lock-",
+            Self::Lock | Self::Semaphore(_) | Self::Claim(_) => "-lock-",
             Self::Read => "-__READ__",
             Self::Write => "-__WRIT__",
             Self::Latch => "-latch-",
@@ -78,6 +78,12 @@ pub enum Step {
     },
     /// Deletes its own one: [`Event::Done`].
     Delete(String),
+    /// Claims an item of a queue ([`super::claim`]): [`Event::Done`].
+    Claim,
+    /// Reads the claim of an item: [`Event::Claimed`].
+    Claimed,
+    /// Ends the claim of an item, if it is its own one still: [`Event::Done`].
+    GiveBack,
     /// Nothing any more: there is nothing left of it.
     Over,
 }
@@ -117,6 +123,8 @@ pub enum Event {
     Own(Result<(i64, i64), Fault>),
     /// Of [`Step::Lease`]: its path, and the transaction that made it.
     Leased(Result<(String, i64), Fault>),
+    /// Of [`Step::Claimed`]: whether it is its own.
+    Claimed(Result<bool, Fault>),
     /// Of all other steps.
     Done(Result<(), Fault>),
     /// What was watched has changed, or it is not watched any more.
@@ -127,6 +135,8 @@ pub enum Event {
     Release,
     /// It must not hold any more: whoever it is for does not run.
     Forfeit,
+    /// It is not wanted any more, and whoever it was for has ended it at ZooKeeper.
+    Finished,
 }
 
 /// How it stands, for whom it is kept.
@@ -310,7 +320,7 @@ impl Contender {
                     _ => return,
                 };
             }
-            Event::Release => self.leave(Standing::Released),
+            Event::Release | Event::Finished => self.leave(Standing::Released),
             Event::Forfeit => self.leave(Standing::Lost),
             answer => self.answered(answer),
         }

@@ -174,6 +174,8 @@ pub enum Request {
     Release {
         /// Its number.
         hold: u32,
+        /// Its znode has been deleted already.
+        finished: bool,
     },
 }
 
@@ -209,6 +211,8 @@ pub enum Role {
     Member,
     /// Holds beside less than so many others. It is the first of a line, below `locks`, that takes a lease, below `leases`.
     Semaphore(u32),
+    /// Has taken an item of a queue, which had this version before. The path is the item's, and the value, which it keeps.
+    Claim(i32),
 }
 
 /// How it stands with something that is to be held.

@@ -9,7 +9,7 @@ use super::{Client, Ended, Notice, SELDOM};
 use crate::family::Family;
 use crate::keeper;
 use crate::rule::kept;
-use crate::wire::{Grant, Hold, Reply, Request, Standing};
+use crate::wire::{Grant, Hold, Operation, Reply, Request, Role, Standing};
 
 /// Who is told of it, by a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +83,27 @@ impl Wanted {
                 None
             }
         }
+    }
+}
+
+/// Deletes what was left behind, and nothing else that may have its path by now.
+fn left_behind(hold: &Hold, path: String) -> Request {
+    match hold.role {
+        Role::Claim(version) => Request::Multi(vec![
+            Operation::Check {
+                path: hold.path.clone(),
+                version: Some(version.wrapping_add(1)),
+            },
+            Operation::Delete {
+                path,
+                version: None,
+            },
+        ]),
+        // It has a name that nothing else has.
+        _ => Request::Delete {
+            path,
+            version: None,
+        },
     }
 }
 
@@ -171,7 +192,7 @@ impl Client {
         within: Duration,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Result<(), Ended> {
-        let Some(request) = self.released(family, number) else {
+        let Some(request) = self.released(family, number, false) else {
             return Ok(());
         };
         self.call(family, request, within, interrupt)
@@ -179,8 +200,10 @@ impl Client {
     }
 
     /// The same, without waiting.
-    pub fn post_release(&mut self, family: &Family, number: u32, within: Duration) {
-        if let Some(request) = self.released(family, number)
+    ///
+    /// `finished`: its znode has been deleted already.
+    pub fn post_release(&mut self, family: &Family, number: u32, finished: bool, within: Duration) {
+        if let Some(request) = self.released(family, number, finished)
             && let Some(connection) = self.own_mut(family)
         {
             let _ = connection.send(request, within);
@@ -188,7 +211,7 @@ impl Client {
     }
 
     /// What there is to be asked for its release.
-    fn released(&mut self, family: &Family, number: u32) -> Option<Request> {
+    fn released(&mut self, family: &Family, number: u32, finished: bool) -> Option<Request> {
         self.is_of(family);
         let wanted = self.heard.holds.remove(&number)?;
         if let Some(Standing::Granted(grant)) = &wanted.standing {
@@ -196,11 +219,12 @@ impl Client {
         }
         match wanted.left {
             // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
-            Some(path) if kept!("left_behind_is_deleted") => Some(Request::Delete {
-                path,
-                version: None,
+            _ if finished && !wanted.sent => None,
+            Some(path) if kept!("left_behind_is_deleted") => Some(left_behind(&wanted.hold, path)),
+            _ if wanted.sent => Some(Request::Release {
+                hold: number,
+                finished,
             }),
-            _ if wanted.sent => Some(Request::Release { hold: number }),
             _ => None,
         }
     }

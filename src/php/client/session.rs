@@ -25,7 +25,7 @@ pub(in crate::php) struct Session {
     limit: Limit,
     /// What was wanted of it while a call waited: watches that nobody wants, what nobody holds, and signals or none.
     unwanted: RefCell<Vec<u32>>,
-    unheld: RefCell<Vec<u32>>,
+    unheld: RefCell<Vec<(u32, bool)>>,
     signals: Cell<Option<bool>>,
 }
 
@@ -153,8 +153,8 @@ impl Session {
         for watch in self.unwanted.take() {
             self.unwatch(watch);
         }
-        for number in self.unheld.take() {
-            self.post_release(number);
+        for (number, finished) in self.unheld.take() {
+            self.post_release(number, finished);
         }
         if let Some(on) = self.signals.take() {
             self.signal(on);
@@ -312,11 +312,15 @@ impl Session {
     }
 
     /// The same, without waiting.
-    pub(in crate::php) fn post_release(&self, number: u32) {
+    ///
+    /// `finished`: its znode has been deleted already.
+    pub(in crate::php) fn post_release(&self, number: u32, finished: bool) {
         let timeout = self.timeout;
-        let done = self.with(|client, family| client.post_release(family, number, timeout));
-        if done.is_none() {
-            self.unheld.borrow_mut().push(number);
+        let post = |client: &mut Client, family: &Family| {
+            client.post_release(family, number, finished, timeout);
+        };
+        if self.with(post).is_none() {
+            self.unheld.borrow_mut().push((number, finished));
         }
     }
 

@@ -317,7 +317,7 @@ impl Holder {
         if let Some(now) = self.now.take()
             && state::known().is_ok_and(|family| family.process() == now.process)
         {
-            self.on.session.post_release(now.number);
+            self.on.session.post_release(now.number, false);
         }
     }
 

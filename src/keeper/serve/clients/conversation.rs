@@ -207,8 +207,8 @@ impl Conversation {
                 let (held, owner) = (&self.clients.held, (self.pid, self.since));
                 return self.holds.hold(held, self.profile(), hold, owner, self);
             }
-            Request::Release { hold } => {
-                if self.holds.release(hold, id) {
+            Request::Release { hold, finished } => {
+                if self.holds.release(hold, finished, id) {
                     return;
                 }
                 return self.tell(id, Ok(Reply::Done)).await;

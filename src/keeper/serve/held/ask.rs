@@ -9,12 +9,16 @@ use crate::keeper::serve::clients::explain::{self, Refused};
 use crate::keeper::session::client::Lent;
 use crate::keeper::session::parents::Parents;
 use crate::keeper::session::watch::{self, Once};
+use crate::recipe::claim::claim_of;
 use crate::recipe::contender::{LEASES, LOCKS};
 use crate::recipe::{Event, Fault, Step};
-use crate::wire::{Create, Failure, Hold, Mode, Request, code};
+use crate::rule::kept;
+use crate::wire::{Create, Failure, Hold, Mode, Request, Role, code};
 
 const EPHEMERAL: CreateOptions<'static> =
     CreateMode::EphemeralSequential.with_acls(Acls::anyone_all());
+
+const CLAIM: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
 
 /// What came of a step, and what is watched from then on.
 pub(super) struct Answer {
@@ -26,6 +30,7 @@ pub(super) struct Answer {
 
 /// One that asks for what is to be held.
 pub(super) struct Asks<'a> {
+    pub(super) claimant: &'a str,
     pub(super) session: &'a HeldSession,
     pub(super) client: &'a Lent,
     pub(super) parents: &'a Parents,
@@ -102,6 +107,9 @@ impl Asks<'_> {
                     Err(why) => Err(fault(why)),
                 })
             }
+            Step::Claim => Event::Done(self.claim().await.map_err(&mut fault)),
+            Step::Claimed => Event::Claimed(self.claimed().await.map_err(&mut fault)),
+            Step::GiveBack => Event::Done(self.give_back().await.map_err(&mut fault)),
             Step::Lease { of, name } => {
                 Event::Leased(self.lease(of, name).await.map_err(&mut fault))
             }
@@ -235,11 +243,83 @@ impl Asks<'_> {
         Ok((below.to_owned(), stat.czxid))
     }
 
+    /// Claims an item, in one step with giving it the next version.
+    async fn claim(&self) -> Result<(), Why> {
+        let claim = self.claim_path();
+        let Role::Claim(version) = self.hold.role else {
+            return Err(Why::Fault(Fault::Missing));
+        };
+        let mut multi = self.client.new_multi_writer();
+        let added = multi
+            .add_create(&claim, self.claimant.as_bytes(), &CLAIM)
+            .and_then(|()| multi.add_set_data(&self.hold.path, &self.hold.value, Some(version)));
+        self.told("", added)?;
+        let sent = uptime_ns();
+        let commit = async {
+            match multi.commit().await {
+                Ok(_) => Ok(None),
+                Err(MultiWriteError::OperationFailed {
+                    index: 0,
+                    source: Error::NoNode,
+                }) => Ok(Some(claim.as_str())),
+                Err(MultiWriteError::RequestFailed { source })
+                | Err(MultiWriteError::OperationFailed { source, .. }) => Err(source),
+            }
+        };
+        let parents = self.told("", self.session.answered(self.client, commit).await)?;
+        let Some(of) = parents else {
+            self.session.hears(sent, self.client.session_timeout());
+            return Ok(());
+        };
+        let make = self.parents.make(self.client, of);
+        self.told("", self.session.answered(self.client, make).await)?;
+        // It is seen that there is none, and tried again.
+        Err(Why::Fault(Fault::Unknown))
+    }
+
+    /// Whether the claim that is there is its own.
+    async fn claimed(&self) -> Result<bool, Why> {
+        let claim = self.claim_path();
+        let sync = self.client.sync("/");
+        self.told("", self.session.answered(self.client, sync).await)?;
+        let read = self.client.get_data(&claim);
+        let (value, _) = self.told("", self.session.answered(self.client, read).await)?;
+        Ok(value == self.claimant.as_bytes())
+    }
+
+    /// Ends its own claim, and no other one: the item has the version that it was given.
+    async fn give_back(&self) -> Result<(), Why> {
+        let Role::Claim(version) = self.hold.role else {
+            return Err(Why::Fault(Fault::Missing));
+        };
+        let mut multi = self.client.new_multi_writer();
+        let checked = match kept!("claim_given_back_once") {
+            true => version.wrapping_add(1),
+            false => -1,
+        };
+        let added = multi
+            .add_check_version(&self.hold.path, checked)
+            .and_then(|()| multi.add_delete(&self.claim_path(), None));
+        self.told("", added)?;
+        let commit = async {
+            multi.commit().await.map_err(|error| match error {
+                MultiWriteError::RequestFailed { source }
+                | MultiWriteError::OperationFailed { source, .. } => source,
+            })
+        };
+        let done = self.session.answered(self.client, commit).await;
+        self.told("", done).map(drop)
+    }
+
+    fn claim_path(&self) -> String {
+        claim_of(&self.hold.path).unwrap_or_default()
+    }
+
     /// What a server says, as the machine has it.
     fn told<T>(&self, at: &str, answer: Result<T, Error>) -> Result<T, Why> {
         answer.map_err(|error| match error {
             Error::NoNode => Why::Fault(Fault::Missing),
-            Error::BadVersion => Why::Fault(Fault::Changed),
+            Error::BadVersion | Error::NodeExists => Why::Fault(Fault::Changed),
             Error::SessionMoved | Error::Throttled => Why::Fault(Fault::Unknown),
             error if explain::is_lost(&error) => Why::Fault(Fault::Unknown),
             error => {

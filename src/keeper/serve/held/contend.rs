@@ -15,7 +15,7 @@ use super::{Held, Place, Teller, Told};
 use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::Lent;
 use crate::keeper::session::watch::Once;
-use crate::recipe::{Contender, Event, Guid, Standing as Stands, Step};
+use crate::recipe::{Event, Guid, Machine, Standing as Stands, Step};
 use crate::rule::kept;
 use crate::wire::{Failure, Grant, Hold, Profile, Reply, Request, Said, Standing, State, code};
 
@@ -29,7 +29,9 @@ pub(super) struct Contention {
     profile: Profile,
     hold: Hold,
     hears: Receiver<Told>,
-    machine: Contender,
+    machine: Machine,
+    /// Its claim is known by this.
+    claimant: String,
     user: Option<User>,
     client: Option<Lent>,
     watch: Option<Once>,
@@ -67,7 +69,8 @@ impl Contention {
             held: held.clone(),
             place,
             profile,
-            machine: Contender::new(hold.role, hold.once, fresh()),
+            machine: Machine::new(hold.role, hold.once, fresh()),
+            claimant: fresh().to_string(),
             hold,
             hears,
             user: None,
@@ -130,7 +133,7 @@ impl Contention {
 
     /// From the beginning, at the end of the line.
     fn begin_anew(&mut self) {
-        self.machine = Contender::new(self.hold.role, self.hold.once, fresh());
+        self.machine = Machine::new(self.hold.role, self.hold.once, fresh());
         self.watch = None;
         self.told_to_wait = false;
         self.told_of_loss = false;
@@ -242,11 +245,7 @@ impl Contention {
                 false
             }
             Happens::Event(_) => {
-                let below = self.machine.path().unwrap_or_default();
-                let path = match self.hold.path.as_str() {
-                    "/" => below.to_owned(),
-                    path => format!("{path}{below}"),
-                };
+                let path = self.machine.path(&self.hold.path);
                 self.granted = Some(serial);
                 let grant = Grant {
                     slot: u32::try_from(self.place.index).unwrap_or(0),
@@ -315,6 +314,7 @@ impl Contention {
             return;
         };
         let asks = Asks {
+            claimant: &self.claimant,
             session: user,
             client,
             parents: &self.held.parents,
@@ -381,15 +381,18 @@ impl Contention {
                 };
                 self.machine.happens(event);
             }
-            Some(Told::Release(asked)) => {
-                self.asked = asked.or(self.asked);
-                self.release();
+            Some(Told::Release { answer, finished }) => {
+                self.asked = answer.or(self.asked);
+                self.release(match finished {
+                    true => Event::Finished,
+                    false => Event::Release,
+                });
             }
-            None => self.release(),
+            None => self.release(Event::Release),
         }
     }
 
-    fn release(&mut self) {
+    fn release(&mut self, event: Event) {
         self.end();
         if self.machine.standing() == Stands::Asks
             && let Some(user) = &self.user
@@ -400,7 +403,7 @@ impl Contention {
             });
         }
         self.released = true;
-        self.machine.happens(Event::Release);
+        self.machine.happens(event);
     }
 }
 

@@ -155,11 +155,20 @@ pub(super) struct Holds {
 
 /// What something that is held is told.
 enum Told {
-    /// It is not wanted any more; `Some`: which request is answered when nothing is left of it.
-    Release(Option<u32>),
+    /// It is not wanted any more. `answer`: which request is answered when nothing is left of it, if one is.
+    Release {
+        answer: Option<u32>,
+        /// Its znode has been deleted already.
+        finished: bool,
+    },
     /// Its process has not run for as long as the session lasts without a word.
     Stopped,
 }
+
+const UNWANTED: Told = Told::Release {
+    answer: None,
+    finished: false,
+};
 
 impl Holds {
     /// Holds something from now on, or stands in line for it.
@@ -183,7 +192,7 @@ impl Holds {
         let (told, hears) = async_channel::unbounded();
         if let Some(before) = self.all.borrow_mut().insert(number, told) {
             // Nothing of ours gives a number twice.
-            let _ = before.try_send(Told::Release(None));
+            let _ = before.try_send(UNWANTED);
         }
         let timeout = Duration::from_millis(profile.session_timeout.into());
         let contention = Contention::new(held, place, profile, hold, hears);
@@ -206,16 +215,20 @@ impl Holds {
     }
 
     /// Something is not wanted any more. Whether it was known, so that the request will be answered.
-    pub(super) fn release(&self, hold: u32, id: u32) -> bool {
+    pub(super) fn release(&self, hold: u32, finished: bool, id: u32) -> bool {
         let told = self.all.borrow_mut().remove(&hold);
-        told.is_some_and(|told| told.try_send(Told::Release(Some(id))).is_ok())
+        let release = Told::Release {
+            answer: Some(id),
+            finished,
+        };
+        told.is_some_and(|told| told.try_send(release).is_ok())
     }
 
     /// Nothing is.
     pub(super) fn clear(&self) {
         self.looks.take();
         for (_, told) in self.all.take() {
-            let _ = told.try_send(Told::Release(None));
+            let _ = told.try_send(UNWANTED);
         }
     }
 }
