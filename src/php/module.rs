@@ -89,6 +89,12 @@ pub extern "C" fn get_module() -> *mut ModuleEntry {
         .class::<recipe::WriteLock>()
         .class::<recipe::Semaphore>()
         .class::<recipe::Election>()
+        .class::<recipe::Queue>()
+        .class::<recipe::Message>()
+        .class::<recipe::Barrier>()
+        .class::<recipe::DoubleBarrier>()
+        .class::<recipe::Counter>()
+        .class::<discovery::Group>()
         .function(status::function())
         .function(client::status::function())
         .try_into();
@@ -126,6 +132,7 @@ unsafe extern "C" fn start(kind: i32, module_number: i32) -> i32 {
     Number::complete_types();
     client::complete();
     recipe::complete();
+    discovery::complete();
     client::interrupt::register();
     if let Err(reason) = &settings {
         php_error(&ErrorType::Warning, reason);

@@ -7,7 +7,9 @@
 
 pub mod claim;
 pub mod contender;
+pub mod counter;
 pub mod name;
+pub mod queue;
 pub mod validity;
 
 pub use claim::Claim;

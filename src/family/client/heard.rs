@@ -27,6 +27,8 @@ pub(super) struct Heard {
     last: u32,
     watches: BTreeMap<u32, Armed>,
     pub(super) holds: BTreeMap<u32, Wanted>,
+    /// Watches of which nobody is told: whether each has fired.
+    quiet: BTreeMap<u32, bool>,
     pub(super) listens: bool,
     notices: VecDeque<Notice>,
 }
@@ -57,6 +59,19 @@ impl Heard {
 
     pub(super) fn forget(&mut self, watch: u32) {
         self.watches.remove(&watch);
+        self.quiet.remove(&watch);
+    }
+
+    /// A watch that fires once, of which nobody is told.
+    pub(super) fn new_quiet(&mut self) -> u32 {
+        let watch = self.new_watch();
+        self.quiet.insert(watch, false);
+        watch
+    }
+
+    /// Whether it has fired, or is none.
+    pub(super) fn has_fired(&self, watch: u32) -> bool {
+        self.quiet.get(&watch).copied().unwrap_or(true)
     }
 
     pub(super) fn watches(&self) -> Vec<Armed> {
@@ -73,7 +88,11 @@ impl Heard {
         match self.watches.get(&watch).map(|armed| armed.aim) {
             None => return Some(watch),
             Some(Aim::Lasting { .. }) => {}
-            Some(_) => self.forget(watch),
+            Some(_) => drop(self.watches.remove(&watch)),
+        }
+        if let Some(fired) = self.quiet.get_mut(&watch) {
+            *fired = true;
+            return None;
         }
         self.notices.push_back(Notice::Event(event));
         None

@@ -2,10 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use std::os::fd::AsFd;
-
-use super::{Client, Ended, Notice, SELDOM};
+use super::{Client, Ended, Notice};
 use crate::family::Family;
 use crate::keeper;
 use crate::rule::kept;
@@ -149,36 +146,12 @@ impl Client {
         until: Option<Instant>,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> bool {
-        loop {
-            self.hear(family);
-            let left = until.map_or(SELDOM, |until| {
-                until.saturating_duration_since(Instant::now())
-            });
-            let known = self.heard.holds.contains_key(&number);
-            if !known || so(self.hold_stands(number)) || left.is_zero() {
-                return true;
-            }
-            let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
-            let slice = slice.unwrap_or(PollTimeout::ZERO);
-            let Some(end) = &self.connection else {
-                // There is no keeper, nor room for a connection.
-                std::thread::sleep(Duration::from_millis(10).min(left));
-                if interrupt() {
-                    return false;
-                }
-                continue;
-            };
-            let polled = poll(
-                &mut [PollFd::new(end.end.as_fd(), PollFlags::POLLIN)],
-                slice,
-            );
-            if polled != Ok(1) && interrupt() {
-                return false;
-            }
-            if polled == Ok(0) {
-                family.summon();
-            }
-        }
+        self.await_that(
+            family,
+            &|this| !this.heard.holds.contains_key(&number) || so(this.hold_stands(number)),
+            until,
+            interrupt,
+        )
     }
 
     /// It is not wanted any more. Waits until nothing is left of it.

@@ -585,6 +585,65 @@ impl Client {
         }
     }
 
+    /// The same for one that fires once, of which nobody is told: it is [awaited](Self::await_quiet).
+    pub fn new_quiet_watch(&mut self, family: &Family) -> u32 {
+        self.is_of(family);
+        self.heard.new_quiet()
+    }
+
+    /// Waits until one of these has fired, or until then. `false`: it was interrupted.
+    pub fn await_quiet(
+        &mut self,
+        family: &Family,
+        watches: &[u32],
+        until: Option<Instant>,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        self.await_that(
+            family,
+            &|this| watches.iter().any(|watch| this.heard.has_fired(*watch)),
+            until,
+            interrupt,
+        )
+    }
+
+    /// Hears what comes in until something is so, or until then. `false`: it was interrupted.
+    fn await_that(
+        &mut self,
+        family: &Family,
+        so: &dyn Fn(&Self) -> bool,
+        until: Option<Instant>,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        loop {
+            self.hear(family);
+            let left = until.map_or(SELDOM, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            if so(self) || left.is_zero() {
+                return true;
+            }
+            let Some(connection) = &self.connection else {
+                // There is no keeper, nor room for a connection to the next one.
+                std::thread::sleep(Duration::from_millis(10).min(left));
+                if interrupt() {
+                    return false;
+                }
+                continue;
+            };
+            let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
+            let slice = slice.unwrap_or(PollTimeout::ZERO);
+            let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
+            let polled = poll(&mut polled, slice);
+            if polled != Ok(1) && interrupt() {
+                return false;
+            }
+            if polled == Ok(0) {
+                family.summon();
+            }
+        }
+    }
+
     /// Waits until something is heard, a signal has come in, or until then. Whether it has not been interrupted.
     pub fn await_notice(
         &mut self,

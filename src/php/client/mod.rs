@@ -11,7 +11,7 @@ mod state;
 pub(super) mod status;
 pub(super) mod stream;
 mod transaction;
-mod tree;
+pub(super) mod tree;
 pub(super) mod values;
 mod watch;
 pub(super) mod watching;

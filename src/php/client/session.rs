@@ -141,7 +141,7 @@ impl Session {
     }
 
     /// A watch is not wanted any more.
-    pub(super) fn unwatch(&self, watch: u32) {
+    pub(in crate::php) fn unwatch(&self, watch: u32) {
         let done = self.with(|client, family| client.unwatch(family, watch));
         if done.is_none() {
             self.unwanted.borrow_mut().push(watch);
@@ -215,18 +215,7 @@ impl Session {
 
     /// Waits until something is heard, or until then.
     pub(super) fn await_notice(&self, until: Option<Instant>) -> Result<(), Stop> {
-        let (mut client, family) = self.client()?;
-        let mut bailed = false;
-        let calling = Calling::begin();
-        let whole = client.await_notice(family, until, &mut || serve_signals(&mut bailed));
-        drop(calling);
-        drop(client);
-        self.settle();
-        match whole {
-            true => Ok(()),
-            false if bailed => Err(Stop::Bailout),
-            false => Err(Stop::Thrown),
-        }
+        self.wait(|client, family, interrupt| client.await_notice(family, until, interrupt))
     }
 
     /// Ends it, where it cannot be said that it will be dropped.
@@ -279,11 +268,35 @@ impl Session {
         so: &dyn Fn(Option<&Standing>) -> bool,
         until: Option<Instant>,
     ) -> Result<(), Stop> {
+        self.wait(|client, family, interrupt| {
+            client.await_hold(family, number, so, until, interrupt)
+        })
+    }
+
+    /// A number for a watch that fires once and is [awaited](Self::await_watches).
+    pub(in crate::php) fn new_quiet_watch(&self) -> Result<u32, Stop> {
+        let (mut client, family) = self.client()?;
+        Ok(client.new_quiet_watch(family))
+    }
+
+    /// Waits until one of these has fired, or until then. Those that have not are wanted still.
+    pub(in crate::php) fn await_watches(
+        &self,
+        watches: &[u32],
+        until: Option<Instant>,
+    ) -> Result<(), Stop> {
+        self.wait(|client, family, interrupt| client.await_quiet(family, watches, until, interrupt))
+    }
+
+    /// Waits, as a call that asks nothing does.
+    fn wait(
+        &self,
+        wait: impl FnOnce(&mut Client, &Family, &mut dyn FnMut() -> bool) -> bool,
+    ) -> Result<(), Stop> {
         let (mut client, family) = self.client()?;
         let mut bailed = false;
         let calling = Calling::begin();
-        let interrupt = &mut || serve_signals(&mut bailed);
-        let whole = client.await_hold(family, number, so, until, interrupt);
+        let whole = wait(&mut client, family, &mut || serve_signals(&mut bailed));
         drop(calling);
         drop(client);
         self.settle();

@@ -97,6 +97,31 @@ impl Transaction {
         }
     }
 
+    /// What an argument that is one has.
+    pub(in super::super) fn of(value: &Zval) -> Option<&Self> {
+        let object = value.object()?;
+        if !object.instance_of(Self::get_metadata().ce()) {
+            return None;
+        }
+        ZendClassObject::<Self>::from_zend_obj(object)?.obj.as_ref()
+    }
+
+    /// Its operations, which are committed now with others, by this client's session.
+    pub(in super::super) fn begin_commit(&self, by: &Session) -> Result<Vec<Operation>, Stop> {
+        self.check_open()?;
+        if self.session.dsn() != by.dsn() {
+            let must = "must be begun by a client with the DSN of the message's client";
+            return Err(args::refuse_value(must));
+        }
+        self.committed.set(true);
+        Ok(self.operations.borrow().clone())
+    }
+
+    /// They certainly were not.
+    pub(in super::super) fn was_not_committed(&self) {
+        self.committed.set(false);
+    }
+
     /// Completes what the builder cannot say: that methods return `static`, and that one takes objects or a string. Call in MINIT, after the class is registered.
     pub(super) fn complete() {
         let class = ptr::from_ref(Self::get_metadata().ce()).cast_mut();

@@ -9,7 +9,7 @@ use super::session::{Failed, Session, unexpected};
 use crate::wire::{Acl, Create, Mode, Reply, Request, code};
 
 /// Makes a znode, and those above it that are missing, each with this value.
-pub(super) fn make(
+pub(in crate::php) fn make(
     session: &Session,
     path: &str,
     value: &ByteBuf,

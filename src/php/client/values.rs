@@ -20,6 +20,7 @@ use ext_php_rs::zend::{CatchError, ExecutorGlobals, try_catch};
 
 use super::super::args::{self, Stop};
 use super::super::engine::{zend_declare_typed_property, zend_try_assign_typed_ref};
+use super::super::recipe::Message;
 use crate::wire::{self, Acl, Data, EventKind};
 
 /// Zend/zend_compile.h, since PHP 8.1.
@@ -129,8 +130,17 @@ pub(super) fn complete() {
     declare::<Event>("type", mask(1 << IS_LONG));
     declare::<Event>("path", mask(1 << IS_STRING));
     declare::<Event>("zxid", mask(1 << IS_LONG));
+    for (name, kind) in [
+        ("value", IS_STRING),
+        ("deliveries", IS_LONG),
+        ("name", IS_STRING),
+        ("priority", IS_LONG),
+    ] {
+        declare::<Message>(name, mask(1 << kind));
+    }
 }
 
+/// Declares a property that PHP may only read.
 fn declare<T: RegisteredClass>(name: &str, kind: zend_type) {
     let mut none = Zval::new();
     none.u1.type_info = ZvalTypeFlags::Undef.bits();
@@ -159,8 +169,11 @@ pub(in crate::php) fn made(build: impl FnOnce() -> Result<()>) -> std::result::R
     }
 }
 
-/// An object of one of the classes here, with its properties in their order.
-fn object<T: RegisteredClass, const N: usize>(of: T, properties: [Zval; N]) -> Zval {
+/// An object of a class whose properties were declared here, with them in their order.
+pub(in crate::php) fn object<T: RegisteredClass, const N: usize>(
+    of: T,
+    properties: [Zval; N],
+) -> Zval {
     let mut object = ZendClassObject::new(of);
     let slots = object.std.properties_table.as_mut_ptr();
     for (index, value) in properties.into_iter().enumerate() {

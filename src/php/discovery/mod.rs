@@ -1,5 +1,6 @@
 //! `Dig\Zookeeper\Discovery`: services that are registered in ZooKeeper.
 
+mod group;
 mod instances;
 mod json;
 mod registration;
@@ -28,6 +29,7 @@ use crate::keeper::{LONGEST_PARENT, LONGEST_VALUE};
 use crate::wire::size::{self, Limit};
 use crate::wire::{Create, Mode, Request};
 
+pub(super) use group::{Group, complete};
 pub(super) use registration::Registration;
 
 /// The object's own data.

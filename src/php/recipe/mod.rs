@@ -1,8 +1,11 @@
 //! Recipes on ZooKeeper: what its users build of it, one class in each file.
 
+mod barrier;
+mod counter;
 mod election;
 mod holder;
 mod lock;
+mod queue;
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -19,13 +22,19 @@ use super::client::session::Session;
 use super::client::watching::Watching;
 use super::client::{self, Client, request};
 
+pub(super) use barrier::{Barrier, DoubleBarrier};
+pub(super) use counter::Counter;
 pub(super) use election::Election;
 pub(super) use lock::{Lock, ReadLock, Semaphore, WriteLock};
+pub(super) use queue::{Message, Queue};
 
 /// Completes what is registered. Call in MINIT only.
 pub(super) fn complete() {
     lock::complete();
     election::complete();
+    queue::complete();
+    barrier::complete();
+    counter::complete();
 }
 
 /// The classes of objects that hold something.
@@ -43,17 +52,17 @@ pub(super) fn held(value: &Zval, by: &Session) -> Option<Result<String, Stop>> {
 }
 
 /// The client that a recipe works with, and the path below which it does.
-struct On {
+pub(super) struct On {
     /// The object.
-    client: Zval,
-    session: Rc<Session>,
+    pub(super) client: Zval,
+    pub(super) session: Rc<Session>,
     watching: Rc<Watching>,
-    path: String,
+    pub(super) path: String,
 }
 
 impl On {
-    /// Of arguments 1 and 2. `room`: bytes that names below the path take.
-    fn read(client: *mut Zval, path: &Text) -> Result<Self, Stop> {
+    /// Of arguments 1 and 2.
+    pub(super) fn read(client: *mut Zval, path: &Text) -> Result<Self, Stop> {
         // SAFETY: an argument, which lives as long as the call.
         let Some(client) = (unsafe { client.as_ref() }) else {
             return Err(Stop::Thrown);
@@ -82,6 +91,19 @@ struct Patience {
 }
 
 impl Patience {
+    /// Not to wait.
+    fn none() -> Self {
+        Self {
+            until: Some(Instant::now()),
+            none: true,
+        }
+    }
+
+    /// Whether it has waited for long enough.
+    fn is_over(&self) -> bool {
+        self.none || self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
     fn read(ex: &ExecuteData) -> Result<Self, Stop> {
         let (mut seconds, mut forever) = (0_f64, true);
         parse!(ex, c"|d!", seconds, forever)?;
@@ -96,6 +118,40 @@ impl Patience {
     }
 }
 
+/// Watches that a look at znodes arms, each of which fires once, and which are not wanted any more after it.
+struct Watches<'a> {
+    session: &'a Session,
+    numbers: Vec<u32>,
+}
+
+impl<'a> Watches<'a> {
+    /// So many.
+    fn new(session: &'a Session, many: usize) -> Result<Self, Stop> {
+        let numbers = (0..many).map(|_| session.new_quiet_watch());
+        let numbers = numbers.collect::<Result<_, _>>()?;
+        Ok(Self { session, numbers })
+    }
+
+    /// For the request that arms one; `None`: there are less.
+    fn number(&self, index: usize) -> Option<u32> {
+        self.numbers.get(index).copied()
+    }
+
+    /// Waits until what was seen may be otherwise, or until then.
+    fn wait(&self, until: Option<Instant>) -> Result<(), Stop> {
+        self.session.await_watches(&self.numbers, until)?;
+        self.session.pass_on()
+    }
+}
+
+impl Drop for Watches<'_> {
+    fn drop(&mut self) {
+        for number in &self.numbers {
+            self.session.unwatch(*number);
+        }
+    }
+}
+
 /// A method that may wait.
 fn waits(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
     let timeout = Arg::new("timeout", DataType::Double);
@@ -105,7 +161,7 @@ fn waits(method: FunctionBuilder<'static>) -> FunctionBuilder<'static> {
 }
 
 /// The first parameters of a recipe's constructor.
-fn on(method: FunctionBuilder<'_>) -> FunctionBuilder<'_> {
+pub(super) fn on(method: FunctionBuilder<'_>) -> FunctionBuilder<'_> {
     method
         .arg(Arg::new("client", DataType::object(Client::CLASS_NAME)))
         .arg(Arg::new("path", DataType::String))

@@ -93,8 +93,8 @@ impl Contention {
     ) -> (Option<u32>, Result<Reply, Failure>) {
         loop {
             if self.held.context.closing.get() {
-                // The session is closed, and with it all is gone.
-                return future::pending().await;
+                // The session is closed, and with it all is gone. That waits for those who use its client.
+                return (None, Ok(Reply::Done));
             }
             while let Ok(told) = self.hears.try_recv() {
                 self.hears(Some(told));

@@ -96,6 +96,8 @@ impl HeldSession {
             if answered.is_ok() {
                 self.hears(sent, timeout);
             }
+            // Its end waits for those who have it.
+            drop(client);
             Timer::after(validity::beat(timeout)).await;
         }
         // What is held in it goes with it.

@@ -1,0 +1,299 @@
+//! `Dig\Zookeeper\Counter`: a number that many change.
+
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
+use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
+use ext_php_rs::convert::IntoZvalDyn;
+use ext_php_rs::describe::DocComments;
+use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
+use ext_php_rs::types::Zval;
+use ext_php_rs::zend::ExecuteData;
+use serde_bytes::ByteBuf;
+
+use super::super::args::{self, Stop, Text, parse};
+use super::super::client::collector::{self, Shown};
+use super::super::client::session::{Failed, not_constructed, unexpected};
+use super::super::client::{request, tree};
+use super::{On, on};
+use crate::recipe::counter::{Found, Value};
+use crate::rule::kept;
+use crate::wire::{Create, Failure, Mode, Reply, Request, code};
+
+/// The longest pause before a change is tried again that another one has overtaken, after so many tries: the first is twice
+/// this one's 32nd part.
+const PAUSES: (Duration, u32) = (Duration::from_millis(16), 5);
+
+/// The object's own data.
+pub(in super::super) struct Counter(On);
+
+impl Shown for Counter {
+    fn other(&self) -> Option<&Zval> {
+        Some(&self.0.client)
+    }
+}
+
+/// How a znode was found.
+struct Seen {
+    value: Value,
+    /// `None`: it is not there.
+    version: Option<i32>,
+}
+
+/// What a change comes to.
+enum Changed {
+    /// It was made.
+    Made,
+    /// Another one was quicker, and this one was not made.
+    Overtaken,
+}
+
+impl Counter {
+    /// `Client $client, string $path`
+    fn new(ex: &ExecuteData) -> Result<Self, Stop> {
+        let (mut client, mut path) = (ptr::null_mut::<Zval>(), Text::NONE);
+        parse!(ex, c"zS", client, path)?;
+        let on = On::read(client, &path)?;
+        match on.path.as_str() {
+            "/" => Err(args::refuse(2, "must name a znode below the root")),
+            _ => Ok(Self(on)),
+        }
+    }
+
+    fn this(ex: &mut ExecuteData) -> Result<&Self, Stop> {
+        args::this(ex).ok_or_else(|| not_constructed(Self::CLASS_NAME))
+    }
+
+    fn read(&self, deadline: Instant) -> Result<Seen, Failed> {
+        let path = &self.0.path;
+        let read = Request::Get {
+            path: path.clone(),
+            watch: None,
+        };
+        match self.0.session.until(deadline, read) {
+            Ok(Reply::Data((bytes, stat))) => match Value::parse(&bytes) {
+                Some(value) => Ok(Seen {
+                    value,
+                    version: Some(stat.version),
+                }),
+                None => {
+                    let begins =
+                        String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
+                    Err(Failed::By(self.failure(
+                        code::INVALID_STATE,
+                        format!("{path}: its value is no counter's: \"{begins}\"; use another path, or correct it"),
+                    )))
+                }
+            },
+            Ok(_) => Err(Failed::Stopped(unexpected())),
+            Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(Seen {
+                value: Value::default(),
+                version: None,
+            }),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    fn failure(&self, code: i32, message: String) -> Failure {
+        Failure {
+            code,
+            unknown: false,
+            path: Some(self.0.path.clone()),
+            index: None,
+            message,
+        }
+    }
+
+    /// Changes it from what was seen, if it is that still, and finds out whether it has where no answer says so.
+    fn change(&self, seen: &Seen, to: i64, deadline: Instant) -> Result<Changed, Stop> {
+        let session = &self.0.session;
+        let path = &self.0.path;
+        let nonce = crate::lease::random();
+        let value = ByteBuf::from(seen.value.changed(to, nonce).to_string());
+        let request = match seen.version {
+            Some(version) => Request::Set {
+                path: path.clone(),
+                value,
+                version: Some(version),
+            },
+            None => Request::Create(Create {
+                path: path.clone(),
+                value,
+                acl: request::acl(0, ptr::null())?,
+                mode: Mode::Persistent {
+                    sequential: false,
+                    ttl: None,
+                },
+            }),
+        };
+        let mut doubt: Option<Failure> = None;
+        loop {
+            let failure = match session.until(deadline, request.clone()) {
+                Ok(_) => return Ok(Changed::Made),
+                Err(Failed::By(failure)) => failure,
+                Err(stopped) => return Err(stopped.into()),
+            };
+            match (failure.code, &doubt) {
+                _ if failure.unknown && kept!("counter_resolved") => doubt = Some(failure),
+                // What is above it.
+                (code::NO_NODE, None) if seen.version.is_none() => {
+                    let (above, _) = path.rsplit_once('/').unwrap_or_default();
+                    if above.is_empty() {
+                        return Err(failure.into());
+                    }
+                    let acl = request::acl(0, ptr::null())?;
+                    tree::make(session, above, &ByteBuf::new(), &acl)?;
+                    continue;
+                }
+                (code::BAD_VERSION | code::NODE_EXISTS | code::NO_NODE, None) => {
+                    return Ok(Changed::Overtaken);
+                }
+                (code::BAD_VERSION | code::NODE_EXISTS | code::NO_NODE, Some(_)) => {}
+                // It was never sent again: nothing more is known than before.
+                (_, Some(doubt)) => return Err(doubt.clone().into()),
+                _ => return Err(failure.into()),
+            }
+            // It can be made once only, for it asks for a version: so it may be sent again where nothing has changed.
+            let Some(doubt) = &doubt else {
+                continue;
+            };
+            let found = session
+                .until(deadline, Request::Sync { path: path.clone() })
+                .and_then(|_| self.read(deadline));
+            match found {
+                Ok(now) => {
+                    let found = now
+                        .version
+                        .map(|version| now.value.find(nonce, seen.version, version));
+                    match found {
+                        Some(Found::Made) => return Ok(Changed::Made),
+                        Some(Found::Overtaken) => return Ok(Changed::Overtaken),
+                        Some(Found::Untouched) => {}
+                        None if seen.version.is_none() => {}
+                        Some(Found::Unknown) | None => return Err(doubt.clone().into()),
+                    }
+                }
+                Err(Failed::By(_)) => return Err(doubt.clone().into()),
+                Err(stopped) => return Err(stopped.into()),
+            }
+        }
+    }
+
+    /// Changes it to what `to` makes of its number, as often as others are quicker. `None` where that is none.
+    fn update(&self, to: impl Fn(i64) -> Result<Option<i64>, Stop>) -> Result<Option<i64>, Stop> {
+        let deadline = self.0.session.deadline();
+        let mut tries = 0;
+        loop {
+            let seen = self.read(deadline)?;
+            let Some(next) = to(seen.value.number())? else {
+                return Ok(None);
+            };
+            if let Changed::Made = self.change(&seen, next, deadline)? {
+                return Ok(Some(next));
+            }
+            if Instant::now() >= deadline {
+                let message = format!(
+                    "{}: others have changed it each time, for as long as a call may take; call it again, or allow it more time \
+                     (timeout)",
+                    self.0.path
+                );
+                return Err(self.failure(code::BAD_VERSION, message).into());
+            }
+            tries = (tries + 1).min(PAUSES.1);
+            let longest = PAUSES.0 / (1 << (PAUSES.1 - tries));
+            // So that not all come at once.
+            std::thread::sleep(longest.mul_f64(fastrand::f64()));
+        }
+    }
+}
+
+extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        args::none(ex)?;
+        let this = Counter::this(ex)?;
+        result.set_long(this.read(this.0.session.deadline())?.value.number());
+        Ok(())
+    });
+}
+
+extern "C" fn add(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let mut by = 1_i64;
+        parse!(ex, c"|l", by)?;
+        let new = Counter::this(ex)?.update(|number| match number.checked_add(by) {
+            Some(sum) => Ok(Some(sum)),
+            None => Err(args::refuse(
+                1,
+                &format!("must leave the counter within 64 bits: it is {number} now"),
+            )),
+        })?;
+        result.set_long(new.unwrap_or_default());
+        Ok(())
+    });
+}
+
+extern "C" fn compare_and_set(ex: &mut ExecuteData, result: &mut Zval) {
+    args::guarded(|| {
+        let (mut old, mut new) = (0_i64, 0_i64);
+        parse!(ex, c"ll", old, new)?;
+        let set = Counter::this(ex)?.update(|number| Ok((number == old).then_some(new)))?;
+        result.set_bool(set.is_some());
+        Ok(())
+    });
+}
+
+impl RegisteredClass for Counter {
+    const CLASS_NAME: &'static str = "Dig\\Zookeeper\\Counter";
+    const BUILDER_MODIFIER: Option<fn(ClassBuilder) -> ClassBuilder> = None;
+    const EXTENDS: Option<ClassEntryInfo> = None;
+    const IMPLEMENTS: &'static [ClassEntryInfo] = &[];
+    const FLAGS: ClassFlags = ClassFlags::Final.union(ClassFlags::NoDynamicProperties);
+
+    fn get_metadata() -> &'static ClassMetadata<Self> {
+        static METADATA: ClassMetadata<Counter> = ClassMetadata::new(&[]);
+        &METADATA
+    }
+
+    fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
+        let method = FunctionBuilder::new;
+        let methods = [
+            method("get", get).returns(DataType::Long, false, false),
+            method("add", add)
+                .not_required()
+                .arg(Arg::new("by", DataType::Long).default("1"))
+                .returns(DataType::Long, false, false),
+            method("compareAndSet", compare_and_set)
+                .arg(Arg::new("old", DataType::Long))
+                .arg(Arg::new("new", DataType::Long))
+                .returns(DataType::Bool, false, false),
+        ];
+        methods
+            .into_iter()
+            .map(|method| (method, MethodFlags::Public))
+            .collect()
+    }
+
+    fn constructor() -> Option<ConstructorMeta<Self>> {
+        Some(ConstructorMeta {
+            constructor: |ex| args::constructed(Self::new(ex)),
+            build_fn: |method| on(method),
+            flags: None,
+        })
+    }
+
+    fn constants() -> &'static [(
+        &'static str,
+        &'static dyn IntoZvalDyn,
+        DocComments,
+        ConstantFlags,
+    )] {
+        &[]
+    }
+}
+
+/// Has the engine's collector ask for what the objects hold. Call in MINIT, when the class is registered.
+pub(super) fn complete() {
+    collector::shows::<Counter>();
+}

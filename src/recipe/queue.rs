@@ -1,0 +1,107 @@
+//! Items of a queue: their names, and which is taken next.
+//!
+//! kazoo's `LockingQueue` has the same names, without the UUID, by which an item is found whose creation was not answered.
+
+use std::cmp::Ordering;
+
+use super::name::{self, Guid};
+
+/// The lowest priority, which is taken last.
+pub const LOWEST: u16 = 999;
+
+/// Among how many one is chosen where others take them, too.
+const FEW: usize = 32;
+
+/// What the name of a new item begins with; a sequence number is its end.
+#[must_use]
+pub fn prefix(priority: u16, guid: Guid) -> String {
+    format!("entry-{priority:03}-{guid}-")
+}
+
+/// The priority in a name; `None`: it is no item's.
+#[must_use]
+pub fn priority(name: &str) -> Option<u16> {
+    name::sequence(name)?;
+    let rest = name.strip_prefix("entry-")?;
+    let (priority, _) = rest.split_once('-')?;
+    priority.parse().ok().filter(|priority| *priority <= LOWEST)
+}
+
+/// Items that nobody has taken, in the order in which they are to be.
+#[must_use]
+pub fn free<'a>(entries: &'a [String], taken: &[String]) -> Vec<&'a str> {
+    let taken: std::collections::HashSet<_> = taken.iter().map(String::as_str).collect();
+    let known = entries.iter().filter_map(|name| {
+        let (priority, sequence) = (priority(name)?, name::sequence(name)?);
+        (!taken.contains(name.as_str())).then_some((priority, sequence, name.as_str()))
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_by(|(one, first, a), (other, second, b)| {
+        one.cmp(other)
+            .then_with(|| name::order(*first, *second))
+            .then_with(|| a.cmp(b))
+            .then(Ordering::Equal)
+    });
+    known.into_iter().map(|(_, _, name)| name).collect()
+}
+
+/// Which of so many is tried next: the first; or, where another was quicker, one of the first few, by a random number.
+#[must_use]
+pub fn choose(free: usize, was_late: bool, random: u64) -> usize {
+    match (was_late, free.min(FEW)) {
+        (false, _) | (_, 0) => 0,
+        (true, few) => (random % few as u64) as usize,
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_items_name_says_its_priority() {
+        let name = format!("{}0000000007", prefix(5, Guid::new([1, 2])));
+        assert_eq!(priority(&name), Some(5));
+        assert_eq!(priority("entry-100-0000000001"), Some(100), "kazoo's");
+        for none in [
+            "entry-100-x",
+            "entry-1000-0000000001",
+            "other-100-0000000001",
+            "entry-0000000001",
+        ] {
+            assert_eq!(priority(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn the_free_ones_come_by_priority_and_then_by_age() {
+        let names = [
+            "entry-100-b-0000000003",
+            "entry-100-a-0000000004",
+            "entry-050-c-0000000009",
+            "entry-100-0000000001",
+            "entry-100-d-2147483647",
+            "other",
+        ];
+        let names = names.map(str::to_owned);
+        let taken = ["entry-100-0000000001".to_owned(), "gone".to_owned()];
+        assert_eq!(
+            free(&names, &taken),
+            [
+                "entry-050-c-0000000009",
+                "entry-100-b-0000000003",
+                "entry-100-a-0000000004",
+                "entry-100-d-2147483647",
+            ]
+        );
+    }
+
+    #[test]
+    fn whoever_is_alone_takes_them_in_order() {
+        assert_eq!(choose(100, false, 77), 0);
+        assert_eq!(choose(0, true, 77), 0);
+        assert_eq!(choose(100, true, 77), 77 % 32);
+        assert!((0..100).all(|random| choose(3, true, random) < 3));
+    }
+}
