@@ -9,5 +9,9 @@ pub mod contender;
 pub mod name;
 pub mod validity;
 
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
+mod model;
+
 pub use contender::{Contender, Event, Fault, Role, Standing, Step};
 pub use name::Guid;
