@@ -10,6 +10,8 @@
 
 use std::time::Duration;
 
+use crate::rule::kept;
+
 /// How often the session is used at the least.
 #[must_use]
 pub fn beat(timeout: Duration) -> Duration {
@@ -19,5 +21,8 @@ pub fn beat(timeout: Duration) -> Duration {
 /// How long what is held is certainly held from when a request was sent that was answered.
 #[must_use]
 pub fn from_sending(timeout: Duration) -> Duration {
-    timeout * 3 / 5
+    match kept!("runs_out_before_session") {
+        true => timeout * 3 / 5,
+        false => timeout,
+    }
 }
