@@ -7,9 +7,9 @@ $client = new Client();
 $counter = new Counter($client, '/a/b/counter');
 var_dump($counter->get(), $counter->add(), $counter->add(41), $counter->add(-2), $counter->get());
 var_dump($counter->compareAndSet(7, 1), $counter->compareAndSet(40, 7), $counter->get());
-echo preg_replace('/ [0-9a-f]{16}/', ' nonce', $client->get('/a/b/counter')), "\n";
-for ($i = 0; $i < 20; $i++) {
-    $counter->add();
+echo preg_replace('/ [0-9a-f]{16}\./', ' change ', $client->get('/a/b/counter')), "\n";
+for ($i = 0; $i < 40; $i++) {
+    (new Counter($client, '/a/b/counter'))->add();
 }
 echo count(explode(' ', $client->get('/a/b/counter'))), " words\n";
 // Made by hand, or by kazoo.

@@ -1,5 +1,6 @@
 //! `Dig\Zookeeper\Counter`: a number that many change.
 
+use std::cell::Cell;
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -16,9 +17,9 @@ use serde_bytes::ByteBuf;
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, not_constructed, unexpected};
-use super::super::client::{request, tree};
+use super::super::client::{exception, request, tree};
 use super::{On, on};
-use crate::recipe::counter::{Found, Value};
+use crate::recipe::counter::{Change, Found, Value};
 use crate::rule::kept;
 use crate::wire::{Create, Failure, Mode, Reply, Request, code};
 
@@ -27,11 +28,15 @@ use crate::wire::{Create, Failure, Mode, Reply, Request, code};
 const PAUSES: (Duration, u32) = (Duration::from_millis(16), 5);
 
 /// The object's own data.
-pub(in super::super) struct Counter(On);
+pub(in super::super) struct Counter {
+    on: On,
+    /// Its last change, and the process that made it.
+    last: Cell<(u64, Change)>,
+}
 
 impl Shown for Counter {
     fn other(&self) -> Option<&Zval> {
-        Some(&self.0.client)
+        Some(&self.on.client)
     }
 }
 
@@ -58,7 +63,10 @@ impl Counter {
         let on = On::read(client, &path)?;
         match on.path.as_str() {
             "/" => Err(args::refuse(2, "must name a znode below the root")),
-            _ => Ok(Self(on)),
+            _ => Ok(Self {
+                on,
+                last: Cell::new((0, Change { by: 0, number: 0 })),
+            }),
         }
     }
 
@@ -67,12 +75,12 @@ impl Counter {
     }
 
     fn read(&self, deadline: Instant) -> Result<Seen, Failed> {
-        let path = &self.0.path;
+        let path = &self.on.path;
         let read = Request::Get {
             path: path.clone(),
             watch: None,
         };
-        match self.0.session.until(deadline, read) {
+        match self.on.session.until(deadline, read) {
             Ok(Reply::Data((bytes, stat))) => match Value::parse(&bytes) {
                 Some(value) => Ok(Seen {
                     value,
@@ -100,18 +108,35 @@ impl Counter {
         Failure {
             code,
             unknown: false,
-            path: Some(self.0.path.clone()),
+            path: Some(self.on.path.clone()),
             index: None,
             message,
         }
     }
 
+    /// The next of its changes: another object's are another one's, and so are a fork's.
+    fn next_change(&self) -> Result<Change, Stop> {
+        let process = exception::family()?.process();
+        let next = match self.last.get() {
+            (of, last) if of == process => Change {
+                number: last.number + 1,
+                ..last
+            },
+            _ => Change {
+                by: crate::lease::random(),
+                number: 1,
+            },
+        };
+        self.last.set((process, next));
+        Ok(next)
+    }
+
     /// Changes it from what was seen, if it is that still, and finds out whether it has where no answer says so.
     fn change(&self, seen: &Seen, to: i64, deadline: Instant) -> Result<Changed, Stop> {
-        let session = &self.0.session;
-        let path = &self.0.path;
-        let nonce = crate::lease::random();
-        let value = ByteBuf::from(seen.value.changed(to, nonce).to_string());
+        let session = &self.on.session;
+        let path = &self.on.path;
+        let change = self.next_change()?;
+        let value = ByteBuf::from(seen.value.changed(to, change).to_string());
         let request = match seen.version {
             Some(version) => Request::Set {
                 path: path.clone(),
@@ -166,7 +191,7 @@ impl Counter {
                 Ok(now) => {
                     let found = now
                         .version
-                        .map(|version| now.value.find(nonce, seen.version, version));
+                        .map(|version| now.value.find(change, seen.version, version));
                     match found {
                         Some(Found::Made) => return Ok(Changed::Made),
                         Some(Found::Overtaken) => return Ok(Changed::Overtaken),
@@ -183,7 +208,7 @@ impl Counter {
 
     /// Changes it to what `to` makes of its number, as often as others are quicker. `None` where that is none.
     fn update(&self, to: impl Fn(i64) -> Result<Option<i64>, Stop>) -> Result<Option<i64>, Stop> {
-        let deadline = self.0.session.deadline();
+        let deadline = self.on.session.deadline();
         let mut tries = 0;
         loop {
             let seen = self.read(deadline)?;
@@ -197,7 +222,7 @@ impl Counter {
                 let message = format!(
                     "{}: others have changed it each time, for as long as a call may take; call it again, or allow it more time \
                      (timeout)",
-                    self.0.path
+                    self.on.path
                 );
                 return Err(self.failure(code::BAD_VERSION, message).into());
             }
@@ -213,7 +238,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let this = Counter::this(ex)?;
-        result.set_long(this.read(this.0.session.deadline())?.value.number());
+        result.set_long(this.read(this.on.session.deadline())?.value.number());
         Ok(())
     });
 }
