@@ -56,11 +56,11 @@ pub enum Step {
     Create(String),
     /// Makes the znodes above, the lowest of which is this: [`Event::Done`].
     Parents(&'static str),
-    /// Lists what is below this one; after a `sync` if anything may not be seen yet: [`Event::Listed`].
+    /// Lists what is below this one; after a write that changes nothing if anything may not be seen yet: [`Event::Listed`].
     List {
         /// Where.
         at: &'static str,
-        /// Whether to sync.
+        /// Whether to write first.
         sync: bool,
         /// Whether to watch the list: [`Event::Fired`].
         watch: bool,
