@@ -11,7 +11,7 @@ use zookeeper_client::EventType;
 
 use super::ask::{self, Asks};
 use super::session::User;
-use super::{Held, Place, Teller, Told};
+use super::{Held, Holds, Place, Teller, Told};
 use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::Lent;
 use crate::keeper::session::watch::Once;
@@ -29,6 +29,8 @@ pub(super) struct Contention {
     profile: Profile,
     hold: Hold,
     hears: Receiver<Told>,
+    /// All that its connection holds.
+    holds: Rc<Holds>,
     machine: Machine,
     /// Its claim is known by this.
     claimant: String,
@@ -64,6 +66,7 @@ impl Contention {
         profile: Profile,
         hold: Hold,
         hears: Receiver<Told>,
+        holds: Rc<Holds>,
     ) -> Self {
         Self {
             held: held.clone(),
@@ -73,6 +76,7 @@ impl Contention {
             claimant: fresh().to_string(),
             hold,
             hears,
+            holds,
             user: None,
             client: None,
             watch: None,
@@ -300,6 +304,7 @@ impl Contention {
             Happens::Told(told) => self.hears(told),
             Happens::Client(Some(client)) => {
                 let id = client.session_id().0;
+                self.holds.timeout.set(client.session_timeout());
                 self.client = Some(client);
                 self.machine.happens(Event::Session { id, fresh: fresh() });
             }

@@ -151,6 +151,8 @@ pub(super) struct Holds {
     all: RefCell<HashMap<u32, Sender<Told>>>,
     /// Looks whether its process is stopped.
     looks: RefCell<Option<Task<()>>>,
+    /// For how long the session lasts without a word, as the servers have it; zero: it is not known yet.
+    timeout: Cell<Duration>,
 }
 
 /// What something that is held is told.
@@ -194,8 +196,7 @@ impl Holds {
             // Nothing of ours gives a number twice.
             let _ = before.try_send(UNWANTED);
         }
-        let timeout = Duration::from_millis(profile.session_timeout.into());
-        let contention = Contention::new(held, place, profile, hold, hears);
+        let contention = Contention::new(held, place, profile, hold, hears, self.clone());
         let (this, teller) = (self.clone(), teller.clone());
         let executor = &held.context.executor;
         executor
@@ -209,7 +210,7 @@ impl Holds {
             .detach();
         let mut looks = self.looks.borrow_mut();
         if looks.is_none() {
-            let look = look(Rc::downgrade(self), pid, since, timeout);
+            let look = look(Rc::downgrade(self), pid, since);
             *looks = Some(executor.spawn(look));
         }
     }
@@ -234,15 +235,17 @@ impl Holds {
 }
 
 /// Tells what a process holds when that was stopped, and has not run, for as long as the session lasts without a word.
-async fn look(of: Weak<Holds>, pid: u32, since: u64, timeout: Duration) {
+async fn look(of: Weak<Holds>, pid: u32, since: u64) {
     let mut known = None;
     let mut from = Instant::now();
+    let mut timeout = Duration::ZERO;
     loop {
         Timer::after((timeout / 8).max(OFTEN)).await;
         let Some(holds) = of.upgrade() else {
             return;
         };
-        if holds.all.borrow().is_empty() {
+        timeout = holds.timeout.get();
+        if timeout.is_zero() || holds.all.borrow().is_empty() {
             known = None;
             continue;
         }

@@ -132,10 +132,7 @@ impl HeldSession {
 
     fn valid_until(&self) -> u64 {
         let (sent, timeout) = self.alive.get();
-        let valid = match kept!("valid_for_a_part_of_the_timeout") {
-            true => validity::from_sending(timeout),
-            false => timeout * 4,
-        };
+        let valid = validity::from_sending(timeout);
         sent.saturating_add(u64::try_from(valid.as_nanos()).unwrap_or(u64::MAX))
     }
 
