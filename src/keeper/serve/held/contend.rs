@@ -17,7 +17,9 @@ use crate::keeper::session::client::Lent;
 use crate::keeper::session::watch::Once;
 use crate::recipe::{Event, Guid, Machine, Standing as Stands, Step};
 use crate::rule::kept;
-use crate::wire::{Failure, Grant, Hold, Profile, Reply, Request, Said, Standing, State, code};
+use crate::wire::{
+    Failure, Grant, Hold, Profile, Reply, Request, Role, Said, Standing, State, code,
+};
 
 /// After what could not be asked for no reason that a server gives.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -353,6 +355,16 @@ impl Contention {
         };
         let holds = matches!(self.machine.standing(), Stands::Holds(_));
         let watch = self.watch.take();
+        let ran_out = async {
+            match self.granted {
+                // What is claimed is fenced besides.
+                Some(serial) if !matches!(self.hold.role, Role::Claim(_)) => {
+                    user.ran_out(serial).await;
+                    Happens::Told(Some(Told::RanOut(serial)))
+                }
+                _ => future::pending().await,
+            }
+        };
         let fires = async {
             let Some(watch) = watch else {
                 return future::pending().await;
@@ -364,7 +376,7 @@ impl Contention {
                 false => Happens::Event(Event::Fired),
             }
         };
-        let happens = or(told, or(lost, fires)).await;
+        let happens = or(told, or(ran_out, or(lost, fires))).await;
         match happens {
             Happens::Told(told) => self.hears(told),
             Happens::Client(_) => {
@@ -383,6 +395,13 @@ impl Contention {
                 let event = match self.granted {
                     Some(_) => Event::Forfeit,
                     None => Event::Fired,
+                };
+                self.machine.happens(event);
+            }
+            Some(Told::RanOut(serial)) => {
+                let event = match self.granted == Some(serial) {
+                    true => Event::Forfeit,
+                    false => Event::Fired,
                 };
                 self.machine.happens(event);
             }

@@ -165,6 +165,8 @@ enum Told {
     },
     /// Its process has not run for as long as the session lasts without a word.
     Stopped,
+    /// The grant with this serial number has run out.
+    RanOut(u64),
 }
 
 const UNWANTED: Told = Told::Release {
@@ -223,6 +225,13 @@ impl Holds {
             finished,
         };
         told.is_some_and(|told| told.try_send(release).is_ok())
+    }
+
+    /// A grant has run out, as its owner has seen.
+    pub(super) fn forfeit(&self, hold: u32, serial: u64) {
+        if let Some(told) = self.all.borrow().get(&hold) {
+            let _ = told.try_send(Told::RanOut(serial));
+        }
     }
 
     /// Nothing is.
