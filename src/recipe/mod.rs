@@ -13,5 +13,9 @@ pub mod validity;
 #[cfg(not(ticket_loom))]
 mod model;
 
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
+mod tests;
+
 pub use contender::{Contender, Event, Fault, Role, Standing, Step};
 pub use name::Guid;
