@@ -850,7 +850,7 @@ impl World {
             Role::Lock | Role::Write | Role::Latch => valid.len() == 1,
             Role::Read => valid.iter().all(|other| *other == Role::Read),
             Role::Semaphore(max) => valid.len() <= *max as usize,
-            Role::Member => true,
+            Role::Member | Role::Claim(_) => true,
         })
     }
 
