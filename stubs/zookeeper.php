@@ -808,6 +808,276 @@ namespace Dig\Zookeeper {
         public function resign(): void {}
     }
 
+    /**
+     * Items that are put by some and taken by others, each by one at a time: with the lowest priority number first, and of equal
+     * ones the oldest. The layout is that of kazoo's `LockingQueue`.
+     *
+     * At least once: an item is there until it is acknowledged, and is given to another where the process that has taken it ends, is
+     * stopped for longer than the session's timeout, or loses its session. So what is done with it elsewhere may be done
+     * twice; what is done in ZooKeeper, in the transaction that {@see Message::ack()} is given, is done exactly once.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Queue
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path a znode below the root, of this queue alone; made when the first item is put
+         * @param array{max_items?: int} $options max_items: how many items there may be when one is put (5000, which is as many as
+         *   a list of names should have); at least 1
+         *
+         * @throws \ValueError,\TypeError if $path is no path of ZooKeeper's, or an option is none
+         */
+        public function __construct(Client $client, string $path, array $options = []) {}
+
+        /**
+         * Puts an item. It is there exactly once when this returns, also where a connection was lost meanwhile.
+         *
+         * @param string $value at most as long as `ticket.max_packet` allows
+         * @param int $priority between 0, which is taken first, and 999
+         *
+         * @return string the item's name
+         *
+         * @throws \ValueError if $priority is out of range
+         * @throws Exception\QuotaExceededException if the queue has max_items already; nothing was put
+         * @throws Exception\ZookeeperException as {@see Client::create()}; where isOutcomeUnknown() it may be there
+         */
+        public function put(string $value, int $priority = 100): string {}
+
+        /**
+         * Takes an item that nobody else has.
+         *
+         * @param ?float $timeout for how long to wait for one, in seconds; 0.0: not; null: for ever
+         *
+         * @return ?Message null: there was none in time
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws Exception\ZookeeperException as {@see Lock::acquire()}
+         */
+        public function take(?float $timeout = 0.0): ?Message {}
+
+        /**
+         * How many items there are, also those that are taken.
+         *
+         * @throws Exception\ZookeeperException as {@see Client::exists()}
+         */
+        public function count(): int {}
+    }
+
+    /**
+     * An item that was taken. It is given back when the object goes without {@see ack()}, and when its process ends.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Message
+    {
+        public readonly string $value;
+
+        /** How often it was taken, this time included: 1 unless it was given back, or to one that ended. */
+        public readonly int $deliveries;
+
+        public readonly string $name;
+
+        public readonly int $priority;
+
+        private function __construct() {}
+
+        /**
+         * Deletes the item: it was done. It is fenced: where it was given to another meanwhile, nothing is done.
+         *
+         * @param ?Transaction $with what else is to be done in the same step, all of it or nothing; begun by a client with the
+         *   same DSN. It counts as committed
+         *
+         * @throws Exception\LockLostException if it is not this one's any more; nothing of $with was done
+         * @throws Exception\TransactionException if something of $with cannot be done; then nothing was, and it is taken still
+         * @throws Exception\InvalidStateException if it was acknowledged or given back, or taken by another process
+         * @throws Exception\ZookeeperException as {@see Client::delete()}
+         */
+        public function ack(?Transaction $with = null): void {}
+
+        /**
+         * Lets others have it at once.
+         *
+         * @throws Exception\InvalidStateException as {@see ack()}
+         */
+        public function giveBack(): void {}
+    }
+
+    /**
+     * Closed as long as its znode is there, whoever has made it, and whether that lives still.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Barrier
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path a znode below the root
+         *
+         * @throws \ValueError,\TypeError if $path is no path of ZooKeeper's
+         */
+        public function __construct(Client $client, string $path) {}
+
+        /**
+         * Closes it, with all that is missing above it. Where it is closed, this does nothing.
+         *
+         * @throws Exception\ZookeeperException as {@see Client::makePath()}
+         */
+        public function set(): void {}
+
+        /**
+         * Opens it: all who wait go on. Where it is open, this does nothing.
+         *
+         * @throws Exception\ZookeeperException as {@see Client::delete()}
+         */
+        public function remove(): void {}
+
+        /** @throws Exception\ZookeeperException as {@see Client::exists()} */
+        public function isSet(): bool {}
+
+        /**
+         * Waits until it is open.
+         *
+         * @param ?float $timeout in seconds; null: for ever
+         *
+         * @return bool false: it was closed all the time
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws Exception\ZookeeperException as {@see Client::exists()}
+         */
+        public function wait(?float $timeout = null): bool {}
+    }
+
+    /**
+     * So many begin together, and end together; also where some of them die meanwhile.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class DoubleBarrier
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path a znode below the root, of this barrier alone
+         * @param int $count how many have to enter, between 1 and 2147483647
+         *
+         * @throws \ValueError,\TypeError if $path is no path of ZooKeeper's, or $count is out of range
+         */
+        public function __construct(Client $client, string $path, int $count) {}
+
+        /**
+         * Waits until $count have entered, this one included. One that comes later, before all have left, goes on at once.
+         *
+         * @param ?float $timeout in seconds; null: for ever
+         *
+         * @return bool false: they had not in time, and this one has not either
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws Exception\InvalidStateException if this object has entered already
+         * @throws Exception\LockLostException if its session has ended while it waited: enter again
+         * @throws Exception\ZookeeperException as {@see Lock::acquire()}
+         */
+        public function enter(?float $timeout = null): bool {}
+
+        /**
+         * Leaves, and waits until all have left, or died, that were inside then.
+         *
+         * @param ?float $timeout in seconds; null: for ever
+         *
+         * @return bool false: some were inside still; this one has left
+         *
+         * @throws \ValueError if $timeout is below 0
+         * @throws Exception\InvalidStateException if this object has not entered
+         * @throws Exception\ZookeeperException as {@see Lock::acquire()}
+         */
+        public function leave(?float $timeout = null): bool {}
+    }
+
+    /**
+     * A number that many change. Each change is made exactly once: it is a versioned write that says whose it is, so that one
+     * whose answer was lost is looked for and, if it was not made, made again.
+     *
+     * Its znode has the number as text, and behind it the last changes of 32 objects that have changed it; a number alone, as
+     * kazoo writes it, is read, too. Cannot be cloned or serialized.
+     */
+    final class Counter
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path a znode below the root; it is made with the first change, and 0 before
+         *
+         * @throws \ValueError,\TypeError if $path is no path of ZooKeeper's
+         */
+        public function __construct(Client $client, string $path) {}
+
+        /**
+         * @throws Exception\InvalidStateException if the znode's value is no counter's
+         * @throws Exception\ZookeeperException as {@see Client::get()}
+         */
+        public function get(): int {}
+
+        /**
+         * Adds to it, and returns what it is then.
+         *
+         * @throws \ValueError if it would leave 64 bits; nothing was added
+         * @throws Exception\BadVersionException if others were quicker for as long as a call may take; nothing was added
+         * @throws Exception\InvalidStateException as {@see get()}
+         * @throws Exception\ZookeeperException as {@see Client::set()}. isOutcomeUnknown() is true only if ZooKeeper could not be
+         *   asked in time what has become of it, or more than 32 others have changed the counter before it could
+         */
+        public function add(int $by = 1): int {}
+
+        /**
+         * Sets it to $new if it is $old.
+         *
+         * @return bool false: it is another number
+         *
+         * @throws Exception\ZookeeperException as {@see add()}
+         */
+        public function compareAndSet(int $old, int $new): bool {}
+    }
+
+    /**
+     * Who is there, of those that have joined. Where services are to be found, {@see Discovery} is the better choice: it reads the
+     * shared cache.
+     *
+     * Cannot be cloned or serialized.
+     */
+    final class Group
+    {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param string $path a znode below the root, of this group alone, with 1024 bytes at the most
+         *
+         * @throws \ValueError,\TypeError if $path is no such path
+         */
+        public function __construct(Client $client, string $path) {}
+
+        /**
+         * Joins, as {@see Discovery::register()} registers: for as long as this process lives, whatever becomes of sessions,
+         * servers and the keeper. The client's credentials are not used for it. {@see Registration::update()} takes $member and
+         * $meta.
+         *
+         * @param array<string, mixed> $meta
+         *
+         * @throws \ValueError,Exception\ZookeeperException as {@see Discovery::register()}
+         */
+        public function join(string $member, array $meta = []): Registration {}
+
+        /**
+         * Who is there, as ZooKeeper has it now; in no order that means anything.
+         *
+         * @return list<array{member: string, meta: array, id: string}>
+         *
+         * @throws Exception\ZookeeperException as {@see Client::getMany()}
+         */
+        public function members(): array {}
+    }
+
     /** How a session stands. */
     enum SessionState
     {

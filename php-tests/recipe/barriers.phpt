@@ -75,3 +75,16 @@ echo 'and another: ', all(array_values($workers), 'leave');
 settled(fn() => $znodes->children('/barriers/five'), []);
 ?>
 --EXPECT--
+open: true true true true true true
+set: null null
+true true true true true true
+false false false false false false
+removed: null true true true true true
+null
+too few: false
+0
+entered: true true true true true
+false
+left: true true true true
+without one: true true true true true
+and another: true true true true

@@ -8,7 +8,8 @@ $classes = [
     'Dig\Ticket\Exception\UnavailableNodeIdException', 'Dig\Zookeeper\Client', 'Dig\Zookeeper\Transaction', 'Dig\Zookeeper\Stat',
     'Dig\Zookeeper\Node', 'Dig\Zookeeper\Event', 'Dig\Zookeeper\Watch', 'Dig\Zookeeper\Cache', 'Dig\Zookeeper\Discovery',
     'Dig\Zookeeper\Registration', 'Dig\Zookeeper\Lock', 'Dig\Zookeeper\ReadLock', 'Dig\Zookeeper\WriteLock',
-    'Dig\Zookeeper\Semaphore', 'Dig\Zookeeper\Election', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
+    'Dig\Zookeeper\Semaphore', 'Dig\Zookeeper\Election', 'Dig\Zookeeper\Queue', 'Dig\Zookeeper\Message',
+    'Dig\Zookeeper\Barrier', 'Dig\Zookeeper\DoubleBarrier', 'Dig\Zookeeper\Counter', 'Dig\Zookeeper\Group', 'Dig\Zookeeper\SessionState', 'Dig\Zookeeper\Exception\ZookeeperException',
     'Dig\Zookeeper\Exception\TransactionException',
 ];
 $compat = [
@@ -225,6 +226,38 @@ final class Dig\Zookeeper\Election extends none implements
   public remaining(): float
   public resign(): void
   public token(): int
+final class Dig\Zookeeper\Queue extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, array $options = []): none
+  public count(): int
+  public put(string $value, int $priority = 100): string
+  public take(?float $timeout = 0): ?Dig\Zookeeper\Message
+final class Dig\Zookeeper\Message extends none implements 
+  public readonly string $value
+  public readonly int $deliveries
+  public readonly string $name
+  public readonly int $priority
+  private __construct(): none
+  public ack(?Dig\Zookeeper\Transaction $with = null): void
+  public giveBack(): void
+final class Dig\Zookeeper\Barrier extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path): none
+  public isSet(): bool
+  public remove(): void
+  public set(): void
+  public wait(?float $timeout = null): bool
+final class Dig\Zookeeper\DoubleBarrier extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path, int $count): none
+  public enter(?float $timeout = null): bool
+  public leave(?float $timeout = null): bool
+final class Dig\Zookeeper\Counter extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path): none
+  public add(int $by = 1): int
+  public compareAndSet(int $old, int $new): bool
+  public get(): int
+final class Dig\Zookeeper\Group extends none implements 
+  public __construct(Dig\Zookeeper\Client $client, string $path): none
+  public join(string $member, array $meta = []): Dig\Zookeeper\Registration
+  public members(): array
 final enum Dig\Zookeeper\SessionState extends none implements UnitEnum
   case Connecting
   case Connected

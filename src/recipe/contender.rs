@@ -36,7 +36,7 @@ impl Role {
     /// Who of those before it, the last one first, has to go first.
     fn waits_for(self, name: &str) -> bool {
         match self {
-            Self::Read => !name::is_reader(name),
+            Self::Read => !name::is_reader(name) && kept!("writers_before_readers"),
             Self::Member => false,
             _ => true,
         }
@@ -56,18 +56,18 @@ pub enum Step {
     Create(String),
     /// Makes the znodes above, the lowest of which is this: [`Event::Done`].
     Parents(&'static str),
-    /// Lists what is below this one; after a `sync` if anything may not be seen yet: [`Event::Listed`].
+    /// Lists what is below this one; after a write that changes nothing if anything may not be seen yet: [`Event::Listed`].
     List {
         /// Where.
         at: &'static str,
-        /// Whether to sync.
+        /// Whether to write first.
         sync: bool,
         /// Whether to watch the list: [`Event::Fired`].
         watch: bool,
     },
     /// Watches another one, whatever becomes of it ([`Event::Fired`]): [`Event::Done`], or there is none.
     Watch(String),
-    /// Watches its own one for its end ([`Event::Gone`]): [`Event::Own`].
+    /// Watches its own one for its end ([`Event::Gone`]), and no other one for that any more: [`Event::Own`].
     Own(String),
     /// Makes one of an ephemeral sequential znode of this name, and none of that one, in one transaction: [`Event::Leased`].
     Lease {
@@ -181,10 +181,12 @@ enum Stage {
     Watching(Own),
     /// It may take a lease if less than the most are taken.
     First(Own),
+    /// And there is nothing yet that leases are made below.
+    Bare(Own),
     /// And less are.
     Takes(Own),
-    /// It was found, and may be another's.
-    Found(String),
+    /// It was found, and may be another's; so may these.
+    Found(String, Vec<String>),
     /// It holds; `watched`: so is its own znode.
     Holds(Own, bool),
     /// Nothing is wanted of it, and this may be there.
@@ -241,9 +243,10 @@ impl Contender {
             | Stage::Behind(own, _)
             | Stage::Watching(own)
             | Stage::First(own)
+            | Stage::Bare(own)
             | Stage::Takes(own)
             | Stage::Holds(own, _) => Some(&own.path),
-            Stage::Found(path) | Stage::Leaves(path) => Some(path),
+            Stage::Found(path, _) | Stage::Leaves(path) => Some(path),
             _ => None,
         }
     }
@@ -255,10 +258,14 @@ impl Contender {
             Stage::Absent if matches!(self.role, Role::Semaphore(_)) => Step::Max,
             Stage::Absent | Stage::Checked => Step::Create(self.name(self.role.line())),
             Stage::Unset(version) => match self.role {
-                Role::Semaphore(max) => Step::SetMax(max, *version),
+                Role::Semaphore(max) => match kept!("number_at_version") {
+                    true => Step::SetMax(max, *version),
+                    false => Step::SetMax(max, -1),
+                },
                 _ => Step::Max,
             },
             Stage::Orphan(at) => Step::Parents(at),
+            Stage::Bare(_) => Step::Parents(LEASES),
             Stage::Doubtful(at) => Step::List {
                 at,
                 sync: kept!("sync_after_doubt"),
@@ -274,14 +281,15 @@ impl Contender {
             Stage::First(_) => Step::List {
                 at: LEASES,
                 sync: false,
-                watch: true,
+                watch: kept!("leases_watched"),
             },
             Stage::Takes(own) => Step::Lease {
                 of: own.path.clone(),
                 name: self.name(LEASES),
             },
-            Stage::Found(path) | Stage::Holds(Own { path, .. }, false) => Step::Own(path.clone()),
-            Stage::Holds(_, true) => Step::Wait,
+            Stage::Found(path, _) => Step::Own(path.clone()),
+            Stage::Holds(own, false) if kept!("own_watched") => Step::Own(own.path.clone()),
+            Stage::Holds(..) => Step::Wait,
             Stage::Leaves(path) => Step::Delete(path.clone()),
             Stage::Over => Step::Over,
         }
@@ -309,13 +317,20 @@ impl Contender {
             }
             Event::Expired => self.expire(),
             Event::Gone => {
-                if let Stage::Holds(..) = self.stage {
+                // Before it is watched, that may be of another one: of its place, when it has a lease.
+                if let Stage::Holds(_, watched) = self.stage
+                    && (watched || !kept!("gone_if_watched"))
+                {
                     self.lose();
                 }
             }
             Event::Fired => {
                 self.stage = match &self.stage {
-                    Stage::Watching(own) => Stage::Placed(own.clone()),
+                    Stage::Watching(own) if kept!("line_seen_again") => Stage::Placed(own.clone()),
+                    Stage::Watching(own) => {
+                        self.standing = Standing::Holds(own.czxid);
+                        Stage::Holds(own.clone(), false)
+                    }
                     Stage::Holds(own, true) => Stage::Holds(own.clone(), false),
                     _ => return,
                 };
@@ -334,9 +349,10 @@ impl Contender {
         self.standing = standing;
         self.stage = match &self.stage {
             // It has to be found first, if it is there.
-            Stage::Doubtful(_) => return,
+            Stage::Doubtful(_) | Stage::Found(..) => return,
             _ => self
                 .path()
+                .filter(|_| kept!("place_given_up"))
                 .map_or(Stage::Over, |path| Stage::Leaves(path.to_owned())),
         };
     }
@@ -397,7 +413,8 @@ impl Contender {
             (Stage::Absent | Stage::Checked, Event::Created(Err(Fault::Missing))) => {
                 Stage::Orphan(self.role.line())
             }
-            (Stage::Orphan(at), Event::Done(Ok(()))) => self.adopted(at),
+            (Stage::Orphan(_), Event::Done(Ok(()))) => Stage::Absent,
+            (Stage::Bare(own), Event::Done(Ok(()))) => Stage::First(own),
             (Stage::Absent | Stage::Checked, Event::Created(Err(Fault::Unknown))) => {
                 match kept!("doubt_resolved") {
                     true => Stage::Doubtful(self.role.line()),
@@ -413,11 +430,12 @@ impl Contender {
             }
             (Stage::Doubtful(at), Event::Listed(Ok(names))) => self.looked_for(at, &names),
             (Stage::Doubtful(at), Event::Listed(Err(Fault::Missing))) => self.looked_for(at, &[]),
-            (Stage::Found(path), Event::Own(Ok((owner, czxid)))) => {
+            (Stage::Found(path, others), Event::Own(Ok((owner, czxid)))) => {
                 if self.session != Some(owner) && kept!("of_living_session") {
                     // A copy's of this machine, or what somebody has made by hand.
-                    self.begin_anew();
-                    self.stage.clone()
+                    self.found(&path, others)
+                } else if !self.is_wanted() {
+                    Stage::Leaves(path)
                 } else if path.starts_with(LEASES) {
                     self.standing = Standing::Holds(czxid);
                     Stage::Holds(Own { path, czxid }, true)
@@ -425,14 +443,12 @@ impl Contender {
                     Stage::Placed(Own { path, czxid })
                 }
             }
-            (Stage::Found(_), Event::Own(Err(Fault::Missing))) => Stage::Absent,
-            (Stage::Placed(own), Event::Listed(Ok(names))) => self.seen(own, &names),
-            (Stage::Placed(_) | Stage::First(_), Event::Listed(Err(Fault::Missing))) => {
-                match self.stage {
-                    Stage::First(_) => Stage::Orphan(LEASES),
-                    _ => Stage::Absent,
-                }
+            (Stage::Found(path, others), Event::Own(Err(Fault::Missing))) => {
+                self.found(&path, others)
             }
+            (Stage::Placed(own), Event::Listed(Ok(names))) => self.seen(own, &names),
+            (Stage::Placed(_), Event::Listed(Err(Fault::Missing))) => Stage::Absent,
+            (Stage::First(own), Event::Listed(Err(Fault::Missing))) => Stage::Bare(own),
             (Stage::Behind(own, _), Event::Done(Ok(()))) => Stage::Watching(own),
             (Stage::Behind(own, _), Event::Done(Err(_))) => Stage::Placed(own),
             (Stage::First(own), Event::Listed(Ok(names))) => match self.role {
@@ -445,7 +461,9 @@ impl Contender {
                 self.standing = Standing::Holds(czxid);
                 Stage::Holds(Own { path, czxid }, false)
             }
-            (Stage::Takes(_), Event::Leased(Err(Fault::Unknown))) => Stage::Doubtful(LEASES),
+            (Stage::Takes(_), Event::Leased(Err(Fault::Unknown))) if kept!("doubt_resolved") => {
+                Stage::Doubtful(LEASES)
+            }
             // Its place in the line is gone, or what is above: it looks.
             (Stage::Takes(own), Event::Leased(Err(_))) => Stage::Placed(own),
             (Stage::Holds(own, _), Event::Own(Ok((owner, czxid))))
@@ -458,28 +476,32 @@ impl Contender {
                 Stage::Over
             }
             (Stage::Leaves(_), Event::Done(Ok(()) | Err(Fault::Missing))) => Stage::Over,
+            (Stage::Leaves(_), Event::Done(Err(_))) if !kept!("delete_repeated") => Stage::Over,
             (stage, _) => stage,
         };
     }
 
-    /// What is next where what is above was made.
-    fn adopted(&self, at: &str) -> Stage {
-        match at {
-            // It has lost its place, if it had one.
-            LEASES => Stage::Doubtful(LOCKS),
-            _ => Stage::Absent,
-        }
+    /// Looks for what it may have made.
+    fn looked_for(&self, at: &'static str, names: &[String]) -> Stage {
+        let guid = self.guid.to_string();
+        let its = names
+            .iter()
+            .filter(|name| name::sequence(name).is_some() && name.contains(&guid));
+        self.found_at(at, its.map(|name| format!("{at}/{name}")).collect())
     }
 
-    /// Looks for what it may have made.
-    fn looked_for(&mut self, at: &'static str, names: &[String]) -> Stage {
-        let guid = self.guid.to_string();
-        let found = names
-            .iter()
-            .find(|name| name::sequence(name).is_some() && name.contains(&guid));
-        match found {
-            Some(name) if self.is_wanted() => Stage::Found(format!("{at}/{name}")),
-            Some(name) => Stage::Leaves(format!("{at}/{name}")),
+    /// It was not the one at this path; perhaps one of these is.
+    fn found(&self, path: &str, others: Vec<String>) -> Stage {
+        let at = match path.starts_with(LEASES) {
+            true => LEASES,
+            false => self.role.line(),
+        };
+        self.found_at(at, others)
+    }
+
+    fn found_at(&self, at: &'static str, mut paths: Vec<String>) -> Stage {
+        match paths.pop() {
+            Some(path) => Stage::Found(path, paths),
             // The transaction that would have made it has not ended its place in the line either.
             None if at == LEASES => Stage::Doubtful(LOCKS),
             None if self.is_wanted() => Stage::Absent,
@@ -536,6 +558,11 @@ impl Contender {
             (Stage::Holds(own, _), _) => self.stage = Stage::Holds(own.clone(), true),
             // What may not be deleted goes with the session.
             (Stage::Leaves(_), _) => self.stage = Stage::Over,
+            // What was found with its name is most likely its own.
+            (Stage::Found(path, _), _) => {
+                self.standing = Standing::Refused;
+                self.stage = Stage::Leaves(path.clone());
+            }
             (Stage::Doubtful(_), _) => {
                 self.standing = Standing::Refused;
                 self.stage = Stage::Over;

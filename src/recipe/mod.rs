@@ -12,6 +12,10 @@ pub mod name;
 pub mod queue;
 pub mod validity;
 
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
+mod model;
+
 pub use claim::Claim;
 pub use contender::{Contender, Event, Fault, Role, Standing, Step};
 pub use name::Guid;

@@ -174,7 +174,12 @@ impl Queue {
     fn find(&self, prefix: &str, deadline: Instant) -> Result<Option<String>, Failed> {
         let session = &self.on.session;
         let path = self.entries();
-        session.until(deadline, Request::Sync { path: path.clone() })?;
+        // A write that changes nothing: where a quorum has agreed to it, what is read has all that was agreed to before.
+        let check = Operation::Check {
+            path: path.clone(),
+            version: None,
+        };
+        session.until(deadline, Request::Multi(vec![check]))?;
         let names = names(session, deadline, &path, None)?;
         Ok(names.into_iter().find(|name| name.starts_with(prefix)))
     }

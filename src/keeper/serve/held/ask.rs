@@ -3,7 +3,7 @@
 use serde_bytes::ByteBuf;
 use zookeeper_client::{Acls, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult};
 
-use super::session::HeldSession;
+use super::session::{HeldSession, agreed};
 use crate::keeper::scoreboard::uptime_ns;
 use crate::keeper::serve::clients::explain::{self, Refused};
 use crate::keeper::session::client::Lent;
@@ -201,8 +201,8 @@ impl Asks<'_> {
     ) -> Result<(Vec<String>, Option<Once>), Why> {
         let path = self.list_of(at);
         if sync {
-            let sync = self.client.sync("/");
-            self.told(at, self.session.answered(self.client, sync).await)?;
+            let agreed = agreed(self.client);
+            self.told(at, self.session.answered(self.client, agreed).await)?;
         }
         if watched {
             let list = watch::children(self.session.session(), self.client, &path);
@@ -280,8 +280,8 @@ impl Asks<'_> {
     /// Whether the claim that is there is its own.
     async fn claimed(&self) -> Result<bool, Why> {
         let claim = self.claim_path();
-        let sync = self.client.sync("/");
-        self.told("", self.session.answered(self.client, sync).await)?;
+        let agreed = agreed(self.client);
+        self.told("", self.session.answered(self.client, agreed).await)?;
         let read = self.client.get_data(&claim);
         let (value, _) = self.told("", self.session.answered(self.client, read).await)?;
         Ok(value == self.claimant.as_bytes())

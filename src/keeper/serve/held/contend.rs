@@ -354,7 +354,7 @@ impl Contention {
             };
             let event = watch.fires().await;
             let gone = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
-            match gone && holds && kept!("own_znode_watched") {
+            match gone && holds {
                 true => Happens::Event(Event::Gone),
                 false => Happens::Event(Event::Fired),
             }

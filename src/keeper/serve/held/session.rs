@@ -8,11 +8,12 @@ use std::time::Duration;
 use async_io::Timer;
 use event_listener::Event;
 use futures_lite::future::or;
-use zookeeper_client::Error;
+use zookeeper_client::{Client, Error, MultiWriteError};
 
 use super::Use;
 use crate::keeper::context::Context;
 use crate::keeper::scoreboard::{HoldSlot, uptime_ns};
+use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::recipe::validity;
 use crate::rule::kept;
@@ -21,7 +22,7 @@ use crate::wire::Profile;
 /// One session, to its end.
 pub(super) struct HeldSession {
     session: Rc<ClientSession>,
-    /// When the last request was sent that was answered by the leader, in ns of the system's uptime; and the timeout.
+    /// When the last write was sent that was answered, in ns of the system's uptime; and the timeout.
     alive: Cell<(u64, Duration)>,
     /// What is held in it, by serial number.
     granted: RefCell<HashMap<u64, &'static HoldSlot>>,
@@ -91,9 +92,7 @@ impl HeldSession {
         while let Some(client) = self.session.connected().await {
             let timeout = client.session_timeout();
             let sent = uptime_ns();
-            // A follower that has lost its leader answers reads, but not this.
-            let answered = self.answered(&client, client.sync("/")).await;
-            if answered.is_ok() {
+            if self.answered(&client, agreed(&client)).await.is_ok() {
                 self.hears(sent, timeout);
             }
             // Its end waits for those who have it.
@@ -117,7 +116,7 @@ impl HeldSession {
         or(lost, answer).await
     }
 
-    /// A request was answered that only a leader can answer, and was sent then.
+    /// A write was answered that was sent then.
     pub(super) fn hears(&self, sent: u64, timeout: Duration) {
         let (before, _) = self.alive.get();
         if sent <= before {
@@ -170,5 +169,31 @@ impl HeldSession {
     pub(super) fn end(&self, slot: &HoldSlot, serial: u64) {
         self.granted.borrow_mut().remove(&serial);
         slot.end(serial);
+    }
+}
+
+/// A write that changes nothing. It is answered when a quorum has agreed to it.
+///
+/// Neither a read is such a sign of life nor a `sync`: a follower that has lost its leader goes on to answer reads, and a
+/// leader that has lost its followers, and does not know that there is another one, goes on to answer `sync`
+/// ([ZOOKEEPER-2136](https://issues.apache.org/jira/browse/ZOOKEEPER-2136)).
+///
+/// # Errors
+/// There was no answer.
+pub(super) async fn agreed(client: &Client) -> Result<(), Error> {
+    if !kept!("sign_of_life_is_a_write") {
+        return client.check_stat("/").await.map(drop);
+    }
+    let mut multi = client.new_multi_writer();
+    multi.add_check_version("/", -1)?;
+    let refused = match multi.commit().await {
+        Ok(_) => return Ok(()),
+        Err(MultiWriteError::RequestFailed { source }) => source,
+        // Also what is refused is agreed to.
+        Err(MultiWriteError::OperationFailed { .. }) => return Ok(()),
+    };
+    match explain::is_lost(&refused) {
+        true => Err(refused),
+        false => Ok(()),
     }
 }

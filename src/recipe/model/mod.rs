@@ -1,0 +1,277 @@
+//! All that can happen to a few that stand in one line, explored exhaustively.
+
+mod scene;
+mod servers;
+mod time;
+mod world;
+
+use std::time::Instant;
+
+use stateright::{Checker, Expectation, HasDiscoveries, Model};
+
+use super::Role;
+use scene::Scene;
+use world::{Left, Passed};
+
+/// How much may happen.
+fn most(faults: u8, ends: u8, wishes: u8) -> Left {
+    let depth = std::env::var("TICKET_MODEL_DEPTH");
+    let more = depth.map_or(0, |depth| depth.parse().unwrap());
+    Left {
+        faults: if faults == 0 { 0 } else { faults + more },
+        ends: ends + more,
+        wishes,
+        ..Left::default()
+    }
+}
+
+/// Explores all of a scene, and fails if what must not be happens, or what should happen does not.
+#[expect(clippy::print_stderr, reason = "how much was explored is the result")]
+fn explore(scene: &Scene) {
+    let started = Instant::now();
+    let done = scene
+        .clone()
+        .checker()
+        .threads(2)
+        .finish_when(HasDiscoveries::AnyFailures)
+        .spawn_bfs()
+        .join();
+    eprintln!(
+        "{} states, {} of them distinct, up to {} events, {:.1} s",
+        done.state_count(),
+        done.unique_state_count(),
+        done.max_depth(),
+        started.elapsed().as_secs_f32()
+    );
+    for property in scene.properties() {
+        if property.expectation == Expectation::Always
+            && let Some(path) = done.discovery(property.name)
+        {
+            let last = path.last_state().clone();
+            let events = path.into_actions().into_iter();
+            let events: Vec<String> = events.map(|event| format!("  {event:?}\n")).collect();
+            panic!("not so: {}:\n{}{last:?}", property.name, events.concat());
+        }
+    }
+    done.assert_properties();
+}
+
+/// One of each role, each in a family of its own.
+fn alone(roles: &[Role], most: Left) -> Scene {
+    Scene {
+        families: roles.iter().map(|&role| vec![role]).collect(),
+        once: false,
+        parents: true,
+        number: None,
+        follower: false,
+        gives_up: false,
+        kills: false,
+        timed: false,
+        copies: false,
+        settles: false,
+        most,
+        expected: &[],
+    }
+}
+
+/// Both faults of servers that are not one, and of keepers.
+fn troubled(scene: Scene) -> Scene {
+    Scene {
+        follower: true,
+        kills: true,
+        gives_up: true,
+        ..scene
+    }
+}
+
+#[test]
+fn two_for_a_lock() {
+    explore(&troubled(Scene {
+        settles: true,
+        expected: &[
+            Passed::Handed,
+            Passed::FoundDone,
+            Passed::FoundUndone,
+            Passed::Stale,
+            Passed::Late,
+            Passed::Lost,
+            Passed::Displaced,
+            Passed::Outlived,
+            Passed::GivenUp,
+        ],
+        ..alone(&[Role::Lock; 2], most(1, 1, 1))
+    }));
+}
+
+#[test]
+fn two_for_a_lock_and_two_faults() {
+    explore(&troubled(alone(&[Role::Lock; 2], most(2, 0, 0))));
+}
+
+#[test]
+fn two_for_a_lock_in_time() {
+    explore(&Scene {
+        timed: true,
+        expected: &[Passed::Handed, Passed::RanOut],
+        ..alone(&[Role::Lock; 2], most(1, 0, 0))
+    });
+}
+
+#[test]
+fn three_for_a_lock() {
+    explore(&Scene {
+        expected: &[Passed::Handed],
+        ..alone(&[Role::Lock; 3], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn three_for_a_lock_in_two_families() {
+    explore(&Scene {
+        families: vec![vec![Role::Lock; 2], vec![Role::Lock]],
+        ..alone(&[], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn two_that_read_and_one_that_writes() {
+    explore(&Scene {
+        expected: &[Passed::Handed, Passed::Shared],
+        ..alone(&[Role::Read, Role::Read, Role::Write], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn one_that_reads_and_two_that_write() {
+    explore(&Scene {
+        expected: &[Passed::Handed],
+        ..alone(&[Role::Read, Role::Write, Role::Lock], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn two_for_one_lease() {
+    explore(&troubled(Scene {
+        settles: true,
+        expected: &[Passed::FoundDone, Passed::FoundUndone, Passed::Lost],
+        ..alone(&[Role::Semaphore(1); 2], most(1, 1, 0))
+    }));
+}
+
+#[test]
+fn three_for_two_leases() {
+    explore(&Scene {
+        expected: &[Passed::Shared],
+        ..alone(&[Role::Semaphore(2); 3], most(0, 1, 0))
+    });
+}
+
+#[test]
+fn a_semaphore_for_one_and_for_two() {
+    explore(&Scene {
+        parents: false,
+        expected: &[Passed::Other, Passed::Parents],
+        ..alone(&[Role::Semaphore(1), Role::Semaphore(2)], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn a_semaphore_whose_parents_are_deleted() {
+    explore(&Scene {
+        parents: false,
+        settles: true,
+        expected: &[Passed::Parents],
+        ..alone(
+            &[Role::Semaphore(1); 2],
+            Left {
+                reaps: 2,
+                ..most(0, 1, 0)
+            },
+        )
+    });
+}
+
+#[test]
+fn a_lock_whose_parents_are_deleted() {
+    explore(&Scene {
+        parents: false,
+        settles: true,
+        expected: &[Passed::Parents, Passed::Handed],
+        ..alone(
+            &[Role::Lock; 2],
+            Left {
+                reaps: 2,
+                ..most(1, 2, 2)
+            },
+        )
+    });
+}
+
+#[test]
+fn two_that_do_not_wait() {
+    explore(&Scene {
+        once: true,
+        settles: true,
+        expected: &[Passed::Taken],
+        ..alone(&[Role::Lock; 2], most(1, 1, 1))
+    });
+}
+
+#[test]
+fn two_for_a_lease_that_do_not_wait() {
+    explore(&Scene {
+        once: true,
+        expected: &[Passed::Taken],
+        ..alone(&[Role::Semaphore(1); 2], most(1, 1, 0))
+    });
+}
+
+#[test]
+fn locks_whose_znodes_are_deleted() {
+    explore(&Scene {
+        settles: true,
+        expected: &[Passed::Gone],
+        ..alone(
+            &[Role::Lock; 2],
+            Left {
+                strikes: 2,
+                ..most(1, 0, 0)
+            },
+        )
+    });
+}
+
+#[test]
+fn leases_whose_znodes_are_deleted() {
+    explore(&Scene {
+        settles: true,
+        expected: &[Passed::Gone],
+        ..alone(
+            &[Role::Semaphore(1); 2],
+            Left {
+                strikes: 1,
+                ..most(0, 1, 0)
+            },
+        )
+    });
+}
+
+#[test]
+fn copies_for_a_lock() {
+    explore(&Scene {
+        copies: true,
+        settles: true,
+        expected: &[Passed::Foreign],
+        ..alone(&[Role::Lock; 2], most(2, 1, 0))
+    });
+}
+
+#[test]
+fn copies_for_a_lease() {
+    explore(&Scene {
+        copies: true,
+        settles: true,
+        expected: &[Passed::Foreign],
+        ..alone(&[Role::Semaphore(1); 2], most(1, 1, 0))
+    });
+}
