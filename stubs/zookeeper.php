@@ -999,8 +999,9 @@ namespace Dig\Zookeeper {
      * A number that many change. Each change is made exactly once: it is a versioned write that says whose it is, so that one
      * whose answer was lost is looked for and, if it was not made, made again.
      *
-     * Its znode has the number as text, and behind it the last changes of 32 objects that have changed it; a number alone, as
-     * kazoo writes it, is read, too. Cannot be cloned or serialized.
+     * Its znode has the number as text, and behind it the last change of each of the last 32 processes that have changed it; a
+     * number alone, as kazoo writes it, is read, too. If the znode is deleted while others change it, a change may be made to
+     * the next one of its name. Cannot be cloned or serialized.
      */
     final class Counter
     {
@@ -1026,7 +1027,8 @@ namespace Dig\Zookeeper {
          * @throws Exception\BadVersionException if others were quicker for as long as a call may take; nothing was added
          * @throws Exception\InvalidStateException as {@see get()}
          * @throws Exception\ZookeeperException as {@see Client::set()}. isOutcomeUnknown() is true only if ZooKeeper could not be
-         *   asked in time what has become of it, or more than 32 others have changed the counter before it could
+         *   asked in time what has become of it, or before it could more than 32 other processes have changed the counter, or
+         *   something else than this class has
          */
         public function add(int $by = 1): int {}
 

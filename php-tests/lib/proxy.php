@@ -1,8 +1,8 @@
 <?php
 // php proxy.php HOST:PORT [LISTEN]: stands between ZooKeeper's clients and a server, and knows where a message ends
 // (class Proxy of zookeeper.php drives it). What goes between two servers has no such ends: then it is told where to
-// listen and passes bytes. It prints its port, and answers each line it is told (`MODE [MS]`, or an empty one) with
-// how many replies to a multi it has withheld, how many messages and connections it has disturbed in any way, and how
+// listen and passes bytes. It prints its port, and answers each line it is told (`MODE [MS [MODE]]`, or an empty one) with
+// how many messages of a kind it has withheld, how many messages and connections it has disturbed in any way, and how
 // many connections there are.
 
 require __DIR__ . '/ticket.php';
@@ -24,14 +24,25 @@ final class Way
     public array $multis = [];
     /** Of requests: those that an old server does not know, by xid. */
     public array $unknown = [];
+    /** Of requests: the one whose reply is lost. */
+    public ?int $unanswered = null;
 
     public function __construct(public $from, public $to, public bool $replies)
     {
     }
 }
 
+/** What happens to the next request of a kind. */
+const LOSES = ['lose_reply', 'lose_request', 'late_request'];
+
+/** The kinds of requests that `lose_*` knows, by the first that has the name. */
+const KINDS = [1 => [1, 15, 19, 21], 2 => [2, 20], 5 => [5], 14 => [14]];
+
+/** Requests that come late, and the connections to the server that they are on. */
+$late = [];
+
 /** @var Way[] $ways */
-[$ways, $listener, $mode, $delay, $withheld, $disturbed] = [[], null, 'pass', 0, 0, 0];
+[$ways, $listener, $mode, $delay, $then, $withheld, $disturbed] = [[], null, 'pass', 0, 'pass', 0, 0];
 [$host, $port] = explode(':', $argv[2] ?? '127.0.0.1:' . free_port());
 $context = stream_context_create(['socket' => ['tcp_nodelay' => true, 'backlog' => 1000]]);
 
@@ -71,18 +82,19 @@ function accept(): void
 
 function obey(string $line): void
 {
-    global $ways, $listener, $mode, $delay, $withheld, $disturbed;
+    global $ways, $listener, $mode, $delay, $then, $withheld, $disturbed;
     if ($line !== '') {
         $before = $mode;
-        [$mode, $delay] = explode(' ', $line);
+        [$mode, $delay, $then] = [...explode(' ', $line), 'pass'];
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut'], true)) {
+        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut', ...LOSES], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
             $disturbed += intdiv(count($ways), 2);
             cut(...$ways);
         }
+        deliver();
         if ($mode !== 'cut') {
             listen();
         } elseif ($listener) {
@@ -99,6 +111,62 @@ function obey(string $line): void
         }
     }
     echo "$withheld $disturbed ", intdiv(count($ways), 2), "\n";
+}
+
+/** Whether the next request of its kind is this one; then it is lost, or its reply will be, or it comes late. */
+function loses(Way $way, int $xid, string $message): bool
+{
+    global $mode, $delay, $late, $ways;
+    if (!in_array($mode, LOSES, true) || !in_array(unpack('N', $message, 8)[1], KINDS[$delay], true)) {
+        return false;
+    }
+    if ($mode === 'lose_reply') {
+        $way->unanswered = $xid;
+        $mode = 'pass';
+        return false;
+    }
+    if ($mode === 'late_request') {
+        // The client's connection breaks, the one to the server does not.
+        $late[] = [$way->to, $message];
+        unset($ways[(int) $way->from], $ways[(int) $way->to]);
+        fclose($way->from);
+    } else {
+        $way->ended = true;
+    }
+    has_lost();
+    return true;
+}
+
+/** What was to be lost is. */
+function has_lost(): void
+{
+    global $mode, $then, $listener, $withheld, $disturbed;
+    $mode = $then;
+    $withheld++;
+    $disturbed++;
+    if ($mode === 'cut' && $listener) {
+        fclose($listener);
+        $listener = null;
+    }
+}
+
+/** Sends what comes late, and waits for what the server does with it. */
+function deliver(): void
+{
+    global $late;
+    foreach ($late as [$to, $message]) {
+        stream_set_blocking($to, true);
+        stream_set_timeout($to, 10);
+        fwrite($to, $message);
+        $xid = substr($message, 4, 4);
+        // What comes before its reply may be of anything.
+        do {
+            $head = (string) stream_get_contents($to, 4);
+            $reply = strlen($head) === 4 ? (string) stream_get_contents($to, unpack('N', $head)[1]) : '';
+        } while ($reply !== '' && substr($reply, 0, 4) !== $xid);
+        fclose($to);
+    }
+    $late = [];
 }
 
 function lost(Way $way): bool
@@ -130,7 +198,14 @@ function pass(Way $way, string $message): void
         if ($way->greeted && in_array(unpack('N', $message, 8)[1], ['old' => [106], 'older' => [106, 22]][$mode] ?? [], true)) {
             $way->unknown[$xid] = true;
         }
+        if ($way->greeted && loses($way, $xid, $message)) {
+            return;
+        }
         $way->greeted = true;
+    } elseif ($xid === $way->back->unanswered) {
+        $way->ended = true;
+        has_lost();
+        return;
     } elseif (isset($way->back->unknown[$xid])) {
         unset($way->back->unknown[$xid]);
         // What is not implemented is -6.
@@ -167,7 +242,7 @@ function introduced(string $bytes): string
 
 function receive(Way $way): void
 {
-    global $argv;
+    global $argv, $ways;
     $bytes = (string) @fread($way->from, 65536);
     $way->ended = $bytes === '' && feof($way->from);
     if (isset($argv[2])) {
@@ -176,7 +251,7 @@ function receive(Way $way): void
         return;
     }
     $way->part .= $bytes;
-    while (!$way->ended && strlen($way->part) >= 8) {
+    while (!$way->ended && isset($ways[(int) $way->from]) && strlen($way->part) >= 8) {
         $length = 4 + unpack('N', $way->part)[1];
         if (strlen($way->part) < $length) {
             break;

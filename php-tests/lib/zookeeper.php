@@ -608,6 +608,8 @@ final class Proxy
      *   of giving it the reply; then `pass`. dropped() tells that it has happened.
      * - `old`: as if the server were older than 3.6, and knew no watches that stay; `older`: nor reads of several znodes
      * - `cut`: cuts all connections and refuses new ones
+     *
+     * lose() does it to one request.
      */
     public function mode(string $mode, int $ms = 0): void
     {
@@ -615,7 +617,25 @@ final class Proxy
         $this->numbers();
     }
 
-    /** How many clients were not told that their multi has succeeded. */
+    /**
+     * The connection of the client that sends the next `create`, `delete`, `set` or `multi` is cut. dropped() tells that it has
+     * happened.
+     *
+     * - `reply`: when the server has done it, or refused it
+     * - `request`: the server never hears of it
+     * - `late`: the server hears of it when there is another mode, on the connection that the client had
+     *
+     * `$then`: the mode that is in force when it has happened. `cut` spares the connections that there are.
+     */
+    public function lose(string $what, string $kind, string $then = 'pass'): void
+    {
+        $mode = ['reply' => 'lose_reply', 'request' => 'lose_request', 'late' => 'late_request'][$what];
+        $kind = ['create' => 1, 'delete' => 2, 'set' => 5, 'multi' => 14][$kind];
+        fwrite($this->proxy->pipes[0], "$mode $kind $then\n");
+        $this->numbers();
+    }
+
+    /** How many clients were not told that their multi has succeeded, or have lost one request. */
     public function dropped(): int
     {
         return $this->asked()[0];

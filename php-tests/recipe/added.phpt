@@ -1,14 +1,14 @@
 --TEST--
-Eight processes add a thousand times each, while connections are cut and answers lost: nothing is lost, and nothing added twice
+Eight processes add a thousand times each, while connections are cut, answers lost and keepers killed: nothing is lost, and nothing added twice
 --FILE--
 <?php
 require __DIR__ . '/../lib/client.php';
 $server = new Server();
 $proxy = new Proxy($server);
-$each = (int) (getenv('TICKET_TEST_ADDS') ?: 250);
+$each = (int) (getenv('TICKET_TEST_ADDS') ?: 1000);
 $code = PRELUDE . CLIENT . <<<'PHP'
 use Dig\Zookeeper\Counter;
-[$each] = [(int) getenv('EACH')];
+$each = (int) getenv('EACH');
 $counter = new Counter(new Client(null, ['timeout' => 60_000]), '/counter');
 $seen = [];
 echo "ready\n";
@@ -35,7 +35,9 @@ for ($round = 0, $before = 0; $before < 8 * $each * 3 / 4; $round++) {
         $now = $at();
         return $now > $before + 20 ? ($before = $now) : false;
     });
-    if ($round % 2) {
+    if ($round % 10 === 9) {
+        array_map(kill(...), keepers($proxy->dsn()));
+    } elseif ($round % 2) {
         $proxy->mode('cut');
     } else {
         $disturbed = $proxy->disturbed();

@@ -10,9 +10,16 @@ $client = new Client();
 $counter = new Counter($client, '/a/b/counter');
 var_dump($counter->get(), $counter->add(), $counter->add(41), $counter->add(-2), $counter->get());
 var_dump($counter->compareAndSet(7, 1), $counter->compareAndSet(40, 7), $counter->get());
-echo preg_replace('/ [0-9a-f]{16}\./', ' change ', $client->get('/a/b/counter')), "\n";
+// Of a process the last change is remembered.
+$value = fn() => preg_replace('/ [0-9a-f]{16}/', ' process', $client->get('/a/b/counter')) . "\n";
+echo $value();
 for ($i = 0; $i < 40; $i++) {
-    (new Counter($client, '/a/b/counter'))->add();
+    if (!pcntl_fork()) {
+        $counter->add();
+        exec('kill -9 ' . getmypid());
+    }
+    pcntl_wait($status);
+    if ($i === 1) echo $value();
 }
 echo count(explode(' ', $client->get('/a/b/counter'))), " words\n";
 // Made by hand, or by kazoo.
@@ -51,8 +58,9 @@ int(40)
 bool(false)
 bool(true)
 int(7)
-7 change 4
-33 words
+7 -1 process.3
+9 -1 process.5 process.4 process.3
+34 words
 int(101)
 int(5)
 bool(true)

@@ -1,31 +1,31 @@
 //! What a counter's znode holds: its number, and who has changed it last.
 //!
-//! Of each who changes it, the last change is remembered, by a number of its own. So whoever has not heard what became of a
-//! change reads the znode, and finds it there, or the one before; unless more others than it remembers have
-//! changed it since, which it can tell, too.
+//! Whoever changes it writes a number of its own there, and the version that the change gives the znode: of each only the last
+//! one. So whoever has not heard what became of a change reads the znode, and finds it there, however often others have changed it
+//! since; unless those were more than the znode remembers.
 
 use std::fmt;
 
 use crate::rule::kept;
 
-/// Of how many the last change is remembered: each takes some 20 bytes.
+/// Of so many the last change is remembered; each is a word of 20 bytes or so.
 pub const REMEMBERED: usize = 32;
 
-/// The value of a counter's znode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The value of a counter's znode at one of its versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
     number: i64,
+    /// Of each change after this version, who has made it is here, or has made another one later.
+    since: i32,
     /// The last one first.
     changes: Vec<Change>,
 }
 
-/// One change, of one that makes one after the other.
+/// Who has given the znode a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// A random number, whose all its changes are.
-    pub by: u64,
-    /// Counts up.
-    pub number: u64,
+struct Change {
+    by: u64,
+    version: i32,
 }
 
 /// What became of a change of which no answer was heard.
@@ -37,30 +37,47 @@ pub enum Found {
     Untouched,
     /// It was not made, and cannot be any more, since the znode has another version.
     Overtaken,
-    /// Too many others have changed it since for that to be known.
+    /// Too many have changed it since for that to be known, or somebody by hand.
     Unknown,
 }
 
-impl Value {
-    /// Of a znode's bytes; those that have no changes, and an empty one, are a counter's, too.
-    #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(bytes).ok()?.trim();
-        if text.is_empty() {
-            return Some(Self::default());
+/// The version that a change gives a znode which had this one; `None`: there was none.
+fn next(before: Option<i32>) -> i32 {
+    before.map_or(0, |before| before.wrapping_add(1))
+}
+
+impl Default for Value {
+    /// Of a znode that is not there.
+    fn default() -> Self {
+        Self {
+            number: 0,
+            since: -1,
+            changes: vec![],
         }
-        let mut words = text.split_ascii_whitespace();
-        let number = words.next()?.parse().ok()?;
-        let changes = words.map(|word| {
-            let (by, number) = word.split_once('.')?;
-            Some(Change {
-                by: u64::from_str_radix(by, 16).ok()?,
-                number: number.parse().ok()?,
-            })
-        });
-        Some(Self {
-            number,
-            changes: changes.collect::<Option<_>>()?,
+    }
+}
+
+impl Value {
+    /// Of a znode's bytes at this version; a mere number, and an empty one, are a counter's, too.
+    #[must_use]
+    pub fn parse(bytes: &[u8], version: i32) -> Option<Self> {
+        let mut words = std::str::from_utf8(bytes).ok()?.split_ascii_whitespace();
+        let number = words.next().map_or(Ok(0), str::parse).ok()?;
+        let since = words.next().map_or(Ok(version), str::parse).ok()?;
+        let changes = words.map(Change::parse).collect::<Option<Vec<_>>>()?;
+        // Otherwise somebody has written it by hand, and nothing is known of what was before.
+        let is_whole = changes.first().is_some_and(|last| last.version == version);
+        Some(match is_whole {
+            true => Self {
+                number,
+                since,
+                changes,
+            },
+            false => Self {
+                number,
+                since: version,
+                changes: vec![],
+            },
         })
     }
 
@@ -70,49 +87,57 @@ impl Value {
         self.number
     }
 
-    /// With another number, by this change.
+    /// With another number, by a change of this one's to the znode that has the version `before` (`None`: there is none).
     #[must_use]
-    pub fn changed(&self, number: i64, change: Change) -> Self {
-        let others = self.changes.iter().filter(|before| before.by != change.by);
-        let others = others.copied().take(REMEMBERED - 1);
+    pub fn changed(&self, number: i64, by: u64, before: Option<i32>) -> Self {
+        let change = Change {
+            by,
+            version: next(before),
+        };
+        let others = self.changes.iter().filter(|other| other.by != by).copied();
+        let mut changes: Vec<_> = std::iter::once(change).chain(others).collect();
+        let forgotten = changes.get(REMEMBERED).map(|change| change.version);
+        changes.truncate(REMEMBERED);
         Self {
             number,
-            changes: std::iter::once(change).chain(others).collect(),
+            since: forgotten.unwrap_or(self.since),
+            changes,
         }
     }
 
-    /// What became of this change of the znode that had `before` as its version (`None`: there was none), where this is its
-    /// value at the version `now`.
+    /// What became of the change by this one of the znode that had the version `before` (`None`: there was none), where this
+    /// is its value at the version `now`.
     #[must_use]
-    pub fn find(&self, change: Change, before: Option<i32>, now: i32) -> Found {
-        let own = self.changes.iter().find(|known| known.by == change.by);
-        if own == Some(&change) && kept!("counter_remembers") {
+    pub fn find(&self, by: u64, before: Option<i32>, now: i32) -> Found {
+        let version = next(before);
+        if self.changes.contains(&Change { by, version }) && kept!("counter_change_found") {
             return Found::Made;
         }
-        // A new znode's first change is its creation.
-        let changes = match before {
-            Some(before) => now.wrapping_sub(before),
-            None => now.wrapping_add(1),
-        };
-        match usize::try_from(changes) {
-            Ok(0) => Found::Untouched,
-            // It would stand before the one before; or nothing was forgotten; or not so much that it could be.
-            Ok(changes)
-                if own.is_some() || self.changes.len() < REMEMBERED || changes <= REMEMBERED =>
-            {
-                Found::Overtaken
-            }
-            _ => Found::Unknown,
+        if before == Some(now) {
+            return Found::Untouched;
         }
+        match self.since.wrapping_sub(version) < 0 || !kept!("counter_forgets") {
+            true => Found::Overtaken,
+            false => Found::Unknown,
+        }
+    }
+}
+
+impl Change {
+    fn parse(word: &str) -> Option<Self> {
+        let (by, version) = word.split_once('.')?;
+        Some(Self {
+            by: u64::from_str_radix(by, 16).ok()?,
+            version: version.parse().ok()?,
+        })
     }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.number)?;
-        self.changes
-            .iter()
-            .try_for_each(|change| write!(out, " {:016x}.{}", change.by, change.number))
+        write!(out, "{} {}", self.number, self.since)?;
+        let mut changes = self.changes.iter();
+        changes.try_for_each(|Change { by, version }| write!(out, " {by:016x}.{version}"))
     }
 }
 
@@ -120,72 +145,121 @@ impl fmt::Display for Value {
 #[cfg(not(ticket_loom))]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn value(text: &str) -> Value {
-        Value::parse(text.as_bytes()).unwrap()
+    fn value(text: &str, version: i32) -> Value {
+        Value::parse(text.as_bytes(), version).unwrap()
     }
 
-    fn change(by: u64, number: u64) -> Change {
-        Change { by, number }
+    /// By these, one after the other, from the znode's version 4 on.
+    fn by(all: &[u64]) -> (Value, i32) {
+        let mut znode = (value("0", 4), 4);
+        for by in all {
+            let next = znode.0.changed(1, *by, Some(znode.1));
+            znode = (value(&next.to_string(), znode.1 + 1), znode.1 + 1);
+        }
+        znode
     }
 
     #[test]
-    fn a_value_is_a_number_and_changes() {
-        assert_eq!(value("").number(), 0);
-        assert_eq!(value(" 17\n").number(), 17);
-        let changed = value("17").changed(-3, change(0xAB, 4));
-        assert_eq!(changed.to_string(), "-3 00000000000000ab.4");
-        assert_eq!(value(&changed.to_string()), changed);
-        for wrong in ["x", "1.5", "1 x", "1 12", "99999999999999999999", "\u{e9}"] {
-            assert_eq!(Value::parse(wrong.as_bytes()), None, "{wrong}");
+    fn a_value_is_a_number_and_who_has_changed_it() {
+        assert_eq!(value("", 3).number(), 0);
+        assert_eq!(value(" 17\n", 3).number(), 17);
+        let changed = value("17", 3).changed(-3, 0xAB, Some(3));
+        assert_eq!(changed.to_string(), "-3 3 00000000000000ab.4");
+        assert_eq!(value(&changed.to_string(), 4), changed);
+        let made = Value::default().changed(5, 0xAB, None);
+        assert_eq!(made.to_string(), "5 -1 00000000000000ab.0");
+        for wrong in [
+            "x",
+            "1.5",
+            "1 x",
+            "1 2 ab",
+            "1 2 x.3",
+            "99999999999999999999",
+            "\u{e9}",
+        ] {
+            assert_eq!(Value::parse(wrong.as_bytes(), 3), None, "{wrong}");
         }
     }
 
     #[test]
-    fn the_last_change_of_each_is_remembered() {
-        let mut last = value("0");
-        for number in 0..1000 {
-            last = last.changed(1, change(1 + number % 5, number));
-        }
-        assert_eq!(last.changes.len(), 5);
-        assert_eq!(last.find(change(1, 995), Some(900), 1000), Found::Made);
-        assert_eq!(
-            last.find(change(1, 1000), Some(900), 1000),
-            Found::Overtaken
-        );
-        assert_eq!(
-            last.find(change(9, 1), Some(900), 1000),
-            Found::Overtaken,
-            "none is forgotten"
-        );
-    }
-
-    #[test]
-    fn what_may_be_forgotten_is_not_known() {
-        let mut last = value("0");
-        for by in 0..100 {
-            last = last.changed(1, change(by, 1));
-        }
-        assert_eq!(last.changes.len(), REMEMBERED);
-        assert_eq!(last.find(change(7, 1), Some(60), 100), Found::Unknown);
-        assert_eq!(last.find(change(7, 1), Some(68), 100), Found::Overtaken);
-        // Its earlier one is there still.
-        assert_eq!(last.find(change(99, 2), Some(60), 100), Found::Overtaken);
+    fn the_last_change_of_so_many_is_remembered() {
+        let few: Vec<_> = (1..=32).collect();
+        let (last, now) = by(&few);
+        assert_eq!(last.find(1, Some(4), now), Found::Made);
+        assert_eq!(last.find(99, Some(4), now), Found::Overtaken);
+        let (last, now) = by(&[&few[..], &[99]].concat());
+        assert_eq!(last.find(1, Some(4), now), Found::Unknown, "forgotten");
+        assert_eq!(last.find(98, Some(4), now), Found::Unknown, "or never made");
+        assert_eq!(last.find(98, Some(5), now), Found::Overtaken);
+        assert_eq!(last.find(2, Some(5), now), Found::Made);
+        // However often the same ones have changed it.
+        let (last, now) = by(&[&[1][..], &[2, 3].repeat(1000)].concat());
+        assert_eq!(last.find(1, Some(4), now), Found::Made);
+        assert_eq!(last.find(9, Some(4), now), Found::Overtaken);
     }
 
     #[test]
     fn a_change_was_made_or_overtaken_or_is_to_come() {
-        let others = value("0").changed(1, change(1, 1));
-        let mine = change(7, 1);
-        assert_eq!(others.find(mine, Some(4), 4), Found::Untouched);
-        assert_eq!(others.find(mine, Some(4), 5), Found::Overtaken);
-        assert_eq!(others.find(change(1, 1), Some(4), 5), Found::Made);
-        // Made anew meanwhile.
-        assert_eq!(others.find(mine, Some(4), 0), Found::Unknown);
-        assert_eq!(others.find(mine, None, 0), Found::Overtaken);
+        let (others, now) = by(&[1]);
+        assert_eq!(others.find(7, Some(5), now), Found::Untouched);
+        assert_eq!(others.find(7, Some(4), now), Found::Overtaken);
+        assert_eq!(others.find(1, Some(4), now), Found::Made);
         assert_eq!(
-            others.find(mine, Some(i32::MAX), i32::MIN),
-            Found::Overtaken
+            others.find(1, Some(3), now),
+            Found::Unknown,
+            "another of its"
         );
+        assert_eq!(others.find(7, Some(3), now), Found::Unknown);
+        let made = Value::default().changed(1, 1, None);
+        assert_eq!(made.find(7, None, 0), Found::Overtaken);
+        assert_eq!(made.find(1, None, 0), Found::Made);
+        assert_eq!(value("5", 0).find(7, None, 0), Found::Unknown, "by hand");
+        assert_eq!(value("5", 9).find(7, Some(8), 9), Found::Unknown, "by hand");
+        // What was written by hand may have been read before.
+        let text = others.to_string();
+        assert_eq!(
+            value(&text, now + 1).find(7, Some(4), now + 1),
+            Found::Unknown
+        );
+        let last = value("0", i32::MAX).changed(1, 1, Some(i32::MAX));
+        assert_eq!(last.find(7, Some(i32::MAX), i32::MIN), Found::Overtaken);
+        assert_eq!(last.find(1, Some(i32::MAX), i32::MIN), Found::Made);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_was(
+            changes in prop::collection::vec((0_u64..40, prop::bool::weighted(0.02)), 1..200),
+            of in any::<prop::sample::Index>(),
+            ours in 0_u64..41,
+        ) {
+            let first = 4;
+            let mut znode = value("0", first);
+            for (version, (by, by_hand)) in (first..).zip(&changes) {
+                let text = match by_hand {
+                    true => "7".to_owned(),
+                    false => znode.changed(1, *by, Some(version)).to_string(),
+                };
+                znode = value(&text, version + 1);
+            }
+            let now = first + changes.len() as i32;
+            let at = of.index(changes.len());
+            // Whoever asks has not changed it since, for it waits for the answer.
+            let later = &changes[at + 1..];
+            prop_assume!(later.iter().all(|(by, _)| *by != ours));
+            let was = changes[at] == (ours, false);
+            match znode.find(ours, Some(first + at as i32), now) {
+                Found::Made => prop_assert!(was),
+                Found::Overtaken => prop_assert!(!was),
+                Found::Untouched => prop_assert!(false, "it has changed"),
+                Found::Unknown => {
+                    let by_hand = changes[at..].iter().any(|(_, by_hand)| *by_hand);
+                    let others: std::collections::HashSet<_> = changes[at..].iter().map(|(by, _)| by).collect();
+                    prop_assert!(by_hand || others.len() > REMEMBERED);
+                }
+            }
+        }
     }
 }

@@ -599,12 +599,13 @@ impl Client {
         until: Option<Instant>,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> bool {
-        self.await_that(
-            family,
-            &|this| watches.iter().any(|watch| this.heard.has_fired(*watch)),
-            until,
-            interrupt,
-        )
+        self.await_that(family, &|this| this.has_fired(watches), until, interrupt)
+    }
+
+    /// Whether one of these has fired, as far as was heard.
+    #[must_use]
+    pub fn has_fired(&self, watches: &[u32]) -> bool {
+        watches.iter().any(|watch| self.heard.has_fired(*watch))
     }
 
     /// Hears what comes in until something is so, or until then. `false`: it was interrupted.

@@ -279,13 +279,19 @@ impl Session {
         Ok(client.new_quiet_watch(family))
     }
 
-    /// Waits until one of these has fired, or until then. Those that have not are wanted still.
+    /// Waits until one of these has fired, or until then. Whether one has; those that have not are wanted still.
     pub(in crate::php) fn await_watches(
         &self,
         watches: &[u32],
         until: Option<Instant>,
-    ) -> Result<(), Stop> {
-        self.wait(|client, family, interrupt| client.await_quiet(family, watches, until, interrupt))
+    ) -> Result<bool, Stop> {
+        let mut fired = false;
+        self.wait(|client, family, interrupt| {
+            let whole = client.await_quiet(family, watches, until, interrupt);
+            fired = client.has_fired(watches);
+            whole
+        })?;
+        Ok(fired)
     }
 
     /// Waits, as a call that asks nothing does.

@@ -22,7 +22,8 @@ use super::super::client::{exception, request, tree};
 use super::holder::Holder;
 use super::{On, Patience, Watches, on, waits};
 use crate::recipe::name;
-use crate::wire::{Reply, Request, Role, code};
+use crate::rule::kept;
+use crate::wire::{Create, Mode, Reply, Request, Role, code};
 
 /// The object's own data.
 pub(in super::super) struct Barrier(On);
@@ -34,14 +35,44 @@ impl Shown for Barrier {
 }
 
 /// Whether a znode is there; if it is, or is not, that is watched.
-fn exists(session: &Session, path: &str, watch: Option<u32>) -> Result<bool, Stop> {
+fn exists(
+    session: &Session,
+    deadline: Instant,
+    path: &str,
+    watch: Option<u32>,
+) -> Result<bool, Failed> {
     let request = Request::Exists {
         path: path.to_owned(),
         watch,
     };
-    match session.call(request)? {
+    match session.until(deadline, request)? {
         Reply::Exists(stat) => Ok(stat.is_some()),
-        _ => Err(unexpected()),
+        _ => Err(Failed::Stopped(unexpected())),
+    }
+}
+
+/// The value of a znode and its version, which is watched, or its beginning.
+fn value(
+    session: &Session,
+    deadline: Instant,
+    path: &str,
+    watch: Option<u32>,
+) -> Result<Option<(ByteBuf, i32)>, Failed> {
+    loop {
+        let request = Request::Get {
+            path: path.to_owned(),
+            watch,
+        };
+        match session.until(deadline, request) {
+            Ok(Reply::Data((value, stat))) => return Ok(Some((value, stat.version))),
+            Ok(_) => return Err(Failed::Stopped(unexpected())),
+            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
+            Err(failed) => return Err(failed),
+        }
+        if !exists(session, deadline, path, watch)? {
+            return Ok(None);
+        }
+        // It was made meanwhile.
     }
 }
 
@@ -96,15 +127,19 @@ impl Barrier {
     /// Waits until it is open. `false`: it was closed all the time.
     fn wait(&self, patience: &Patience) -> Result<bool, Stop> {
         let session = &self.0.session;
+        let mut is_first = true;
         loop {
             let watches = Watches::new(session, usize::from(!patience.none))?;
-            if !exists(session, &self.0.path, watches.number(0))? {
-                return Ok(true);
+            let deadline = patience.deadline(session, is_first);
+            match exists(session, deadline, &self.0.path, watches.number(0)) {
+                Ok(true) => {}
+                Ok(false) => return Ok(true),
+                Err(failed) => return patience.failed(failed, is_first),
             }
-            if patience.is_over() {
+            if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
             }
-            watches.wait(patience.until)?;
+            is_first = false;
         }
     }
 }
@@ -129,7 +164,8 @@ extern "C" fn is_set(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let this = Barrier::this(ex)?;
-        result.set_bool(exists(&this.0.session, &this.0.path, None)?);
+        let session = &this.0.session;
+        result.set_bool(exists(session, session.deadline(), &this.0.path, None)?);
         Ok(())
     });
 }
@@ -147,8 +183,8 @@ pub(in super::super) struct DoubleBarrier {
     /// Its znode among the members.
     member: Holder,
     count: usize,
-    /// It has entered, and not left.
-    inside: Cell<bool>,
+    /// The process that has entered, and not left: a fork has not.
+    inside: Cell<Option<u64>>,
 }
 
 impl Shown for DoubleBarrier {
@@ -170,7 +206,7 @@ impl DoubleBarrier {
         Ok(Self {
             member: Holder::new(on, b"", Role::Member, false),
             count: count.unsigned_abs() as usize,
-            inside: Cell::new(false),
+            inside: Cell::new(None),
         })
     }
 
@@ -186,30 +222,37 @@ impl DoubleBarrier {
         format!("{}/ready", self.member.on().path)
     }
 
+    fn is_inside(&self) -> Result<bool, Stop> {
+        let process = exception::family()?.process();
+        let inside = self.inside.get();
+        Ok(inside == Some(process) || inside.is_some() && !kept!("barrier_not_a_forks"))
+    }
+
     /// The members that there are, whose list is watched.
-    fn members(&self, watch: Option<u32>) -> Result<HashSet<String>, Stop> {
+    fn members(&self, deadline: Instant, watch: Option<u32>) -> Result<HashSet<String>, Failed> {
         let children = Request::Children {
             path: self.member.on().path.clone(),
             watch,
         };
-        match self.session().try_call(children) {
+        match self.session().until(deadline, children) {
             Ok(Reply::Children(names, _)) => {
                 let is_member = |name: &String| name::sequence(name).is_some();
                 Ok(names.into_iter().filter(is_member).collect())
             }
-            Ok(_) => Err(unexpected()),
+            Ok(_) => Err(Failed::Stopped(unexpected())),
             Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(HashSet::new()),
-            Err(failed) => Err(failed.into()),
+            Err(failed) => Err(failed),
         }
     }
 
     /// Waits until so many are there. `false`: they were not in time, and this one is none of them any more.
     fn enter(&self, patience: &Patience) -> Result<bool, Stop> {
-        if self.inside.get() {
+        if self.is_inside()? {
             return Err(exception::invalid_state(
                 "this object has entered already; leave first, or use another object",
             ));
         }
+        let process = exception::family()?.process();
         // It has to be seen by the others, whatever the patience.
         self.member.acquire(&Patience {
             until: patience.until,
@@ -217,7 +260,7 @@ impl DoubleBarrier {
         })?;
         let entered = self.await_ready(patience);
         match entered {
-            Ok(true) => self.inside.set(true),
+            Ok(true) => self.inside.set(Some(process)),
             _ => self.member.release()?,
         }
         entered
@@ -225,40 +268,99 @@ impl DoubleBarrier {
 
     fn await_ready(&self, patience: &Patience) -> Result<bool, Stop> {
         let session = self.session();
+        let mut is_first = true;
         loop {
             let watches = Watches::new(session, 2)?;
-            if exists(session, &self.ready(), watches.number(0))? {
-                return Ok(true);
+            match self.is_ready(patience.deadline(session, is_first), &watches) {
+                Ok(Ready::Yes) => return Ok(true),
+                Ok(Ready::AskAgain) => continue,
+                Ok(Ready::No) => {}
+                Err(failed) => return patience.failed(failed, is_first),
             }
-            // Whoever comes last makes it; or another one, if that ends before it has.
-            if self.members(watches.number(1))?.len() >= self.count {
-                make(session, &self.ready())?;
-                return Ok(true);
-            }
-            if patience.is_over() {
+            if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
             }
-            watches.wait(patience.until)?;
             if !self.member.is_held() {
                 return Err(self.member.lost());
             }
+            is_first = false;
+        }
+    }
+
+    /// Whether so many have entered. `ready` says who was there then, by the highest of their numbers: where none of those is there
+    /// any more, it was left behind by some that were killed together.
+    fn is_ready(&self, deadline: Instant, watches: &Watches) -> Result<Ready, Failed> {
+        let session = self.session();
+        let ready = value(session, deadline, &self.ready(), watches.number(0))?;
+        let members = self.members(deadline, watches.number(1))?;
+        let numbers = || members.iter().filter_map(|name| name::sequence(name));
+        let highest = ready.as_ref().and_then(|(value, _)| {
+            let text = std::str::from_utf8(value).ok()?;
+            text.parse().ok()
+        });
+        let is_of_these = |highest| numbers().any(|number| name::order(number, highest).is_le());
+        if highest.is_some_and(is_of_these) || ready.is_some() && !kept!("ready_is_of_members") {
+            return Ok(Ready::Yes);
+        }
+        if members.len() < self.count {
+            return Ok(Ready::No);
+        }
+        // Whoever comes last makes it; or another one, if that ends before it has.
+        let Some(highest) = numbers().max_by(|a, b| name::order(*a, *b)) else {
+            return Ok(Ready::No);
+        };
+        let text = ByteBuf::from(highest.to_string());
+        let request = match ready {
+            Some((_, version)) => Request::Set {
+                path: self.ready(),
+                value: text,
+                version: Some(version),
+            },
+            None => Request::Create(Create {
+                path: self.ready(),
+                value: text,
+                acl: request::acl(0, ptr::null()).map_err(Failed::Stopped)?,
+                mode: Mode::Persistent {
+                    sequential: false,
+                    ttl: None,
+                },
+            }),
+        };
+        match session.until(deadline, request) {
+            Ok(_) => Ok(Ready::Yes),
+            // Another one was quicker, or all have left; or it was done, and the answer lost.
+            Err(Failed::By(failure))
+                if failure.unknown
+                    || matches!(
+                        failure.code,
+                        code::NODE_EXISTS | code::NO_NODE | code::BAD_VERSION
+                    ) =>
+            {
+                Ok(Ready::AskAgain)
+            }
+            Err(failed) => Err(failed),
         }
     }
 
     /// Waits until all have left that were there. `false`: they had not in time.
     fn leave(&self, patience: &Patience) -> Result<bool, Stop> {
-        if !self.inside.get() {
+        if !self.is_inside()? {
             return Err(exception::invalid_state(
-                "this object has not entered, or has left already",
+                "this object has not entered, or has left already, or another process has",
             ));
         }
         let session = self.session();
-        let mut stays = self.members(None)?;
+        let mut stays = self.members(session.deadline(), None)?;
         self.member.release()?;
-        self.inside.set(false);
+        self.inside.set(None);
+        let mut is_first = true;
         loop {
             let watches = Watches::new(session, 1)?;
-            let now = self.members(watches.number(0))?;
+            let deadline = patience.deadline(session, is_first);
+            let now = match self.members(deadline, watches.number(0)) {
+                Ok(now) => now,
+                Err(failed) => return patience.failed(failed, is_first),
+            };
             stays.retain(|name| now.contains(name));
             if now.is_empty() {
                 // For those who come next.
@@ -267,12 +369,20 @@ impl DoubleBarrier {
             if stays.is_empty() {
                 return Ok(true);
             }
-            if patience.is_over() {
+            if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
             }
-            watches.wait(patience.until)?;
+            is_first = false;
         }
     }
+}
+
+/// Whether all are there.
+enum Ready {
+    Yes,
+    No,
+    /// It has changed meanwhile.
+    AskAgain,
 }
 
 extern "C" fn enter(ex: &mut ExecuteData, result: &mut Zval) {

@@ -19,7 +19,7 @@ use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, not_constructed, unexpected};
 use super::super::client::{exception, request, tree};
 use super::{On, on};
-use crate::recipe::counter::{Change, Found, Value};
+use crate::recipe::counter::{Found, Value};
 use crate::rule::kept;
 use crate::wire::{Create, Failure, Mode, Reply, Request, code};
 
@@ -28,15 +28,11 @@ use crate::wire::{Create, Failure, Mode, Reply, Request, code};
 const PAUSES: (Duration, u32) = (Duration::from_millis(16), 5);
 
 /// The object's own data.
-pub(in super::super) struct Counter {
-    on: On,
-    /// Its last change, and the process that made it.
-    last: Cell<(u64, Change)>,
-}
+pub(in super::super) struct Counter(On);
 
 impl Shown for Counter {
     fn other(&self) -> Option<&Zval> {
-        Some(&self.on.client)
+        Some(&self.0.client)
     }
 }
 
@@ -45,6 +41,36 @@ struct Seen {
     value: Value,
     /// `None`: it is not there.
     version: Option<i32>,
+    /// The transaction that made it.
+    czxid: i64,
+}
+
+thread_local! {
+    /// The process whose it is, and the number by which its changes are known, while it makes none.
+    static MINE: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
+}
+
+/// The number by which changes are known, for one call. One that has not found out what became of its change keeps it to itself,
+/// since that may be made later; and what is called by a signal's handler meanwhile has another one.
+struct Mine {
+    process: u64,
+    by: u64,
+}
+
+impl Mine {
+    fn take() -> Result<Self, Stop> {
+        let process = exception::family()?.process();
+        // What a fork has is its parent's.
+        let by = match MINE.take() {
+            Some((of, by)) if of == process || !kept!("counter_of_process") => by,
+            _ => crate::lease::random(),
+        };
+        Ok(Self { process, by })
+    }
+
+    fn give_back(self) {
+        MINE.set(Some((self.process, self.by)));
+    }
 }
 
 /// What a change comes to.
@@ -63,10 +89,7 @@ impl Counter {
         let on = On::read(client, &path)?;
         match on.path.as_str() {
             "/" => Err(args::refuse(2, "must name a znode below the root")),
-            _ => Ok(Self {
-                on,
-                last: Cell::new((0, Change { by: 0, number: 0 })),
-            }),
+            _ => Ok(Self(on)),
         }
     }
 
@@ -75,16 +98,17 @@ impl Counter {
     }
 
     fn read(&self, deadline: Instant) -> Result<Seen, Failed> {
-        let path = &self.on.path;
+        let path = &self.0.path;
         let read = Request::Get {
             path: path.clone(),
             watch: None,
         };
-        match self.on.session.until(deadline, read) {
-            Ok(Reply::Data((bytes, stat))) => match Value::parse(&bytes) {
+        match self.0.session.until(deadline, read) {
+            Ok(Reply::Data((bytes, stat))) => match Value::parse(&bytes, stat.version) {
                 Some(value) => Ok(Seen {
                     value,
                     version: Some(stat.version),
+                    czxid: stat.czxid,
                 }),
                 None => {
                     let begins =
@@ -99,6 +123,7 @@ impl Counter {
             Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(Seen {
                 value: Value::default(),
                 version: None,
+                czxid: 0,
             }),
             Err(failed) => Err(failed),
         }
@@ -108,35 +133,24 @@ impl Counter {
         Failure {
             code,
             unknown: false,
-            path: Some(self.on.path.clone()),
+            path: Some(self.0.path.clone()),
             index: None,
             message,
         }
     }
 
-    /// The next of its changes: another object's are another one's, and so are a fork's.
-    fn next_change(&self) -> Result<Change, Stop> {
-        let process = exception::family()?.process();
-        let next = match self.last.get() {
-            (of, last) if of == process => Change {
-                number: last.number + 1,
-                ..last
-            },
-            _ => Change {
-                by: crate::lease::random(),
-                number: 1,
-            },
-        };
-        self.last.set((process, next));
-        Ok(next)
-    }
-
     /// Changes it from what was seen, if it is that still, and finds out whether it has where no answer says so.
-    fn change(&self, seen: &Seen, to: i64, deadline: Instant) -> Result<Changed, Stop> {
-        let session = &self.on.session;
-        let path = &self.on.path;
-        let change = self.next_change()?;
-        let value = ByteBuf::from(seen.value.changed(to, change).to_string());
+    fn change(
+        &self,
+        seen: &Seen,
+        to: i64,
+        mine: &Mine,
+        deadline: Instant,
+    ) -> Result<Changed, Stop> {
+        let session = &self.0.session;
+        let path = &self.0.path;
+        let value = seen.value.changed(to, mine.by, seen.version);
+        let value = ByteBuf::from(value.to_string());
         let request = match seen.version {
             Some(version) => Request::Set {
                 path: path.clone(),
@@ -160,10 +174,16 @@ impl Counter {
                 Err(Failed::By(failure)) => failure,
                 Err(stopped) => return Err(stopped.into()),
             };
+            if exception::family()?.process() != mine.process {
+                return Err(exception::invalid_state(
+                    "this process was forked while its parent waited here: the change is that one's; make it again",
+                ));
+            }
             match (failure.code, &doubt) {
                 _ if failure.unknown && kept!("counter_resolved") => doubt = Some(failure),
-                // What is above it.
-                (code::NO_NODE, None) if seen.version.is_none() => {
+                // What is above it. No try has made it yet, also where it is not known what became of one: nor will that one
+                // twice, for each would make the same znode.
+                (code::NO_NODE, _) if seen.version.is_none() => {
                     let (above, _) = path.rsplit_once('/').unwrap_or_default();
                     if above.is_empty() {
                         return Err(failure.into());
@@ -189,9 +209,11 @@ impl Counter {
                 .and_then(|_| self.read(deadline));
             match found {
                 Ok(now) => {
-                    let found = now
-                        .version
-                        .map(|version| now.value.find(change, seen.version, version));
+                    let found = now.version.map(|version| match seen.version {
+                        // It was deleted meanwhile.
+                        Some(_) if now.czxid != seen.czxid => Found::Unknown,
+                        before => now.value.find(mine.by, before, version),
+                    });
                     match found {
                         Some(Found::Made) => return Ok(Changed::Made),
                         Some(Found::Overtaken) => return Ok(Changed::Overtaken),
@@ -208,21 +230,34 @@ impl Counter {
 
     /// Changes it to what `to` makes of its number, as often as others are quicker. `None` where that is none.
     fn update(&self, to: impl Fn(i64) -> Result<Option<i64>, Stop>) -> Result<Option<i64>, Stop> {
-        let deadline = self.on.session.deadline();
+        let mine = Mine::take()?;
+        let done = self.update_as(&mine, to);
+        if done.is_ok() {
+            mine.give_back();
+        }
+        done
+    }
+
+    fn update_as(
+        &self,
+        mine: &Mine,
+        to: impl Fn(i64) -> Result<Option<i64>, Stop>,
+    ) -> Result<Option<i64>, Stop> {
+        let deadline = self.0.session.deadline();
         let mut tries = 0;
         loop {
             let seen = self.read(deadline)?;
             let Some(next) = to(seen.value.number())? else {
                 return Ok(None);
             };
-            if let Changed::Made = self.change(&seen, next, deadline)? {
+            if let Changed::Made = self.change(&seen, next, mine, deadline)? {
                 return Ok(Some(next));
             }
             if Instant::now() >= deadline {
                 let message = format!(
                     "{}: others have changed it each time, for as long as a call may take; call it again, or allow it more time \
                      (timeout)",
-                    self.on.path
+                    self.0.path
                 );
                 return Err(self.failure(code::BAD_VERSION, message).into());
             }
@@ -238,7 +273,7 @@ extern "C" fn get(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let this = Counter::this(ex)?;
-        result.set_long(this.read(this.on.session.deadline())?.value.number());
+        result.set_long(this.read(this.0.session.deadline())?.value.number());
         Ok(())
     });
 }

@@ -18,9 +18,10 @@ use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop, Text, parse};
-use super::client::session::Session;
+use super::client::session::{Failed, Session};
 use super::client::watching::Watching;
 use super::client::{self, Client, request};
+use crate::wire::code;
 
 pub(super) use barrier::{Barrier, DoubleBarrier};
 pub(super) use counter::Counter;
@@ -99,6 +100,27 @@ impl Patience {
         }
     }
 
+    /// Until when a look has to be answered: the first one for as long as a call may take, others while there is patience.
+    fn deadline(&self, session: &Session, is_first: bool) -> Instant {
+        let deadline = session.deadline();
+        match self.until {
+            Some(until) if !is_first => deadline.min(until),
+            _ => deadline,
+        }
+    }
+
+    /// What a look that failed comes to: after the first one, where there is no patience left, that nothing else was seen.
+    fn failed(&self, failed: Failed, is_first: bool) -> Result<bool, Stop> {
+        match failed {
+            Failed::By(failure)
+                if !is_first && self.is_over() && failure.code == code::OPERATION_TIMEOUT =>
+            {
+                Ok(false)
+            }
+            failed => Err(failed.into()),
+        }
+    }
+
     /// Whether it has waited for long enough.
     fn is_over(&self) -> bool {
         self.none || self.until.is_some_and(|until| Instant::now() >= until)
@@ -137,10 +159,11 @@ impl<'a> Watches<'a> {
         self.numbers.get(index).copied()
     }
 
-    /// Waits until what was seen may be otherwise, or until then.
-    fn wait(&self, until: Option<Instant>) -> Result<(), Stop> {
-        self.session.await_watches(&self.numbers, until)?;
-        self.session.pass_on()
+    /// Waits until what was seen may be otherwise, or until then. `false`: as far as was heard, it is not.
+    fn wait(&self, until: Option<Instant>) -> Result<bool, Stop> {
+        let fired = self.session.await_watches(&self.numbers, until)?;
+        self.session.pass_on()?;
+        Ok(fired)
     }
 }
 

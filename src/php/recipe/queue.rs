@@ -209,8 +209,8 @@ impl Queue {
                 return Ok(None);
             }
             // Whoever was quicker may give it back; that, or a new one, is seen.
-            if !was_late {
-                watches.wait(patience.until)?;
+            if !was_late && !watches.wait(patience.until)? {
+                return Ok(None);
             }
         }
     }
