@@ -5,6 +5,7 @@
 //! of Curator ([CURATOR-45](https://issues.apache.org/jira/browse/CURATOR-45)), and ZooKeeper's own advice
 //! ([recipes](https://zookeeper.apache.org/doc/current/recipes.html#sc_recipes_GuidNote)).
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::rule::kept;
@@ -67,6 +68,13 @@ pub fn is_reader(name: &str) -> bool {
     let before = name.trim_end_matches(|end: char| end.is_ascii_digit());
     let before = before.strip_suffix('-').unwrap_or(before);
     before.ends_with("__READ__") || before.ends_with("__rlock__")
+}
+
+/// Which of two numbers was given first, of those that are near each other: they begin anew below zero after 2^31 - 1. No order
+/// to sort by.
+#[must_use]
+pub fn order(a: i32, b: i32) -> Ordering {
+    a.wrapping_sub(b).cmp(&0)
 }
 
 /// The names that are contenders', in the order in which they came.
