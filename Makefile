@@ -25,10 +25,11 @@ TESTS ?= php-tests
 # directory, if there is one.
 SWOOLE ?=
 
-# Of `make torture`: how long the faults last; how many families there are, of about three processes each; how many IDs
-# a second each process issues; and where so many IDs have room, 30 bytes each. An empty SEED: any.
+# Of `make torture`: how long the faults last; how many families there are, of about three processes each, or which
+# (FAMILIES="recipes recipes-fpm", by their names in php-tests/torture/plan.php); how many IDs a second each process
+# issues; and where so many IDs have room, 30 bytes each. An empty SEED: any.
 SECONDS ?= 60
-FAMILIES ?= 19
+FAMILIES ?= 22
 RATE ?= 1000
 IDS ?= /var/tmp
 

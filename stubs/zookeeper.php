@@ -615,7 +615,7 @@ namespace Dig\Zookeeper {
         public function getPath(): ?string {}
 
         /**
-         * Is called, without arguments, when it was held and is not any more without {@see release()}: its session has ended,
+         * Is called, without arguments, when it was held and is not any more without {@see release()}: its time has run out, its session has ended,
          * its znode was deleted, the keeper was killed, or this process was stopped for too long. It is called as callbacks
          * of watches are: see {@see Client::dispatch()}. It is never held again by itself.
          *

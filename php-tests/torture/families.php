@@ -3,6 +3,7 @@
 
 require_once __DIR__ . '/../lib/service.php';
 require_once __DIR__ . '/plan.php';
+require_once __DIR__ . '/work.php';
 
 /** One signal to several processes at once. */
 function signal_all(array $pids, string $signal): void
@@ -99,6 +100,19 @@ final class Run
         public readonly array $leasing,
     ) {
     }
+
+    /** The file that is there when no more faults come. */
+    public function healed(): string
+    {
+        return "$this->journals/healed";
+    }
+}
+
+/** Which of the recipes the module has. */
+function recipes(): array
+{
+    $has = 'echo json_encode(array_keys(array_filter(' . var_export(CLASSES, true) . ', class_exists(...))));';
+    return json_decode(run($has, ['ticket.lease' => 'first_use']), true);
 }
 
 /** What is not here and a family like this needs; null when nothing is. */
@@ -130,6 +144,8 @@ abstract class Family
     protected readonly string $servers;
     /** Started so many times. */
     public int $life = 0;
+    /** By process, as the journals name it: when it was killed, and whether its keeper was. */
+    public array $killed = [];
 
     public function __construct(
         public readonly string $name,
@@ -223,9 +239,27 @@ abstract class Family
         // It must not fork while its workers are counted.
         if ($first = $this->first()) {
             signal_all([$first], 'STOP');
-            signal_all([...$keeper ? $this->keepers() : [], ...$this->processes()], 'KILL');
+            $this->killing($processes = $this->processes(), $keeper || $this->is['first'] === 'first');
+            signal_all([...$keeper ? $this->keepers() : [], ...$processes], 'KILL');
             eventually($this->ended(...), 10, "the end of $this->name, which was killed");
         }
+    }
+
+    /** Notes that these are killed now. */
+    public function killing(array $pids, bool $keeper): void
+    {
+        foreach (array_map(fn($pid) => "{$this->named()}." . process_name($pid), $pids) as $process) {
+            $this->killed[$process] = [hrtime(true), $keeper];
+        }
+    }
+
+    /** Those of its workers that have begun with recipes and are not at the end of it; all, if none has begun. */
+    public function busy(): array
+    {
+        $workers = $this->workers();
+        $file = fn($pid) => "{$this->journals()}/{$this->named()}." . process_name($pid);
+        $begun = array_filter($workers, fn($pid) => file_exists($file($pid) . '.history')) ?: $workers;
+        return array_values(array_filter($begun, fn($pid) => alive($pid) && !file_exists($file($pid) . '.end')));
     }
 
     public function directory(): string
@@ -293,8 +327,9 @@ class CliFamily extends Family
     /** What PHP runs, and its arguments. */
     protected function script(): array
     {
-        return ["{$this->run->directory}/family.php", $this->journals(), $this->named(), $this->is['kind'],
-            $this->is['workers'], $this->run->rate, ...$this->is['nodes']];
+        $kind = $this->is['recipes'] ? 'recipes' : $this->is['kind'];
+        return ["{$this->run->directory}/family.php", $this->journals(), $this->named(), $kind, $this->is['workers'], $this->run->rate,
+            ...$this->is['nodes']];
     }
 
     public function end(): void
@@ -394,8 +429,11 @@ abstract class ServiceFamily extends Family
     /** Who waits for a server to answer does not wait for a lease. */
     protected function page(): string
     {
+        $work = !$this->is['recipes'] ? '' : "require '{$this->run->directory}/work.php';"
+            . "\$work = new Work('{$this->journals()}', '{$this->named()}', \$issuer->idle({$this->run->rate}), '{$this->run->healed()}');"
+            . 'for ($i = random_int(1, 5); $i > 0 && $work->turn(); $i--);';
         return '<?php if (!$_GET) exit("there"); require ' . var_export("{$this->run->directory}/issuer.php", true) . ';'
-            . "\$issuer = new Issuer('{$this->journals()}', '{$this->named()}', fn() => new Dig\\Ticket\\Number());"
+            . "\$issuer = new Issuer('{$this->journals()}', '{$this->named()}', fn() => new Dig\\Ticket\\Number());$work"
             . "for (\$i = 0; \$i < 5; \$i++) { \$issuer->tick({$this->run->rate}); usleep(Issuer::TICK * 1000); }"
             . '$issuer->write(); echo "issued";';
     }

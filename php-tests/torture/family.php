@@ -2,13 +2,14 @@
 // php family.php DIRECTORY FAMILY KIND WORKERS RATE [NODE...]: a family of processes on the command line. It issues,
 // forks workers which issue, and forks anew whichever ends. It is told on stdin to fork a storm (`storm MANY`, `race
 // MANY`); it ends, and its workers do, when descriptor 3 says end-of-file. The first process of the kind `waits` does
-// nothing but fork workers and wait for them. Where a wait returns what it has not forked, it notes that as `foreign`.
+// nothing but fork workers and wait for them. Workers of the kind `recipes` do what is in work.php, those of a storm some
+// of it. Where a wait returns what it has not forked, it notes that as `foreign`.
 
 use Dig\Ticket\Node\Zookeeper;
 use Dig\Ticket\NodeInterface;
 use Dig\Ticket\Number;
 
-require __DIR__ . '/issuer.php';
+require __DIR__ . '/work.php';
 [, $directory, $family, $kind, $workers, $rate] = $argv;
 [$workers, $rate] = [(int) $workers, (int) $rate];
 $end = fopen('php://fd/3', 'r');
@@ -42,8 +43,14 @@ function pause(array $streams): array
     return stream_select($streams, $none, $none, 0, Issuer::TICK * 1000) ? $streams : [];
 }
 
+/** Whether it shall end. */
+$ends = function () use ($end): bool {
+    [$read, $none] = [[$end], []];
+    return stream_select($read, $none, $none, 0) > 0;
+};
+
 /** A child that issues for so many ticks; 0: to the end; -1: without a pause, until it is killed. */
-$fork = function (int $ticks, int $place) use ($directory, $family, $make, $rate, $end, &$issuer): int {
+$fork = function (int $ticks, int $place) use ($directory, $family, $kind, $make, $rate, $end, $ends, &$issuer): int {
     static $forks = 0;
     // Each second one goes on with its parent's object.
     $inherited = ++$forks % 2 ? $issuer->number() : null;
@@ -51,6 +58,11 @@ $fork = function (int $ticks, int $place) use ($directory, $family, $make, $rate
         return $pid;
     }
     $own = new Issuer($directory, $family, $make($place), $inherited);
+    if ($kind === 'recipes') {
+        $work = new Work($directory, $family, $own->idle($rate, $ends), dirname($directory) . '/healed');
+        while ($work->turn() && $ticks === 0) {
+        }
+    }
     for ($n = 0; $ticks <= 0 || $n < $ticks; $n++) {
         $ticks < 0 ? $own->race() : $own->tick($rate);
         // One that nobody killed ends by itself.
@@ -76,8 +88,7 @@ while (true) {
     if ($kind === 'waits') {
         // What stops a worker early stops this one, too.
         ($pid = pcntl_wait($status)) > 0 && $ended($pid);
-        [$read, $none] = [[$end], []];
-        if (stream_select($read, $none, $none, 0)) {
+        if ($ends()) {
             break;
         }
         continue;

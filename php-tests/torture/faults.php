@@ -81,6 +81,7 @@ final class Faults
         try {
             [$whom, $undo, $servers, $name] = match (strtok($fault->kind, '.')) {
                 'worker' => $this->worker($fault, $family),
+                'holder' => $this->holder($fault, $family),
                 'keeper', 'standby' => $this->keeper($fault, $family),
                 'family' => $this->family($fault, $family),
                 'leader', 'server', 'servers' => $this->servers($fault),
@@ -121,8 +122,38 @@ final class Faults
     private function worker(Fault $fault, Family $family): array
     {
         $workers = self::there($family->workers());
-        $worker = $workers[$fault->index % count($workers)];
-        if ($fault->kind === 'worker.kill') {
+        return $this->hit($fault, $family, $workers[$fault->index % count($workers)]);
+    }
+
+    /** One that has a lock or leads just now, or does soon. */
+    private function holder(Fault $fault, Family $family): array
+    {
+        $workers = [];
+        foreach (self::there($family->workers()) as $pid) {
+            $workers["$family->name.$family->life." . process_name($pid)] = $pid;
+        }
+        [$path, $worker] = $this->asked(function (Server $server) use ($workers) {
+            $znodes = new Znodes($server, 2000);
+            for ($end = hrtime(true) + 500_000_000; hrtime(true) < $end; usleep(5000)) {
+                foreach (array_merge(RECIPES['lock'], RECIPES['write'], RECIPES['election']) as $path) {
+                    $contenders = $znodes->children($path);
+                    usort($contenders, fn($one, $other) => substr($one, -10) <=> substr($other, -10));
+                    $holder = $contenders ? $znodes->getData("$path/$contenders[0]")[0] ?? '' : '';
+                    if (isset($workers[$holder])) {
+                        return [$path, $workers[$holder]];
+                    }
+                }
+            }
+            throw new Exception('nobody held anything');
+        });
+        [$whom, $undo] = $this->hit($fault, $family, $worker);
+        return ["$whom, with $path", $undo];
+    }
+
+    private function hit(Fault $fault, Family $family, int $worker): array
+    {
+        if (str_ends_with($fault->kind, '.kill')) {
+            $family->killing([$worker], false);
             self::killed([$worker]);
             return ["process $worker", null];
         }

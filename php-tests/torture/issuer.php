@@ -82,6 +82,19 @@ final class Issuer
         }
     }
 
+    /** What a process calls all the time that does something else; it issues what is due, and says what `$ends` does. */
+    public function idle(int $rate, ?callable $ends = null): callable
+    {
+        $next = 0;
+        return function () use ($rate, $ends, &$next): bool {
+            if (hrtime(true) >= $next) {
+                $next = hrtime(true) + self::TICK * 1_000_000;
+                $this->tick($rate);
+            }
+            return $ends && $ends();
+        };
+    }
+
     /** Issues without a pause, and writes at once. */
     public function race(): void
     {

@@ -7,7 +7,7 @@ final class Picture
 {
     private const LEFT = 110;
     private const WIDTH = 1100;
-    private const COLOURS = ['worker' => '#4e79a7', 'keeper' => '#f28e2b', 'standby' => '#ffbe7d', 'family' => '#e15759', 'leader' => '#76b7b2',
+    private const COLOURS = ['worker' => '#4e79a7', 'holder' => '#a0cbe8', 'keeper' => '#f28e2b', 'standby' => '#ffbe7d', 'family' => '#e15759', 'leader' => '#76b7b2',
         'server' => '#76b7b2', 'partition' => '#86bcb6', 'session' => '#ff9d9a', 'theft' => '#d37295', 'servers' => '#59a14f', 'link' => '#edc948', 'clock' => '#b07aa1', 'storm' => '#9c755f',
         'registry' => '#ff9da7'];
 

@@ -9,9 +9,12 @@
  * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
  * README.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is
  * theirs: with `waits`, one that only waits for its workers, which lease. The process 1 of `under` has started it and
- * reaps nothing else (first.php).
+ * reaps nothing else (first.php). Those named recipes take locks and do what else there is in work.php, and issue IDs
+ * meanwhile.
+ *
+ * @param string $families how many, or the names of those that there shall be: `recipes recipes recipes-fpm`
  */
-function fleet(int $families): array
+function fleet(int|string $families): array
 {
     $kinds = [
         'loop' => ['loop', 'zookeeper', 3],
@@ -33,16 +36,22 @@ function fleet(int $families): array
         'first-fpm' => ['fpm', 'zookeeper', 2],
         'first-waits' => ['waits', 'zookeeper', 2],
         'under' => ['loop', 'zookeeper', 2],
+        'recipes' => ['loop', 'zookeeper', 4],
+        'recipes-fpm' => ['fpm', 'zookeeper', 3],
+        'recipes-clock' => ['loop', 'zookeeper', 3],
     ];
-    $fleet = [];
-    for ($i = 0; $i < $families; $i++) {
-        $name = array_keys($kinds)[$i % count($kinds)];
-        [$kind, $registry, $workers] = $kinds[$name];
-        $set = intdiv($i, count($kinds));
+    $names = is_numeric($families)
+        ? array_map(fn($i) => array_keys($kinds)[$i % count($kinds)], range(0, $families - 1))
+        : preg_split('/\s+/', trim($families));
+    $fleet = $sets = [];
+    foreach ($names as $name) {
+        [$kind, $registry, $workers] = $kinds[$name] ?? throw new Exception("There is no family $name, but " . implode(' ', array_keys($kinds)));
+        $set = $sets[$name] = ($sets[$name] ?? -1) + 1;
         // Node 0 is given to nobody who does not ask for it; the highest ones seldom.
         $nodes = ['fixed' => [$set ? 1000 + $set : 0], 'numbered' => range(800 + 10 * $set, 809 + 10 * $set)][$kind] ?? [];
         $fleet[$name . '-' . $set + 1] = ['kind' => $kind, 'registry' => $registry, 'workers' => $workers,
-            'clock' => str_ends_with($name, 'clock'), 'first' => preg_match('/^(first|under)/', $name, $first) ? $first[1] : '', 'nodes' => $nodes];
+            'clock' => str_ends_with($name, 'clock'), 'first' => preg_match('/^(first|under)/', $name, $first) ? $first[1] : '', 'nodes' => $nodes,
+            'recipes' => str_starts_with($name, 'recipes')];
     }
     return $fleet;
 }
@@ -96,6 +105,9 @@ final class Plan
             'worker.kill' => ['any', 'processes', $moment],
             'worker.stop' => ['any', 'processes', $short],
             'worker.stop.long' => ['any', 'processes', $long],
+            'holder.kill' => ['recipes', 'processes', $moment],
+            'holder.stop' => ['recipes', 'processes', $short],
+            'holder.stop.long' => ['recipes', 'processes', $long],
             'keeper.kill' => ['zookeeper', 'processes', $moment, [0, 1]],
             'standby.kill' => ['zookeeper', 'processes', $moment],
             'keeper.stop' => ['zookeeper', 'processes', $short],
@@ -202,6 +214,7 @@ final class Plan
             '' => false,
             'any' => true,
             'zookeeper' => $family['registry'] === 'zookeeper',
+            'recipes' => $family['recipes'],
             'clock' => $family['clock'],
             'moves' => $family['clock'] && $family['kind'] === 'loop' && $family['registry'] === 'zookeeper',
             'command line' => !in_array($family['kind'], ['fpm', 'apache', 'swoole', 'article', 'waits'], true),

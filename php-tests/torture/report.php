@@ -3,6 +3,7 @@
 
 require_once __DIR__ . '/judge.php';
 require_once __DIR__ . '/plan.php';
+require_once __DIR__ . '/recipes.php';
 
 final class Report
 {
@@ -32,6 +33,15 @@ final class Report
         by others. A call that waits for a lease is slow and does not fail.
       claims: when all issue again each family has one (or two: a spare), and there is none of anybody else.
       to recover: from when ZooKeeper was back, or else a call failed, to the next ID of that process.
+      held: seen to be by isHeld() or isLeader(), from the first answer's return to the last one's call. Two that had a
+        lock at once, or three of two a semaphore, or led, had so by these times. Lost: seen not to be held, or told to be
+        lost, before it was given up. (No fault ends the session of a lock by force: of that no holder can know in time.)
+      tokens: who is seen to hold after another has a higher one. Guards: what a transaction wrote that ZooKeeper was to
+        refuse unless the lock was held, in ZooKeeper's own order.
+      items: each put is acked once, and gone; one whose put or ack has no known end, once or not at all. Counters are what
+        was added, and of additions without a known end some or none.
+      from a kill to the next holder: of those that waited; with the keeper, its session has to end first.
+      in vain: when no more faults come, each worker takes each lock, leads, counts, and empties the queue.
       excluded: ZooKeeper emptied or rolled back, and the local registry's file lost where the clock is set back; there
         nothing is promised.
     TEXT;
@@ -41,7 +51,7 @@ final class Report
      * @param Fault[] $plan
      * @param array $done what was really done, as Faults notes it
      */
-    public static function write(array $head, array $plan, array $done, Judge $judge, Facts $facts): string
+    public static function write(array $head, array $plan, array $done, Judge $judge, Facts $facts, ?Recipes $recipes = null): string
     {
         $ms = fn(float $ns) => $ns < 1e5 ? sprintf('%.1f us', $ns / 1e3) : sprintf('%.1f ms', $ns / 1e6);
         $s = fn(float $ns) => sprintf('%.2f s', $ns / 1e9);
@@ -79,6 +89,12 @@ final class Report
         }
         $perMillion = $judge->ids ? $judge->sorting / $judge->ids * 1e6 : 0;
         $lines[] = self::line('sorting', sprintf('%.1f s, %.2f s per million', $judge->sorting, $perMillion));
+        if ($recipes) {
+            array_push($lines, '', 'Recipes');
+            foreach ($recipes->figures() as $what => $figure) {
+                $lines[] = self::line($what, $figure);
+            }
+        }
         array_push($lines, '', 'How it is counted', self::COUNTED);
 
         array_push($lines, '', 'Calls by family' . str_repeat(' ', 26) . 'calls       p50       p99    p99.99');

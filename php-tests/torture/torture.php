@@ -1,19 +1,21 @@
 <?php
-// php torture.php OUT SECONDS SEED FAMILIES RATE [WINDOW]: runs families against an ensemble of three ZooKeeper servers
-// and faults drawn from the seed, and writes OUT/report.txt and OUT/report.svg. `run` prepares what it needs.
+// php torture.php OUT SECONDS SEED FAMILIES RATE [WINDOW]: runs families (so many, or those named) against an ensemble of
+// three ZooKeeper servers and faults drawn from the seed, and writes OUT/report.txt and OUT/report.svg. `run` prepares
+// what it needs.
 
 require_once __DIR__ . '/faults.php';
 require_once __DIR__ . '/evidence.php';
 require_once __DIR__ . '/report.php';
 require_once __DIR__ . '/picture.php';
+require_once __DIR__ . '/recipes.php';
 
 $out = $argv[1];
 // Where the real time stands, which nobody sets.
 $clock = (int) (microtime(true) * 1000) - intdiv(hrtime(true), 1_000_000);
-[$seconds, $seed, $families, $rate, $window] = array_map('intval', [...array_slice($argv, 2, 4), $argv[6] ?? 6000]);
-$fleet = fleet($families);
+[$seconds, $seed, $rate, $window] = array_map('intval', [$argv[2], $argv[3], $argv[5], $argv[6] ?? 6000]);
+$fleet = fleet($argv[4]);
 $plan = (new Plan($seed, $seconds, $fleet, $window))->draw();
-echo "seed $seed, $seconds s, $families families, ", count($plan), " faults\n";
+echo "seed $seed, $seconds s, ", count($fleet), ' families, ', count($plan), " faults\n";
 pcntl_async_signals(true);
 foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
     pcntl_signal($signal, fn() => exit(130));
@@ -28,7 +30,7 @@ foreach (array_unique(array_column($fleet, 'registry')) as $registry) {
     chmod("$journals/$registry", 01777);
 }
 chmod($journals, 0755);
-foreach (['issuer.php', 'family.php'] as $file) {
+foreach (['issuer.php', 'family.php', 'history.php', 'work.php'] as $file) {
     copy(__DIR__ . "/$file", "$directory/$file");
 }
 copy(getenv('TICKET_TEST_MODULE'), "$directory/ticket.so");
@@ -47,10 +49,15 @@ $run = new Run($directory, $journals, $rate, [
     'ticket.acquire_timeout' => 1000,
 ]);
 [$all, $without] = [[], []];
+if ($recipes = array_filter($fleet, fn($is) => $is['recipes']) ? recipes() : []) {
+    foreach (array_diff(array_keys(RECIPES), $recipes) as $recipe) {
+        $without[] = "NOT tortured here: $recipe, which this module does not have";
+    }
+}
 foreach ($fleet as $name => $is) {
     $class = ['fpm' => FpmFamily::class, 'apache' => ApacheFamily::class, 'swoole' => SwooleFamily::class,
         'article' => ArticleFamily::class][$is['kind']] ?? CliFamily::class;
-    if ($why = missing($is)) {
+    if ($why = missing($is) ?? ($is['recipes'] && !$recipes ? 'no recipe in this module' : null)) {
         $without[] = "NOT tortured here: $name, for there is $why";
         $class = NoFamily::class;
     }
@@ -73,9 +80,19 @@ while (hrtime(true) < $began + $seconds * 1_000_000_000) {
 $problems = [];
 $healed = hrtime(true);
 // What was reserved before runs out, so that who issues then has a lease that is extended again.
+touch($run->healed());
 while (hrtime(true) < $healed + intdiv($window * 4, 3) * 1_000_000) {
     usleep(10_000);
 }
+$busy = fn() => array_filter(array_map(fn($family) => $family->is['recipes'] ? $family->busy() : [], $all));
+try {
+    eventually(fn() => !$busy(), 60);
+} catch (Exception) {
+    foreach ($busy() as $name => $pids) {
+        $problems[] = "waits in vain for what recipes give: $name, processes " . implode(' ', $pids);
+    }
+}
+$finished = hrtime(true);
 $issued = function (Family $family) use ($journals): array {
     clearstatcache();
     $sizes = [];
@@ -146,6 +163,7 @@ try {
 }
 $ended = hrtime(true);
 unset($watch);
+$left = Left::behind(new Znodes(implode(',', $servers)));
 
 $watched = array_map(fn($line) => array_map('intval', explode(' ', $line)), file("$journals/watched"));
 usort($watched, fn($one, $other) => $one[0] <=> $other[0]);
@@ -172,7 +190,9 @@ if ($said = preg_replace('/^unshare: sigprocmask .*\n/m', '', (string) @file_get
 foreach (array_filter($faults->done, fn($one) => $one[0] === 'family does not end') as [$what, , , $whom]) {
     $problems[] = "$what: $whom";
 }
-$judge->problems = [...$problems, ...$judge->problems];
+$work = new Recipes($began, $recipes, array_merge(...array_values(array_map(fn($family) => $family->killed, $all))));
+$work->judge(glob("$journals/*/*.history"), $left);
+$judge->problems = [...$problems, ...$judge->problems, ...$work->problems];
 $evidence = new Evidence($judge, $watched, $facts, $clock);
 foreach ($faults->done as &$one) {
     $one[] = $one[4] === '' ? $evidence->felt($one) : null;
@@ -180,12 +200,13 @@ foreach ($faults->done as &$one) {
 unset($one);
 
 $head = [
-    "make torture SECONDS=$seconds SEED=$seed FAMILIES=$families RATE=$rate",
+    "make torture SECONDS=$seconds SEED=$seed FAMILIES=" . (is_numeric($argv[4]) ? $argv[4] : escapeshellarg($argv[4])) . " RATE=$rate",
     "ticket.window = $window ms, PHP " . PHP_VERSION . ', ' . gmdate('Y-m-d\TH:i:s\Z'),
     ...$without,
     sprintf('all families issue %.1f s after the last fault', ($recovered - $healed) / 1e9),
+    ...$recipes ? [sprintf('all workers have got what recipes give %.1f s after it', ($finished - $healed) / 1e9)] : [],
 ];
-file_put_contents("$out/report.txt", Report::write($head, $plan, $faults->done, $judge, $facts));
+file_put_contents("$out/report.txt", Report::write($head, $plan, $faults->done, $judge, $facts, $recipes ? $work : null));
 $picture = Picture::draw("seed $seed, $seconds s", $faults->done, $judge, $facts, away($watched, [], $ended));
 file_put_contents("$out/report.svg", $picture);
 echo strstr(file_get_contents("$out/report.txt"), "\n\nHow it", true), "\n$out/report.txt\n";

@@ -16,6 +16,10 @@ pub mod validity;
 #[cfg(not(ticket_loom))]
 mod model;
 
+#[cfg(test)]
+#[cfg(not(ticket_loom))]
+mod tests;
+
 pub use claim::Claim;
 pub use contender::{Contender, Event, Fault, Role, Standing, Step};
 pub use name::Guid;

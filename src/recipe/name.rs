@@ -5,8 +5,9 @@
 //! of Curator ([CURATOR-45](https://issues.apache.org/jira/browse/CURATOR-45)), and ZooKeeper's own advice
 //! ([recipes](https://zookeeper.apache.org/doc/current/recipes.html#sc_recipes_GuidNote)).
 
-use std::cmp::Ordering;
 use std::fmt;
+
+use crate::rule::kept;
 
 /// 122 random bits, by which one creation is told from all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,23 +40,25 @@ impl fmt::Display for Guid {
 /// The number at the end of a name; `None`: it is no contender's.
 #[must_use]
 pub fn sequence(name: &str) -> Option<i32> {
-    // Ten digits; behind a sign where the number has gone past the end of 32 bits.
+    // Ten digits; of a number below zero also nine behind a sign, or ten.
     let at = name.len().checked_sub(10)?;
-    let (before, digits) = (name.get(..at)?, name.get(at..)?);
+    let (before, end) = (name.get(..at)?, name.get(at..)?);
+    let digits = end.strip_prefix('-').unwrap_or(end);
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
     let number: i64 = digits.parse().ok()?;
     // A hyphen of the name's own stands before many a number.
-    let is_below = before.ends_with("--") || before.ends_with("__-");
+    let is_signed = |before: &str| before.ends_with('-') || before.ends_with("__");
+    let is_below = match before.strip_suffix('-') {
+        _ if digits.len() < end.len() => is_signed(before) && number != 0,
+        Some(before) => is_signed(before),
+        None => false,
+    };
+    if digits.len() < end.len() && !is_below {
+        return None;
+    }
     i32::try_from(if is_below { -number } else { number }).ok()
-}
-
-/// Which of two numbers was given first. They begin anew below zero after 2^31 - 1, so this is about those that are near
-/// each other.
-#[must_use]
-pub fn order(a: i32, b: i32) -> Ordering {
-    a.wrapping_sub(b).cmp(&0)
 }
 
 /// Whether whoever has this name only reads: ours and Curator's, or kazoo's.
@@ -67,13 +70,23 @@ pub fn is_reader(name: &str) -> bool {
 }
 
 /// The names that are contenders', in the order in which they came.
+///
+/// Numbers begin anew below zero after 2^31 - 1. So the first one is the one before which the most are missing: those of
+/// a line are near each other, whatever else somebody has put among them.
 #[must_use]
 pub fn line(names: &[String]) -> Vec<&str> {
     let numbered = names
         .iter()
         .filter_map(|name| Some((sequence(name)?, name.as_str())));
     let mut line: Vec<_> = numbered.collect();
-    line.sort_by(|(a, first), (b, second)| order(*a, *b).then(first.cmp(second)));
+    line.sort_unstable();
+    let missing = |place: usize| {
+        let before = line[place.checked_sub(1).unwrap_or(line.len() - 1)].0;
+        line[place].0.wrapping_sub(before) as u32
+    };
+    // Of those that are alike, the lowest: one alone has none before it.
+    let first = (0..line.len()).rev().max_by_key(|&place| missing(place));
+    line.rotate_left(first.filter(|_| kept!("numbers_wrap")).unwrap_or_default());
     line.into_iter().map(|(_, name)| name).collect()
 }
 
@@ -100,6 +113,10 @@ mod tests {
             ("_c_x-__READ__2147483647", Some(i32::MAX)),
             ("_c_x-lock--2147483648", Some(i32::MIN)),
             ("_c_x-__READ__-2147483647", Some(-i32::MAX)),
+            ("_c_x-lock--000000001", Some(-1)),
+            ("_c_x-__READ__-999999999", Some(-999_999_999)),
+            ("_c_x-lock-000000001", None),
+            ("_c_x-lock--000000000", None),
             ("_c_x-lock-9999999999", None),
             ("0000000001", Some(1)),
             ("locks", None),
@@ -127,6 +144,40 @@ mod tests {
                 "_c_b-lock--2147483648"
             ]
         );
+    }
+
+    #[test]
+    fn names_that_somebody_has_put_into_a_line_do_not_turn_it_round() {
+        let strange = [0, 700_000_000, 1_400_000_000, 2_100_000_000];
+        let strange = strange.iter().flat_map(|number| {
+            let below = (*number > 0).then(|| format!("x--{number:010}"));
+            [Some(format!("x-{number:010}")), below]
+        });
+        let strange: Vec<String> = strange.flatten().collect();
+        for [one, next] in [
+            ["_c_b-lock-0000000007", "_c_a-lock-0000000008"],
+            ["_c_b-lock-2147483647", "_c_a-lock--2147483648"],
+            ["_c_b-lock--0000000001", "_c_a-lock-0000000000"],
+        ] {
+            let mut names = strange.clone();
+            names.extend([next, one].map(str::to_owned));
+            let line = line(&names);
+            let place = |of| line.iter().position(|name| *name == of).unwrap();
+            assert!(place(one) < place(next), "{line:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_name_of_anything_does_harm(names: Vec<String>, numbers: Vec<i32>) {
+            let numbered = numbers.iter().map(|number| format!("_c_x-lock-{number:010}"));
+            let names: Vec<String> = names.into_iter().chain(numbered).collect();
+            let line = line(&names);
+            proptest::prop_assert!(line.len() >= numbers.len());
+            for name in names.iter().chain([&String::new()]) {
+                let _ = (sequence(name), is_reader(name));
+            }
+        }
     }
 
     #[test]

@@ -177,6 +177,13 @@ pub enum Request {
         /// Its znode has been deleted already.
         finished: bool,
     },
+    /// Not answered: what was granted by this number has run out, as far as its owner has seen, and is not to be held again.
+    Forfeit {
+        /// Its number.
+        hold: u32,
+        /// Of the grant.
+        serial: u64,
+    },
 }
 
 /// Something that is to be held in the family's session for that: a lock, for one.
@@ -619,7 +626,8 @@ impl Request {
             | Self::Rearm(_)
             | Self::Listen(_)
             | Self::Hold(_)
-            | Self::Release { .. } => true,
+            | Self::Release { .. }
+            | Self::Forfeit { .. } => true,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Client, Ended, Notice};
+use super::{CLOSING, Client, Ended, Notice};
 use crate::family::Family;
 use crate::keeper;
 use crate::rule::kept;
@@ -137,6 +137,18 @@ impl Client {
         self.heard.holds.get(&number)?.standing.as_ref()
     }
 
+    /// What was granted by this serial number has run out, as far as was seen here.
+    pub fn forfeit_hold(&mut self, family: &Family, number: u32, serial: u64, within: Duration) {
+        let known = self.heard.holds.contains_key(&number);
+        if known && let Some(connection) = self.own_mut(family) {
+            let forfeit = Request::Forfeit {
+                hold: number,
+                serial,
+            };
+            let _ = connection.send(forfeit, within);
+        }
+    }
+
     /// Waits until it stands so, or until then. `false`: it was interrupted.
     pub fn await_hold(
         &mut self,
@@ -190,15 +202,28 @@ impl Client {
         if let Some(Standing::Granted(grant)) = &wanted.standing {
             family.end_hold(grant);
         }
+        let release = wanted.sent.then_some(Request::Release {
+            hold: number,
+            finished,
+        });
         match wanted.left {
+            // It stands in line again.
+            Some(path) if release.is_some() => {
+                self.post_left_behind(family, left_behind(&wanted.hold, path));
+                release
+            }
             // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
-            _ if finished && !wanted.sent => None,
-            Some(path) if kept!("left_behind_is_deleted") => Some(left_behind(&wanted.hold, path)),
-            _ if wanted.sent => Some(Request::Release {
-                hold: number,
-                finished,
-            }),
-            _ => None,
+            Some(path) if !finished && kept!("left_behind_is_deleted") => {
+                Some(left_behind(&wanted.hold, path))
+            }
+            _ => release,
+        }
+    }
+
+    /// Asks for what nobody waits for.
+    fn post_left_behind(&mut self, family: &Family, request: Request) {
+        if let Some(connection) = self.own_mut(family) {
+            let _ = connection.send(request, CLOSING);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::rule::kept;
+
 /// What one family can hold, or stand in line for, at a time.
 pub const HOLDS: usize = 4096;
 
@@ -75,12 +77,15 @@ impl HoldSlot {
         self.valid_until.store(until, Ordering::Release);
     }
 
-    /// It is held for longer, unless it was ended.
-    pub(in crate::keeper) fn prolong(&self, until: u64) {
-        let longer = |before: u64| (before != 0 && before < until).then_some(until);
-        let _ = self
-            .valid_until
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, longer);
+    /// It is held for longer. `false`: it was ended, or has run out, and stays so.
+    pub(in crate::keeper) fn prolong(&self, now: u64, until: u64) -> bool {
+        let longer = |before: u64| {
+            let runs = before > now || before != 0 && !kept!("run_out_stays_so");
+            runs.then_some(before.max(until))
+        };
+        self.valid_until
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, longer)
+            .is_ok()
     }
 }
 
@@ -101,19 +106,28 @@ mod tests {
         let slot = slot();
         slot.give(7);
         assert_eq!(slot.valid_until(7), 0, "not granted yet");
-        slot.prolong(50);
+        assert!(!slot.prolong(0, 50));
         assert_eq!(slot.valid_until(7), 0, "nor is it by being prolonged");
         slot.grant(100);
         assert_eq!((slot.valid_until(7), slot.valid_until(8)), (100, 0));
-        slot.prolong(90);
+        assert!(slot.prolong(10, 90));
         assert_eq!(slot.valid_until(7), 100, "never sooner");
-        slot.prolong(110);
+        assert!(slot.prolong(10, 110));
         assert_eq!(slot.valid_until(7), 110);
         slot.end(8);
         assert_eq!(slot.valid_until(7), 110, "of another");
         slot.end(7);
-        slot.prolong(200);
+        assert!(!slot.prolong(20, 200));
         assert_eq!(slot.valid_until(7), 0, "what was ended stays so");
+    }
+
+    #[test]
+    fn what_has_run_out_is_not_held_again() {
+        let slot = slot();
+        slot.give(7);
+        slot.grant(100);
+        assert!(!slot.prolong(100, 200));
+        assert_eq!(slot.valid_until(7), 100);
     }
 
     #[test]

@@ -313,6 +313,12 @@ impl Session {
         }
     }
 
+    /// What was granted by this serial number has run out, as far as was seen here.
+    pub(in crate::php) fn forfeit_hold(&self, number: u32, serial: u64) {
+        let timeout = self.timeout;
+        self.with(|client, family| client.forfeit_hold(family, number, serial, timeout));
+    }
+
     /// It is not wanted any more: waits, for as long as a call may take, until nothing is left of it.
     pub(in crate::php) fn release(&self, number: u32) -> Result<(), Failed> {
         let (mut client, family) = self.client()?;

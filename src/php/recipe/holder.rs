@@ -39,6 +39,18 @@ struct Now {
     process: u64,
     /// As it was granted last.
     grant: Option<Grant>,
+    /// It was seen that it is not held any more.
+    ran_out: Cell<bool>,
+}
+
+impl Now {
+    fn take(&mut self, grant: Grant) {
+        let known = self.grant.as_ref().map(|grant| grant.serial);
+        if known != Some(grant.serial) {
+            self.ran_out.set(false);
+        }
+        self.grant = Some(grant);
+    }
 }
 
 /// A method waits.
@@ -72,19 +84,30 @@ impl Holder {
         &self.on.client
     }
 
-    /// For how long it is certainly held; zero: it is not.
+    /// For how long it is certainly held; zero: it is not. What was seen not to be held once is not held again by that grant.
     pub(super) fn left(&self) -> Duration {
         let (Ok(now), Ok(family)) = (self.now.try_borrow(), state::known()) else {
             return Duration::ZERO;
         };
-        match &*now {
-            Some(Now {
-                process,
-                grant: Some(grant),
-                ..
-            }) if *process == family.process() || !kept!("not_a_forks") => family.held_for(grant),
-            _ => Duration::ZERO,
+        let Some(Now {
+            number,
+            process,
+            grant: Some(grant),
+            ran_out,
+        }) = &*now
+        else {
+            return Duration::ZERO;
+        };
+        if ran_out.get() || *process != family.process() && kept!("not_a_forks") {
+            return Duration::ZERO;
         }
+        let left = family.held_for(grant);
+        if left.is_zero() && kept!("seen_lost_stays_so") {
+            ran_out.set(true);
+            // The keeper may not have seen it.
+            self.on.session.forfeit_hold(*number, grant.serial);
+        }
+        left
     }
 
     pub(super) fn is_held(&self) -> bool {
@@ -105,12 +128,13 @@ impl Holder {
         if let Some(now) = &mut *self.now.borrow_mut()
             && let Some(Standing::Granted(grant)) = self.on.session.hold_stands(now.number)
         {
-            now.grant = Some(grant);
+            now.take(grant);
         }
     }
 
     /// The grant, if it is held.
     pub(super) fn granted(&self) -> Result<Grant, Stop> {
+        self.look();
         let now = self.now.borrow();
         let grant = now.as_ref().and_then(|now| now.grant.as_ref());
         match grant {
@@ -141,6 +165,7 @@ impl Holder {
 
     /// Its znode, while it is held.
     pub(super) fn path(&self) -> Option<String> {
+        self.look();
         let now = self.now.borrow();
         let grant = now.as_ref().and_then(|now| now.grant.as_ref());
         grant
@@ -187,6 +212,7 @@ impl Holder {
             number,
             process,
             grant: None,
+            ran_out: Cell::new(false),
         }));
         Ok(())
     }
@@ -236,7 +262,7 @@ impl Holder {
             match stands {
                 Some(Standing::Granted(grant)) => {
                     if let Some(now) = &mut *self.now.borrow_mut() {
-                        now.grant = Some(grant);
+                        now.take(grant);
                     }
                     session.pass_on()?;
                     return Ok(Some(true));

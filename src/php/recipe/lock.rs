@@ -93,11 +93,7 @@ pub(super) extern "C" fn token<T: Holds>(ex: &mut ExecuteData, result: &mut Zval
 pub(super) extern "C" fn check<T: Holds>(ex: &mut ExecuteData, _result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
-        let holder = holder::<T>(ex)?;
-        match holder.is_held() {
-            true => Ok(()),
-            false => Err(holder.lost()),
-        }
+        holder::<T>(ex)?.granted().map(drop)
     });
 }
 

@@ -510,6 +510,10 @@ impl Message {
                         }
                     }
                 }
+                // Nothing more is known than before.
+                _ if doubt.is_some() => {
+                    return Err(doubt.map_or_else(unexpected, Stop::from));
+                }
                 mut failure => {
                     // Of the caller's own operations, which have to be others.
                     if let Some(with) = with {

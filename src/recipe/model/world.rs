@@ -6,7 +6,7 @@ use super::servers::{self, Id, Place, Servers, Session, Tree};
 use super::time;
 
 /// How much of each may still happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Left {
     /// Lost connections, sessions and keepers.
     pub(super) faults: u8,
@@ -800,7 +800,7 @@ impl World {
             return;
         };
         let fresh = self.servers.session(id);
-        if !fresh.is_some_and(|session| session.answered < time::valid()) {
+        if fresh.is_none_or(|session| session.answered >= time::valid()) {
             return;
         }
         let highest = self.highest;
@@ -850,7 +850,7 @@ impl World {
             Role::Lock | Role::Write | Role::Latch => valid.len() == 1,
             Role::Read => valid.iter().all(|other| *other == Role::Read),
             Role::Semaphore(max) => valid.len() <= *max as usize,
-            Role::Member => true,
+            Role::Member | Role::Claim(_) => true,
         })
     }
 
@@ -965,18 +965,6 @@ impl World {
 
 /// More than it takes to settle.
 const STEPS: usize = 400;
-
-impl Default for Left {
-    fn default() -> Self {
-        Self {
-            faults: 0,
-            ends: 0,
-            wishes: 0,
-            strikes: 0,
-            reaps: 0,
-        }
-    }
-}
 
 /// Whether the leader has to do with the answer, and so has heard of the session.
 fn by_leader(step: &Step) -> bool {

@@ -207,6 +207,7 @@ impl Conversation {
                 let (held, owner) = (&self.clients.held, (self.pid, self.since));
                 return self.holds.hold(held, self.profile(), hold, owner, self);
             }
+            Request::Forfeit { hold, serial } => return self.holds.forfeit(hold, serial),
             Request::Release { hold, finished } => {
                 if self.holds.release(hold, finished, id) {
                     return;

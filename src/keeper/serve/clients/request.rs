@@ -166,7 +166,8 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
         | Request::Rearm(_)
         | Request::Listen(_)
         | Request::Hold(_)
-        | Request::Release { .. } => Reply::Done,
+        | Request::Release { .. }
+        | Request::Forfeit { .. } => Reply::Done,
     })
 }
 

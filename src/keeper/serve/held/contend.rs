@@ -11,13 +11,15 @@ use zookeeper_client::EventType;
 
 use super::ask::{self, Asks};
 use super::session::User;
-use super::{Held, Place, Teller, Told};
+use super::{Held, Holds, Place, Teller, Told};
 use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::Lent;
 use crate::keeper::session::watch::Once;
 use crate::recipe::{Event, Guid, Machine, Standing as Stands, Step};
 use crate::rule::kept;
-use crate::wire::{Failure, Grant, Hold, Profile, Reply, Request, Said, Standing, State, code};
+use crate::wire::{
+    Failure, Grant, Hold, Profile, Reply, Request, Role, Said, Standing, State, code,
+};
 
 /// After what could not be asked for no reason that a server gives.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -29,6 +31,8 @@ pub(super) struct Contention {
     profile: Profile,
     hold: Hold,
     hears: Receiver<Told>,
+    /// All that its connection holds.
+    holds: Rc<Holds>,
     machine: Machine,
     /// Its claim is known by this.
     claimant: String,
@@ -64,6 +68,7 @@ impl Contention {
         profile: Profile,
         hold: Hold,
         hears: Receiver<Told>,
+        holds: Rc<Holds>,
     ) -> Self {
         Self {
             held: held.clone(),
@@ -73,6 +78,7 @@ impl Contention {
             claimant: fresh().to_string(),
             hold,
             hears,
+            holds,
             user: None,
             client: None,
             watch: None,
@@ -300,6 +306,7 @@ impl Contention {
             Happens::Told(told) => self.hears(told),
             Happens::Client(Some(client)) => {
                 let id = client.session_id().0;
+                self.holds.timeout.set(client.session_timeout());
                 self.client = Some(client);
                 self.machine.happens(Event::Session { id, fresh: fresh() });
             }
@@ -348,6 +355,16 @@ impl Contention {
         };
         let holds = matches!(self.machine.standing(), Stands::Holds(_));
         let watch = self.watch.take();
+        let ran_out = async {
+            match self.granted {
+                // What is claimed is fenced besides.
+                Some(serial) if !matches!(self.hold.role, Role::Claim(_)) => {
+                    user.ran_out(serial).await;
+                    Happens::Told(Some(Told::RanOut(serial)))
+                }
+                _ => future::pending().await,
+            }
+        };
         let fires = async {
             let Some(watch) = watch else {
                 return future::pending().await;
@@ -359,7 +376,7 @@ impl Contention {
                 false => Happens::Event(Event::Fired),
             }
         };
-        let happens = or(told, or(lost, fires)).await;
+        let happens = or(told, or(ran_out, or(lost, fires))).await;
         match happens {
             Happens::Told(told) => self.hears(told),
             Happens::Client(_) => {
@@ -378,6 +395,13 @@ impl Contention {
                 let event = match self.granted {
                     Some(_) => Event::Forfeit,
                     None => Event::Fired,
+                };
+                self.machine.happens(event);
+            }
+            Some(Told::RanOut(serial)) => {
+                let event = match self.granted == Some(serial) {
+                    true => Event::Forfeit,
+                    false => Event::Fired,
                 };
                 self.machine.happens(event);
             }

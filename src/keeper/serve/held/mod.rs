@@ -151,6 +151,8 @@ pub(super) struct Holds {
     all: RefCell<HashMap<u32, Sender<Told>>>,
     /// Looks whether its process is stopped.
     looks: RefCell<Option<Task<()>>>,
+    /// For how long the session lasts without a word, as the servers have it; zero: it is not known yet.
+    timeout: Cell<Duration>,
 }
 
 /// What something that is held is told.
@@ -163,6 +165,8 @@ enum Told {
     },
     /// Its process has not run for as long as the session lasts without a word.
     Stopped,
+    /// The grant with this serial number has run out.
+    RanOut(u64),
 }
 
 const UNWANTED: Told = Told::Release {
@@ -194,8 +198,7 @@ impl Holds {
             // Nothing of ours gives a number twice.
             let _ = before.try_send(UNWANTED);
         }
-        let timeout = Duration::from_millis(profile.session_timeout.into());
-        let contention = Contention::new(held, place, profile, hold, hears);
+        let contention = Contention::new(held, place, profile, hold, hears, self.clone());
         let (this, teller) = (self.clone(), teller.clone());
         let executor = &held.context.executor;
         executor
@@ -209,7 +212,7 @@ impl Holds {
             .detach();
         let mut looks = self.looks.borrow_mut();
         if looks.is_none() {
-            let look = look(Rc::downgrade(self), pid, since, timeout);
+            let look = look(Rc::downgrade(self), pid, since);
             *looks = Some(executor.spawn(look));
         }
     }
@@ -224,6 +227,13 @@ impl Holds {
         told.is_some_and(|told| told.try_send(release).is_ok())
     }
 
+    /// A grant has run out, as its owner has seen.
+    pub(super) fn forfeit(&self, hold: u32, serial: u64) {
+        if let Some(told) = self.all.borrow().get(&hold) {
+            let _ = told.try_send(Told::RanOut(serial));
+        }
+    }
+
     /// Nothing is.
     pub(super) fn clear(&self) {
         self.looks.take();
@@ -234,15 +244,17 @@ impl Holds {
 }
 
 /// Tells what a process holds when that was stopped, and has not run, for as long as the session lasts without a word.
-async fn look(of: Weak<Holds>, pid: u32, since: u64, timeout: Duration) {
+async fn look(of: Weak<Holds>, pid: u32, since: u64) {
     let mut known = None;
     let mut from = Instant::now();
+    let mut timeout = Duration::ZERO;
     loop {
         Timer::after((timeout / 8).max(OFTEN)).await;
         let Some(holds) = of.upgrade() else {
             return;
         };
-        if holds.all.borrow().is_empty() {
+        timeout = holds.timeout.get();
+        if timeout.is_zero() || holds.all.borrow().is_empty() {
             known = None;
             continue;
         }

@@ -123,19 +123,17 @@ impl HeldSession {
             return;
         }
         self.alive.set((sent, timeout));
-        let until = self.valid_until();
-        for slot in self.granted.borrow().values() {
-            slot.prolong(until);
-        }
+        let (until, now) = (self.valid_until(), uptime_ns());
+        // What has run out is not held again: its owner may have seen that.
+        self.granted
+            .borrow_mut()
+            .retain(|_, slot| slot.prolong(now, until));
         self.heard.notify(usize::MAX);
     }
 
     fn valid_until(&self) -> u64 {
         let (sent, timeout) = self.alive.get();
-        let valid = match kept!("valid_for_a_part_of_the_timeout") {
-            true => validity::from_sending(timeout),
-            false => timeout * 4,
-        };
+        let valid = validity::from_sending(timeout);
         sent.saturating_add(u64::try_from(valid.as_nanos()).unwrap_or(u64::MAX))
     }
 
@@ -163,6 +161,13 @@ impl HeldSession {
             self.granted.borrow_mut().insert(serial, slot);
         }
         granted
+    }
+
+    /// Ends when that is not held any more, since it has run out before the session was heard of again.
+    pub(super) async fn ran_out(&self, serial: u64) {
+        while self.granted.borrow().contains_key(&serial) {
+            self.heard.listen().await;
+        }
     }
 
     /// Does not hold it any more.
