@@ -832,7 +832,8 @@ namespace Dig\Zookeeper {
         public function __construct(Client $client, string $path, array $options = []) {}
 
         /**
-         * Puts an item. It is there exactly once when this returns, also where a connection was lost meanwhile.
+         * Puts an item. It was put exactly once when this returns, also where a connection was lost meanwhile: then it is looked
+         * for.
          *
          * @param string $value at most as long as `ticket.max_packet` allows
          * @param int $priority between 0, which is taken first, and 999
@@ -841,7 +842,8 @@ namespace Dig\Zookeeper {
          *
          * @throws \ValueError if $priority is out of range
          * @throws Exception\QuotaExceededException if the queue has max_items already; nothing was put
-         * @throws Exception\ZookeeperException as {@see Client::create()}; where isOutcomeUnknown() it may be there
+         * @throws Exception\ZookeeperException as {@see Client::create()}. isOutcomeUnknown() is true only if ZooKeeper could not
+         *   be asked in time what has become of it, or items that were put meanwhile are gone again, and it may have been one
          */
         public function put(string $value, int $priority = 100): string {}
 

@@ -25,6 +25,22 @@ pub fn priority(name: &str) -> Option<u16> {
     priority.parse().ok().filter(|priority| *priority <= LOWEST)
 }
 
+/// How many znodes were ever made below one, modulo 2^31: servers tell how often that list was changed, which is each of
+/// these twice, without those that are there still, once. Sequence numbers are this number.
+#[must_use]
+pub fn ever_made(cversion: i32, children: i32) -> u32 {
+    cversion.wrapping_add(children).cast_unsigned() >> 1
+}
+
+/// Whether any is gone of those that were made since there had been so many, where there were so many when these were there.
+#[must_use]
+pub fn is_any_gone(before: u32, now: u32, names: &[String]) -> bool {
+    let since = |number: u32| number.wrapping_sub(before) & (u32::MAX >> 1);
+    let numbers = names.iter().filter_map(|name| name::sequence(name));
+    let there = numbers.filter(|number| since(number.cast_unsigned()) < since(now));
+    there.count() < since(now) as usize
+}
+
 /// Items that nobody has taken, in the order in which they are to be.
 #[must_use]
 pub fn free<'a>(entries: &'a [String], taken: &[String]) -> Vec<&'a str> {
@@ -66,6 +82,24 @@ mod tests {
         ] {
             assert_eq!(priority(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn what_was_made_since_is_there_or_gone() {
+        let names = |numbers: &[u32]| -> Vec<_> {
+            let name = |number: &u32| format!("entry-100-{:010}", number.cast_signed());
+            numbers.iter().map(name).collect()
+        };
+        // Made 7, of which 3 are there.
+        assert_eq!(ever_made(2 * 7 - 3, 3), 7);
+        assert_eq!(ever_made(i32::MIN, 0), 1 << 30, "of 2^30");
+        assert!(!is_any_gone(7, 7, &names(&[1, 2])), "none was made");
+        assert!(!is_any_gone(7, 9, &names(&[1, 7, 8])));
+        assert!(is_any_gone(7, 9, &names(&[1, 8])));
+        assert!(is_any_gone(7, 9, &names(&[])));
+        let last = u32::MAX >> 1;
+        assert!(!is_any_gone(last, 1, &names(&[5, last, last + 1])));
+        assert!(is_any_gone(last, 1, &names(&[5, last])));
     }
 
     #[test]

@@ -27,7 +27,8 @@ use crate::recipe::claim::{ENTRIES, claim_of};
 use crate::recipe::{Guid, queue};
 use crate::rule::kept;
 use crate::wire::{
-    Create, Failure, Grant, Hold, Mode, Operation, Reply, Request, Role, Standing, code,
+    Create, Failure, Grant, Hold, Mode, Operation, Outcome, Reply, Request, Role, Standing, Stat,
+    code,
 };
 
 /// Items that a queue may have, unless its users say another number: the names of so many are a list that servers and
@@ -95,93 +96,153 @@ impl Queue {
         self.below(ENTRIES.trim_end_matches('/'))
     }
 
-    /// How many there are, taken or not.
-    fn count(&self, deadline: Instant) -> Result<i64, Failed> {
+    /// What its items are below; `None`: nothing was ever put.
+    fn stat(&self, deadline: Instant) -> Result<Option<Stat>, Failed> {
         let request = Request::Exists {
             path: self.entries(),
             watch: None,
         };
         match self.on.session.until(deadline, request)? {
-            Reply::Exists(stat) => Ok(stat.map_or(0, |stat| stat.num_children.into())),
+            Reply::Exists(stat) => Ok(stat),
             _ => Err(Failed::Stopped(unexpected())),
         }
     }
 
-    /// Puts an item, and finds out whether it is there where no answer says so. Its name.
+    /// How many there are, taken or not.
+    fn count(&self, deadline: Instant) -> Result<i64, Failed> {
+        let stat = self.stat(deadline)?;
+        Ok(stat.map_or(0, |stat| stat.num_children.into()))
+    }
+
+    fn full(&self, items: i32) -> Failure {
+        let path = &self.on.path;
+        let message = format!(
+            "{path}: the queue has {items} items, and may have {} (max_items); put it again when some have been taken",
+            self.most
+        );
+        Failure {
+            code: code::QUOTA_EXCEEDED,
+            unknown: false,
+            path: Some(path.clone()),
+            index: None,
+            message,
+        }
+    }
+
+    /// Puts an item, and finds out whether it was put where no answer says so. Its name.
+    ///
+    /// It is put at the version that `entries` has. So one of which no answer was heard cannot come late when that has another:
+    /// then it is there, or was, or never will be. Then it may be tried again.
     fn put(&self, value: &[u8], priority: u16) -> Result<String, Stop> {
         let session = &self.on.session;
+        let process = exception::family()?.process();
         let deadline = session.deadline();
-        let items = self.count(deadline)?;
-        if items >= self.most && kept!("queue_is_limited") {
-            let path = &self.on.path;
-            let message = format!(
-                "{path}: the queue has {items} items, and may have {} (max_items); put it again when some have been taken",
-                self.most
-            );
-            return Err(Failure {
-                code: code::QUOTA_EXCEEDED,
-                unknown: false,
-                path: Some(path.clone()),
-                index: None,
-                message,
-            }
-            .into());
-        }
+        let acl = request::acl(0, ptr::null())?;
         let guid = Guid::new([crate::lease::random(), crate::lease::random()]);
         let prefix = queue::prefix(priority, guid);
-        let create = Request::Create(Create {
+        let create = Operation::Create(Create {
             path: format!("{}/{prefix}", self.entries()),
             value: ByteBuf::from(value),
-            acl: request::acl(0, ptr::null())?,
+            acl: acl.clone(),
             mode: Mode::Persistent {
                 sequential: true,
                 ttl: None,
             },
         });
         loop {
-            let failure = match session.until(deadline, create.clone()) {
-                Ok(Reply::Created(path)) => {
-                    let name = path.rsplit('/').next().unwrap_or_default();
-                    return Ok(name.to_owned());
-                }
+            let Some(before) = self.stat(deadline)? else {
+                tree::make(session, &self.entries(), &ByteBuf::new(), &acl)?;
+                continue;
+            };
+            if i64::from(before.num_children) >= self.most && kept!("queue_is_limited") {
+                return Err(self.full(before.num_children).into());
+            }
+            let check = Operation::Check {
+                path: self.entries(),
+                version: kept!("put_is_fenced").then_some(before.version),
+            };
+            let failure = match session.until(deadline, Request::Multi(vec![check, create.clone()]))
+            {
+                Ok(Reply::Multi(outcomes)) => match outcomes.into_iter().nth(1) {
+                    Some(Outcome::Created(path)) => {
+                        let name = path.rsplit('/').next().unwrap_or_default();
+                        return Ok(name.to_owned());
+                    }
+                    _ => return Err(unexpected()),
+                },
                 Ok(_) => return Err(unexpected()),
                 Err(Failed::By(failure)) => failure,
                 Err(stopped) => return Err(stopped.into()),
             };
-            match failure {
-                Failure {
-                    code: code::NO_NODE,
-                    ..
-                } => {
-                    let acl = request::acl(0, ptr::null())?;
-                    tree::make(session, &self.entries(), &ByteBuf::new(), &acl)?;
-                }
-                Failure { unknown: true, .. } if kept!("put_is_found") => {
-                    // Whatever became of it, it is there once: it has a name of its own.
-                    match self.find(&prefix, deadline) {
+            if exception::family()?.process() != process {
+                return Err(exception::invalid_state(
+                    "this process was forked while its parent waited here: the item is that one's; put it again",
+                ));
+            }
+            match (failure.code, failure.index) {
+                _ if failure.unknown && kept!("put_is_found") => {
+                    match self.find(&prefix, &before, deadline) {
                         Ok(Some(name)) => return Ok(name),
                         Ok(None) => {}
-                        Err(Failed::By(_)) => return Err(failure.into()),
+                        Err(Failed::By(_)) => return Err(of_item(failure, &create).into()),
                         Err(stopped) => return Err(stopped.into()),
                     }
                 }
-                failure => return Err(failure.into()),
+                // All of it is gone; or another one looks for its own.
+                (code::NO_NODE | code::BAD_VERSION, Some(0)) => {}
+                _ => return Err(of_item(failure, &create).into()),
             }
         }
     }
 
-    /// The name of an item that begins so, if it is there by now.
-    fn find(&self, prefix: &str, deadline: Instant) -> Result<Option<String>, Failed> {
+    /// The name of an item that begins so, if it is there, or `None` if it was never put and will not be, where `entries` was so
+    /// before.
+    fn find(
+        &self,
+        prefix: &str,
+        before: &Stat,
+        deadline: Instant,
+    ) -> Result<Option<String>, Failed> {
         let session = &self.on.session;
         let path = self.entries();
-        // A write that changes nothing: where a quorum has agreed to it, what is read has all that was agreed to before.
-        let check = Operation::Check {
+        let fence = Request::Set {
             path: path.clone(),
-            version: None,
+            value: ByteBuf::new(),
+            version: Some(before.version),
         };
-        session.until(deadline, Request::Multi(vec![check]))?;
-        let names = names(session, deadline, &path, None)?;
-        Ok(names.into_iter().find(|name| name.starts_with(prefix)))
+        loop {
+            match session.until(deadline, fence.clone()) {
+                Ok(_) => break,
+                // It has another version already.
+                Err(Failed::By(failure)) if failure.code == code::BAD_VERSION => break,
+                Err(Failed::By(failure)) if failure.unknown => {}
+                Err(failed) => return Err(failed),
+            }
+        }
+        let children = Request::Children {
+            path: path.clone(),
+            watch: None,
+        };
+        let (names, now) = match session.until(deadline, children)? {
+            Reply::Children(names, now) => (names, now),
+            _ => return Err(Failed::Stopped(unexpected())),
+        };
+        let (then, made) = (
+            queue::ever_made(before.cversion, before.num_children),
+            queue::ever_made(now.cversion, now.num_children),
+        );
+        // Somebody may have taken it, and be done with it.
+        let may_be_over = now.czxid != before.czxid || queue::is_any_gone(then, made, &names);
+        match names.into_iter().find(|name| name.starts_with(prefix)) {
+            None if may_be_over && kept!("put_may_be_over") => Err(Failed::By(Failure {
+                code: code::CONNECTION_LOSS,
+                unknown: true,
+                path: Some(path),
+                index: None,
+                message: String::new(),
+            })),
+            found => Ok(found),
+        }
     }
 
     /// Takes an item; `None`: there was none that nobody else had.
@@ -273,6 +334,15 @@ impl Queue {
             }
             .into()),
         }
+    }
+}
+
+/// Why an item was not put, or may not have been, as a mere creation of it fails.
+fn of_item(failure: Failure, item: &Operation) -> Failure {
+    Failure {
+        path: Some(item.path().to_owned()),
+        index: None,
+        ..failure
     }
 }
 
