@@ -298,7 +298,8 @@ impl DoubleBarrier {
             let text = std::str::from_utf8(value).ok()?;
             text.parse().ok()
         });
-        let is_of_these = |highest| numbers().any(|number| name::order(number, highest).is_le());
+        // They begin anew below zero after the last one.
+        let is_of_these = |highest: i32| numbers().any(|number| number.wrapping_sub(highest) <= 0);
         if highest.is_some_and(is_of_these) || ready.is_some() && !kept!("ready_is_of_members") {
             return Ok(Ready::Yes);
         }
@@ -306,7 +307,11 @@ impl DoubleBarrier {
             return Ok(Ready::No);
         }
         // Whoever comes last makes it; or another one, if that ends before it has.
-        let Some(highest) = numbers().max_by(|a, b| name::order(*a, *b)) else {
+        let highest = numbers().reduce(|one, other| match other.wrapping_sub(one) > 0 {
+            true => other,
+            false => one,
+        });
+        let Some(highest) = highest else {
             return Ok(Ready::No);
         };
         let text = ByteBuf::from(highest.to_string());
