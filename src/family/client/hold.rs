@@ -229,14 +229,14 @@ impl Client {
 }
 
 impl Family {
-    /// For how long it is certainly held, whatever becomes of ZooKeeper; zero: it is not held, or may not be.
+    /// For how long it is certainly held, whatever becomes of ZooKeeper, in ns; 0: it is not held, or may not be.
     #[must_use]
     #[inline]
-    pub fn held_for(&self, grant: &Grant) -> Duration {
+    pub fn held_for(&self, grant: &Grant) -> u64 {
         let slot = self.board().holds.slot(grant.slot as usize);
         match slot.valid_until(grant.serial) {
-            0 => Duration::ZERO,
-            until => Duration::from_nanos(until.saturating_sub(keeper::uptime_ns())),
+            0 => 0,
+            until => until.saturating_sub(keeper::uptime_ns()),
         }
     }
 
