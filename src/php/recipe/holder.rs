@@ -91,9 +91,9 @@ impl Holder {
         !self.left().is_zero()
     }
 
-    /// Looks what has become of it, where it is not held.
+    /// Looks whether it has come to be held meanwhile, without a method that waits for that.
     pub(super) fn look(&self) {
-        if self.is_held() {
+        if !self.again || self.is_held() {
             return;
         }
         self.on.session.hear();
@@ -111,6 +111,7 @@ impl Holder {
 
     /// The grant, if it is held.
     pub(super) fn granted(&self) -> Result<Grant, Stop> {
+        self.look();
         let now = self.now.borrow();
         let grant = now.as_ref().and_then(|now| now.grant.as_ref());
         match grant {
@@ -141,6 +142,7 @@ impl Holder {
 
     /// Its znode, while it is held.
     pub(super) fn path(&self) -> Option<String> {
+        self.look();
         let now = self.now.borrow();
         let grant = now.as_ref().and_then(|now| now.grant.as_ref());
         grant
