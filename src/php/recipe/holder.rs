@@ -121,9 +121,9 @@ impl Holder {
         self.left_ns() > 0
     }
 
-    /// Looks what has become of it, where it is not held.
+    /// Looks whether it has come to be held meanwhile, without a method that waits for that.
     pub(super) fn look(&self) {
-        if self.is_held() {
+        if !self.again || self.is_held() {
             return;
         }
         self.on.session.hear();
