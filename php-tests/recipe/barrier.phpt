@@ -40,10 +40,10 @@ echo $say('isSet'), $say('wait'), $say('remove'), $say('set'), $say('isSet'), $s
 foreach (['reply', 'request', 'late'] as $what) {
     $proxy->lose($what, 'delete');
     echo "$what lost, ", $say('remove'), var_export($there(), true), "\n";
-    $proxy->mode('pass');
+    $proxy->deliver();
     $proxy->lose($what, 'create');
     echo "$what lost, ", $say('set'), var_export($there(), true), "\n";
-    $proxy->mode('pass');
+    $proxy->deliver();
 }
 /** Opened while it waits, $while something is so. */
 $opened = function (string $how, callable $before, ?callable $after = null) use ($php, $znodes, $server) {
