@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{CLOSING, Client, Ended, Notice};
+use super::{Client, Ended, Notice};
 use crate::family::Family;
 use crate::keeper;
 use crate::rule::kept;
@@ -177,10 +177,12 @@ impl Client {
         within: Duration,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Result<(), Ended> {
-        let Some(request) = self.released(family, number, false) else {
+        let mut requests = self.released(family, number, false);
+        let Some(last) = requests.pop() else {
             return Ok(());
         };
-        self.call(family, request, within, interrupt)
+        self.post_all(family, requests, within);
+        self.call(family, last, within, interrupt)
             .map(|_: Reply| ())
     }
 
@@ -188,55 +190,59 @@ impl Client {
     ///
     /// `finished`: its znode has been deleted already.
     pub fn post_release(&mut self, family: &Family, number: u32, finished: bool, within: Duration) {
-        if let Some(request) = self.released(family, number, finished)
-            && let Some(connection) = self.own_mut(family)
-        {
-            let _ = connection.send(request, within);
+        let requests = self.released(family, number, finished);
+        self.post_all(family, requests, within);
+    }
+
+    fn post_all(&mut self, family: &Family, requests: Vec<Request>, within: Duration) {
+        if self.closed {
+            return;
+        }
+        for request in requests {
+            // What is left behind is told to a keeper that may not know this client yet.
+            if let Ok(connection) = self.connected(family, within) {
+                let _ = connection.send(request, within);
+            }
         }
     }
 
     /// What there is to be asked for its release.
-    fn released(&mut self, family: &Family, number: u32, finished: bool) -> Option<Request> {
+    fn released(&mut self, family: &Family, number: u32, finished: bool) -> Vec<Request> {
         self.is_of(family);
-        let wanted = self.heard.holds.remove(&number)?;
+        let Some(wanted) = self.heard.holds.remove(&number) else {
+            return vec![];
+        };
         if let Some(Standing::Granted(grant)) = &wanted.standing {
             family.end_hold(grant);
         }
-        let release = wanted.sent.then_some(Request::Release {
-            hold: number,
-            finished,
-        });
-        match wanted.left {
-            // It stands in line again.
-            Some(path) if release.is_some() => {
-                self.post_left_behind(family, left_behind(&wanted.hold, path));
-                release
-            }
-            // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
-            Some(path) if !finished && kept!("left_behind_is_deleted") => {
-                Some(left_behind(&wanted.hold, path))
-            }
-            _ => release,
+        let mut requests = vec![];
+        // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
+        if let Some(path) = wanted.left
+            && (wanted.sent || !finished)
+            && kept!("left_behind_is_deleted")
+        {
+            requests.push(left_behind(&wanted.hold, path));
         }
-    }
-
-    /// Asks for what nobody waits for.
-    fn post_left_behind(&mut self, family: &Family, request: Request) {
-        if let Some(connection) = self.own_mut(family) {
-            let _ = connection.send(request, CLOSING);
+        // The keeper that there is may know of it, too, where it is wanted again.
+        if wanted.sent {
+            requests.push(Request::Release {
+                hold: number,
+                finished,
+            });
         }
+        requests
     }
 }
 
 impl Family {
-    /// For how long it is certainly held, whatever becomes of ZooKeeper; zero: it is not held, or may not be.
+    /// For how long it is certainly held, whatever becomes of ZooKeeper, in ns; 0: it is not held, or may not be.
     #[must_use]
     #[inline]
-    pub fn held_for(&self, grant: &Grant) -> Duration {
+    pub fn held_for(&self, grant: &Grant) -> u64 {
         let slot = self.board().holds.slot(grant.slot as usize);
         match slot.valid_until(grant.serial) {
-            0 => Duration::ZERO,
-            until => Duration::from_nanos(until.saturating_sub(keeper::uptime_ns())),
+            0 => 0,
+            until => until.saturating_sub(keeper::uptime_ns()),
         }
     }
 

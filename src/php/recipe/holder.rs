@@ -84,39 +84,46 @@ impl Holder {
         &self.on.client
     }
 
-    /// For how long it is certainly held; zero: it is not. What was seen not to be held once is not held again by that grant.
-    pub(super) fn left(&self) -> Duration {
+    /// For how long it is certainly held, in ns; 0: it is not.
+    #[inline]
+    fn left_ns(&self) -> u64 {
         let (Ok(now), Ok(family)) = (self.now.try_borrow(), state::known()) else {
-            return Duration::ZERO;
+            return 0;
         };
         let Some(Now {
-            number,
             process,
             grant: Some(grant),
             ran_out,
+            number,
         }) = &*now
         else {
-            return Duration::ZERO;
+            return 0;
         };
         if ran_out.get() || *process != family.process() && kept!("not_a_forks") {
-            return Duration::ZERO;
+            return 0;
         }
         let left = family.held_for(grant);
-        if left.is_zero() && kept!("seen_lost_stays_so") {
+        if left == 0 && kept!("seen_lost_stays_so") {
+            // What was seen not to be held once is not held again by that grant. The keeper may not have seen it.
             ran_out.set(true);
-            // The keeper may not have seen it.
             self.on.session.forfeit_hold(*number, grant.serial);
         }
         left
     }
 
-    pub(super) fn is_held(&self) -> bool {
-        !self.left().is_zero()
+    /// For how long it is certainly held; zero: it is not.
+    pub(super) fn left(&self) -> Duration {
+        Duration::from_nanos(self.left_ns())
     }
 
-    /// Looks what has become of it, where it is not held.
+    #[inline]
+    pub(super) fn is_held(&self) -> bool {
+        self.left_ns() > 0
+    }
+
+    /// Looks whether it has come to be held meanwhile, without a method that waits for that.
     pub(super) fn look(&self) {
-        if self.is_held() {
+        if !self.again || self.is_held() {
             return;
         }
         self.on.session.hear();

@@ -77,7 +77,9 @@ extern "C" fn is_held<T: Holds>(ex: &mut ExecuteData, result: &mut Zval) {
 pub(super) extern "C" fn remaining<T: Holds>(ex: &mut ExecuteData, result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
-        result.set_double(holder::<T>(ex)?.left().as_secs_f64());
+        let holder = holder::<T>(ex)?;
+        holder.look();
+        result.set_double(holder.left().as_secs_f64());
         Ok(())
     });
 }

@@ -493,7 +493,7 @@ impl Message {
                 failure if failure.index.is_some_and(|index| index < ours) => {
                     let stands = session.hold_stands(self.claimed.number);
                     let held = matches!(stands, Some(Standing::Granted(_)))
-                        && exception::family()?.held_for(&self.grant).as_nanos() > 0;
+                        && exception::family()?.held_for(&self.grant) > 0;
                     match doubt {
                         // Nobody else can have had it: it was done the first time.
                         Some(_) if held => break,

@@ -24,6 +24,9 @@ use crate::wire::{
 /// After what could not be asked for no reason that a server gives.
 const AGAIN: Duration = Duration::from_millis(50);
 
+/// After which what is held is watched.
+const MOMENT: Duration = Duration::from_millis(10);
+
 /// From the wish to hold until nothing is left of it.
 pub(super) struct Contention {
     held: Rc<Held>,
@@ -124,6 +127,7 @@ impl Contention {
                 }
                 Step::Wait => self.wait().await,
                 _ if self.client.is_none() => self.connect().await,
+                Step::Own(_) if self.granted.is_some() && self.is_let_go_soon().await => {}
                 step => self.ask(&step).await,
             }
         }
@@ -313,6 +317,30 @@ impl Contention {
             // It has ended.
             _ => {}
         }
+    }
+
+    /// Whether something happens to what is held within a moment. What is held for no longer is not watched, so that its
+    /// release does not wait for that.
+    async fn is_let_go_soon(&mut self) -> bool {
+        let (Some(user), Some(client)) = (&self.user, &self.client) else {
+            return false;
+        };
+        let told = async { Some(Happens::Told(self.hears.recv().await.ok())) };
+        let lost = async {
+            user.session().replaced(client).await;
+            Some(Happens::Client(None))
+        };
+        let later = async {
+            Timer::after(MOMENT).await;
+            None
+        };
+        let happens = or(told, or(lost, later)).await;
+        match happens {
+            Some(Happens::Told(told)) => self.hears(told),
+            Some(_) => self.lose_client(),
+            None => return false,
+        }
+        true
     }
 
     /// Asks ZooKeeper what is to be asked next.
