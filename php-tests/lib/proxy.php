@@ -87,14 +87,17 @@ function obey(string $line): void
         $before = $mode;
         [$mode, $delay, $then] = [...explode(' ', $line), 'pass'];
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut', ...LOSES], true)) {
+        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut', 'deliver', ...LOSES], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
             $disturbed += intdiv(count($ways), 2);
             cut(...$ways);
         }
-        deliver();
+        if ($mode === 'deliver') {
+            deliver();
+            $mode = 'pass';
+        }
         if ($mode !== 'cut') {
             listen();
         } elseif ($listener) {

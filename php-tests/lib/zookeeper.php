@@ -623,7 +623,8 @@ final class Proxy
      *
      * - `reply`: when the server has done it, or refused it
      * - `request`: the server never hears of it
-     * - `late`: the server hears of it when there is another mode, on the connection that the client had
+     * - `late`: the server hears of it when deliver() is called, on the connection that the client had, if the server has kept
+     *   that: it closes it when a session comes back on another one
      *
      * `$then`: the mode that is in force when it has happened. `cut` spares the connections that there are.
      */
@@ -633,6 +634,12 @@ final class Proxy
         $kind = ['create' => 1, 'delete' => 2, 'set' => 5, 'multi' => 14][$kind];
         fwrite($this->proxy->pipes[0], "$mode $kind $then\n");
         $this->numbers();
+    }
+
+    /** Brings what is late; then `pass`. */
+    public function deliver(): void
+    {
+        $this->mode('deliver');
     }
 
     /** How many clients were not told that their multi has succeeded, or have lost one request. */

@@ -40,10 +40,10 @@ echo $say('isSet'), $say('wait'), $say('remove'), $say('set'), $say('isSet'), $s
 foreach (['reply', 'request', 'late'] as $what) {
     $proxy->lose($what, 'delete');
     echo "$what lost, ", $say('remove'), var_export($there(), true), "\n";
-    $proxy->mode('pass');
+    $proxy->deliver();
     $proxy->lose($what, 'create');
     echo "$what lost, ", $say('set'), var_export($there(), true), "\n";
-    $proxy->mode('pass');
+    $proxy->deliver();
 }
 /** Opened while it waits, $while something is so. */
 $opened = function (string $how, callable $before, ?callable $after = null) use ($php, $znodes, $server) {
@@ -86,9 +86,10 @@ eventually(fn() => str_contains($server->ask('wchp'), '/a/b/barrier'));
 $proxy->mode('cut');
 echo 'cut: ', $php->line(), "\n";
 $proxy->mode('pass');
-// Signals.
+// Signals. A watch may be one that the server has kept of what was cut.
 $php->say('wait 60');
 eventually(fn() => str_contains($server->ask('wchp'), '/a/b/barrier'));
+usleep(500_000);
 signal($php->pid(), 'USR1');
 echo $php->line(), ', ';
 signal($php->pid(), 'USR1');

@@ -32,7 +32,7 @@ $add = function (string $path, ?string $what = null, string $kind = '', ?callabl
     }
     $said = $php->line();
     // What comes late comes now.
-    $proxy->mode('pass');
+    $proxy->deliver();
     $lost = $proxy->dropped() - $before === ($what ? 1 : 0) ? '' : ', and nothing was lost';
     return "$said, is {$number($path)}$lost\n";
 };
@@ -97,7 +97,9 @@ foreach (['request', 'reply', 'late'] as $what) {
     $parent->say('go');
     echo "$what of a fork: parent ", $parent->line();
     $proxy->mode('pass');
-    echo ', fork ', $parent->finish(), ", is {$number('/forks')}\n";
+    echo ', fork ', $parent->finish();
+    $proxy->deliver();
+    echo ", is {$number('/forks')}\n";
 }
 echo $php->finish(), $other->finish();
 ?>

@@ -28,7 +28,7 @@ $put = function (string $path, string $what, string $kind, ?callable $meanwhile 
     }
     $said = $php->line();
     // What comes late comes now.
-    $proxy->mode('pass');
+    $proxy->deliver();
     $name = substr(strrchr($said, ' '), 1);
     $there = $znodes->children("$path/entries");
     $is = $there === [$name] ? 'there once' : 'said ' . json_encode($said) . ', and there is ' . json_encode($there);

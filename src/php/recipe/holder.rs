@@ -236,10 +236,9 @@ impl Holder {
         let asked = self.on.session.deadline();
         loop {
             self.want(patience.none)?;
-            match self.settle(patience.until, asked)? {
-                Some(held) => return Ok(held),
-                // It was held, and lost before this was seen.
-                None => {}
+            // Otherwise it was held, and lost before this was seen.
+            if let Some(held) = self.settle(patience.until, asked)? {
+                return Ok(held);
             }
         }
     }
