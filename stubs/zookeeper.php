@@ -1253,6 +1253,7 @@ namespace Dig\Zookeeper {
      * - `connections`: with the keeper, one of each client object and process that has asked for something
      * - `shared_sessions`, `own_sessions`: with ZooKeeper, those that clients share and those of bound ones
      * - `watches`: that wait for something
+     * - `held`: locks, seats of semaphores, leaderships, messages and members of double barriers that its processes have
      * - `registrations`: of processes ({@see Discovery::register()}), also those that are not there now
      * - `requests`, `failures`: what was asked since PHP was started, and how many of those failed
      * - `caches`: each with its `path` and `dsn`, whether it is `complete`, its `version`, how many `nodes` it has, its `age` in
@@ -1260,7 +1261,7 @@ namespace Dig\Zookeeper {
      * - `cache_memory`: the `room` that `ticket.cache_size` leaves to all caches, how much of it is `used`, in bytes, and how often
      *   all was written anew to make room (`rewrites`)
      *
-     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, registrations: int,
+     * @return array{connections: int, shared_sessions: int, own_sessions: int, watches: int, held: int, registrations: int,
      *   requests: int, failures: int,
      *   caches: list<array{path: string, dsn: string, complete: bool, version: int, nodes: int, age: ?float, error: ?string}>,
      *   cache_memory: array{room: int, used: int, rewrites: int}}

@@ -31,8 +31,8 @@ echo json_encode(clients()), "\n";
 PHP, client($server)), "\n";
 ?>
 --EXPECT--
-{"connections":0,"shared_sessions":0,"own_sessions":0,"watches":0,"registrations":0,"requests":0,"failures":0}
+{"connections":0,"shared_sessions":0,"own_sessions":0,"watches":0,"held":0,"registrations":0,"requests":0,"failures":0}
 NoNodeException -101 /none certain
-{"connections":4,"shared_sessions":1,"own_sessions":1,"watches":3,"registrations":0,"requests":9,"failures":1}
+{"connections":4,"shared_sessions":1,"own_sessions":1,"watches":3,"held":0,"registrations":0,"requests":9,"failures":1}
 5
-{"connections":0,"shared_sessions":1,"own_sessions":0,"watches":0,"registrations":0,"requests":11,"failures":1}
+{"connections":0,"shared_sessions":1,"own_sessions":0,"watches":0,"held":0,"registrations":0,"requests":11,"failures":1}

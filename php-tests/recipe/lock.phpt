@@ -13,7 +13,7 @@ var_dump($lock->isHeld(), $lock->remaining(), $lock->getPath());
 echo failed(fn() => $lock->token()), "\n", failed(fn() => $lock->check()), "\n";
 var_dump($lock->acquire());
 $lock->check();
-var_dump($lock->isHeld(), $lock->remaining() > 2 && $lock->remaining() <= 6);
+var_dump($lock->isHeld(), $lock->remaining() > 2 && $lock->remaining() <= 6, Dig\Zookeeper\status()['held']);
 $path = $lock->getPath();
 echo preg_replace('/[0-9a-f-]{36}-/', 'UUID-', $path), ' ', $client->get($path, null, $stat), "\n";
 var_dump($stat->czxid === $lock->token());
@@ -53,6 +53,7 @@ LockLostException -1003 /locks/a certain
 bool(true)
 bool(true)
 bool(true)
+int(1)
 /locks/a/_c_UUID-lock-0000000000 by a test
 bool(true)
 LogicException: /locks/a: it is held by this object already; release it first, or use another object

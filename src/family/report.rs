@@ -58,6 +58,8 @@ pub struct Clients {
     pub own_sessions: u32,
     /// Watches that wait for something.
     pub watches: u32,
+    /// What is held for processes: locks, for one.
+    pub held: u32,
     /// Registrations of processes.
     pub registrations: u32,
     /// What was asked, of all keepers of the family.
@@ -77,6 +79,7 @@ impl Family {
             shared_sessions: tally.shared_sessions.load(Ordering::Relaxed),
             own_sessions: tally.own_sessions.load(Ordering::Relaxed),
             watches: tally.watches.load(Ordering::Relaxed),
+            held: tally.held.load(Ordering::Relaxed),
             requests: tally.requests.load(Ordering::Relaxed),
             failures: tally.failures.load(Ordering::Relaxed),
         };

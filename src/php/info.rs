@@ -46,11 +46,12 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             row("Permits voided", &report.voided.to_string());
             row("Memory overwritten", &report.overwritten.to_string());
             let sessions = format!(
-                "{} connected, {} shared sessions, {} of their own, {} watches, {} registrations",
+                "{} connected, {} shared sessions, {} of their own, {} watches, {} held, {} registrations",
                 clients.connections,
                 clients.shared_sessions,
                 clients.own_sessions,
                 clients.watches,
+                clients.held,
                 clients.registrations
             );
             row("ZooKeeper clients", &sessions);

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use nix::time::{ClockId, clock_gettime};
+use nix::libc;
 
 use super::text::Text;
 use super::{FILLED, changed, wait};
@@ -136,9 +136,13 @@ pub(in crate::keeper) fn uptime() -> u64 {
 #[must_use]
 #[inline]
 pub fn uptime_ns() -> u64 {
-    let time = clock_gettime(ClockId::CLOCK_BOOTTIME);
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: a place for the time. It cannot fail for a clock that there is (Linux 2.6.39); `nix` copies what it returns, for
+    // which the processor waits.
+    unsafe { libc::clock_gettime(libc::CLOCK_BOOTTIME, &raw mut time) };
     // Neither is below zero, and both fit for some centuries.
-    time.map_or(1, |time| {
-        time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64
-    })
+    (time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64).max(1)
 }

@@ -62,6 +62,8 @@ pub struct ClientTally {
     pub own_sessions: AtomicU32,
     /// Watches that wait for something.
     pub watches: AtomicU32,
+    /// What is held for processes.
+    pub held: AtomicU32,
     /// Requests, of all keepers of the family.
     pub requests: AtomicU64,
     /// Those of them that failed.

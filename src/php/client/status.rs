@@ -26,6 +26,7 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
             ("shared_sessions", u64::from(clients.shared_sessions)),
             ("own_sessions", u64::from(clients.own_sessions)),
             ("watches", u64::from(clients.watches)),
+            ("held", u64::from(clients.held)),
             ("registrations", u64::from(clients.registrations)),
             ("requests", clients.requests),
             ("failures", clients.failures),

@@ -11,6 +11,7 @@ mod session;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_channel::Sender;
@@ -65,6 +66,8 @@ impl Drop for Place {
 
 impl Held {
     pub(super) fn new(context: &Rc<Context>) -> Rc<Self> {
+        // An earlier keeper's is lost.
+        context.board.clients.held.store(0, Ordering::Relaxed);
         Rc::new(Self {
             context: context.clone(),
             sessions: RefCell::default(),

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_io::Timer;
@@ -12,7 +13,7 @@ use zookeeper_client::{Client, Error, MultiWriteError};
 
 use super::Use;
 use crate::keeper::context::Context;
-use crate::keeper::scoreboard::{HoldSlot, uptime_ns};
+use crate::keeper::scoreboard::{HoldSlot, Scoreboard, uptime_ns};
 use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::recipe::validity;
@@ -29,6 +30,9 @@ pub(super) struct HeldSession {
     /// It has been heard of.
     heard: Event,
     usage: Use,
+    board: &'static Scoreboard,
+    /// How many the board has of it.
+    told: Cell<u32>,
 }
 
 /// One that uses a session.
@@ -66,6 +70,8 @@ impl HeldSession {
             granted: RefCell::default(),
             heard: Event::new(),
             usage: Use::new(),
+            board: context.board,
+            told: Cell::new(0),
         });
         let beats = held.clone();
         context
@@ -101,6 +107,15 @@ impl HeldSession {
         }
         // What is held in it goes with it.
         self.granted.take();
+        self.tell();
+    }
+
+    /// Tells the board how many are held in it.
+    fn tell(&self) {
+        let now = u32::try_from(self.granted.borrow().len()).unwrap_or(u32::MAX);
+        let more = now.wrapping_sub(self.told.replace(now));
+        // Wraps, and so adds less than nothing, too.
+        self.board.clients.held.fetch_add(more, Ordering::Relaxed);
     }
 
     /// An answer, as long as its client is the session's.
@@ -128,6 +143,7 @@ impl HeldSession {
         self.granted
             .borrow_mut()
             .retain(|_, slot| slot.prolong(now, until));
+        self.tell();
         self.heard.notify(usize::MAX);
     }
 
@@ -159,6 +175,7 @@ impl HeldSession {
             slot.give(serial);
             slot.grant(self.valid_until());
             self.granted.borrow_mut().insert(serial, slot);
+            self.tell();
         }
         granted
     }
@@ -173,6 +190,7 @@ impl HeldSession {
     /// Does not hold it any more.
     pub(super) fn end(&self, slot: &HoldSlot, serial: u64) {
         self.granted.borrow_mut().remove(&serial);
+        self.tell();
         slot.end(serial);
     }
 }
