@@ -13,10 +13,12 @@ $elected = function (int $token) use (&$said, $election) {
     $said[] = 'elected';
     $said[] = $token === $election->token();
 };
-$join = fn() => $election->join($elected, function () use (&$said) { $said[] = 'deposed'; });
+$deposed = function () use (&$said) {
+    $said[] = 'deposed';
+};
 while (($what = await()) !== '') {
     echo json_encode(match ($what) {
-        'join' => $join(),
+        'join' => $election->join($elected, $deposed),
         'await' => $election->awaitLeadership(),
         'await a moment' => $election->awaitLeadership(0.05),
         'is leader' => $election->isLeader(),
@@ -87,3 +89,15 @@ $ask('c', 'resign');
 echo json_encode([$ask('c', 'leader'), $ask('d', 'members'), $leads()]), "\n";
 ?>
 --EXPECT--
+[null,[]]
+[["a"],"a",["a","b","c","d","e"],false]
+[true,["b"],["b","c","d","e"]]
+[true,["c"],"c"]
+true
+[["d"],false]
+["elected",true,"deposed"]
+true
+[true,"c"]
+bool(true)
+int(6)
+[null,[],[]]
