@@ -78,9 +78,11 @@ $code = PRELUDE . CLIENT . <<<'PHP'
 use Dig\Zookeeper\Queue;
 $client = new Client(null, ['timeout' => 60_000]);
 $queue = new Queue($client, '/queue');
-while (true) {
+stream_set_blocking(STDIN, false);
+// Until the test has ended.
+while (fgets(STDIN) !== false || !feof(STDIN)) {
     try {
-        if (!$message = $queue->take(60)) continue;
+        if (!$message = $queue->take(1)) continue;
         $message->ack($client->transaction()->create("/done/$message->value", (string) $message->deliveries));
     } catch (E\LockLostException $e) {
         // Another one has it.
