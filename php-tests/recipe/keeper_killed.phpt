@@ -31,7 +31,7 @@ while (($what = await()) !== '') {
         $lost = 0;
     } elseif ($what === 'spin') {
         // It hears of nothing.
-        for ($held = $now = 0; ($now = hrtime(true)) && $lock->isHeld(); $held = $now);
+        for ($held = $now = 0; ($now = hrtime(true)) && $lock->isHeld(); $held = $now) usleep(100);
         tell($held);
     } else {
         $lock->release();

@@ -25,7 +25,7 @@ while (($what = await()) !== '') {
         tell($lock->isHeld(), (int) (hrtime(true) + $lock->remaining() * 1e9));
     } elseif ($what === 'spin') {
         // When it was begun to look the last time that it was held.
-        for ($held = $now = 0; ($now = hrtime(true)) && $lock->isHeld(); $held = $now);
+        for ($held = $now = 0; ($now = hrtime(true)) && $lock->isHeld(); $held = $now) usleep(100);
         tell($held);
     } else {
         $lock->release();

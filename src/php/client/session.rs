@@ -319,13 +319,13 @@ impl Session {
         self.with(|client, family| client.forfeit_hold(family, number, serial, timeout));
     }
 
-    /// It is not wanted any more: waits, for as long as a call may take, until nothing is left of it.
-    pub(in crate::php) fn release(&self, number: u32) -> Result<(), Failed> {
+    /// It is not wanted any more: waits, at most so long, until nothing is left of it.
+    pub(in crate::php) fn release(&self, number: u32, within: Duration) -> Result<(), Failed> {
         let (mut client, family) = self.client()?;
         let mut bailed = false;
         let calling = Calling::begin();
         let interrupt = &mut || serve_signals(&mut bailed);
-        let released = client.release(family, number, self.timeout, interrupt);
+        let released = client.release(family, number, within, interrupt);
         drop(calling);
         let heard = client.heard() > 0;
         drop(client);

@@ -15,7 +15,7 @@ use super::super::client::session::Failed;
 use super::super::client::watching::Watcher;
 use super::super::state;
 use super::{On, Patience};
-use crate::family::Tells;
+use crate::family::{AT_ONCE, Tells};
 use crate::rule::kept;
 use crate::wire::{Failure, Grant, Hold, Role, Standing, code};
 
@@ -313,9 +313,11 @@ impl Holder {
         let session = &self.on.session;
         if !self.again {
             self.now.take();
-            match session.release(number) {
-                Ok(()) => {}
-                Err(failed) => return failed.into(),
+            // Not as long again: where it may have been made, the keeper sees to that.
+            match session.release(number, AT_ONCE) {
+                Err(Failed::By(failure)) if failure.path.is_some() => return failure.into(),
+                Err(Failed::Stopped(stop)) => return stop,
+                _ => {}
             }
         }
         let path = &self.on.path;
@@ -337,7 +339,11 @@ impl Holder {
         if state::known().is_ok_and(|family| family.process() != now.process) {
             return Ok(());
         }
-        match self.on.session.release(now.number) {
+        match self
+            .on
+            .session
+            .release(now.number, self.on.session.timeout())
+        {
             // The keeper goes on to tell ZooKeeper, or its session ends. Here it is not held from now on.
             Ok(()) | Err(Failed::By(_)) => Ok(()),
             Err(Failed::Stopped(stop)) => Err(stop),

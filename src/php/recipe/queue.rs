@@ -607,7 +607,8 @@ extern "C" fn give_back(ex: &mut ExecuteData, _result: &mut Zval) {
         let this = Message::this(ex)?;
         this.check_open()?;
         this.claimed.ended.set(true);
-        match this.claimed.session.release(this.claimed.number) {
+        let session = &this.claimed.session;
+        match session.release(this.claimed.number, session.timeout()) {
             Ok(()) | Err(Failed::By(_)) => Ok(()),
             Err(Failed::Stopped(stop)) => Err(stop),
         }
