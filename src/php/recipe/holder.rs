@@ -103,7 +103,7 @@ impl Holder {
             return 0;
         }
         let left = family.held_for(grant);
-        if left == 0 && kept!("seen_lost_stays_so") {
+        if left == 0 {
             // What was seen not to be held once is not held again by that grant. The keeper may not have seen it.
             ran_out.set(true);
             self.on.session.forfeit_hold(*number, grant.serial);

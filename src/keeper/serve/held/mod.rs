@@ -127,7 +127,7 @@ impl Held {
         let is_free = |index: usize| self.context.board.holds.slot(index).is_free(now);
         let index = (0..HOLDS).find(|&index| {
             let taken = slots.get(index).copied().unwrap_or(false);
-            !taken && (is_free(index) || !kept!("valid_slot_is_not_free"))
+            !taken && is_free(index)
         })?;
         if slots.len() <= index {
             slots.resize(index + 1, false);
