@@ -80,7 +80,7 @@ run: setup
 	fi
 
 .PHONY: test
-test: BESIDES = zookeeper servers
+test: BESIDES = zookeeper servers kazoo
 test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
@@ -112,7 +112,7 @@ loom:
 
 # All of them take an hour; RULES="seal version_check": only these.
 .PHONY: mutants
-mutants: BESIDES = zookeeper servers
+mutants: BESIDES = zookeeper servers kazoo
 mutants: setup
 	@php-tests/mutants/run $(RULES)
 
