@@ -550,6 +550,9 @@ impl Client {
                     }
                 }
                 Err(_) => {
+                    if self.heard.holds.values().any(hold::Wanted::is_due) {
+                        let _ = self.connected(family, CLOSING);
+                    }
                     // There may be no keeper that hears, since one after the other was killed.
                     let often = self.looked.is_some_and(|looked| looked.elapsed() < OFTEN);
                     if !often && self.expects() {
@@ -796,7 +799,20 @@ impl Connection {
             within: u32::try_from(within.as_millis()).unwrap_or(u32::MAX),
             request,
         };
-        Parcel::new(&ask)?.send(self.end.as_fd())?;
+        let parcel = Parcel::new(&ask)?;
+        let deadline = Instant::now() + AT_ONCE;
+        loop {
+            match parcel.send(self.end.as_fd()) {
+                // So much was posted at a time. A keeper that lives has heard some of it in a moment.
+                Err(Errno::EAGAIN) if Instant::now() < deadline && kept!("posted_in_time") => {
+                    let mut polled = [PollFd::new(self.end.as_fd(), PollFlags::POLLOUT)];
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
+                    let _ = poll(&mut polled, left);
+                }
+                sent => break sent?,
+            }
+        }
         Ok(self.last)
     }
 }

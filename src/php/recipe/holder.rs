@@ -195,9 +195,7 @@ impl Holder {
 
     fn begin(&self) -> Result<Busy<'_>, Stop> {
         if self.busy.replace(true) {
-            return Err(exception::invalid_state(
-                "it is in use: this is called while a method of it waits; make another object for it",
-            ));
+            return Err(in_use());
         }
         Ok(Busy(&self.busy))
     }
@@ -232,23 +230,34 @@ impl Holder {
                 self.on.path
             )));
         }
-        let _busy = self.begin()?;
+        let busy = self.begin()?;
         let asked = self.on.session.deadline();
-        loop {
+        let held = loop {
             self.want(patience.none)?;
             // Otherwise it was held, and lost before this was seen.
             if let Some(held) = self.settle(patience.until, asked)? {
-                return Ok(held);
+                break held;
             }
-        }
+        };
+        drop(busy);
+        self.settled(held)
     }
 
     /// The same of what it has asked for already.
     pub(super) fn await_it(&self, patience: &Patience) -> Result<bool, Stop> {
-        let _busy = self.begin()?;
+        let busy = self.begin()?;
         let asked = self.on.session.deadline();
         let held = self.settle(patience.until, asked)?;
-        Ok(held.unwrap_or(false))
+        drop(busy);
+        self.settled(held.unwrap_or(false))
+    }
+
+    /// Has what was heard meanwhile called back, which may release it again.
+    fn settled(&self, held: bool) -> Result<bool, Stop> {
+        if held {
+            self.on.session.pass_on()?;
+        }
+        Ok(held)
     }
 
     /// Waits until it is held, or known not to be. `asked`: until when ZooKeeper has to have answered.
@@ -270,7 +279,6 @@ impl Holder {
                     if let Some(now) = &mut *self.now.borrow_mut() {
                         now.take(grant);
                     }
-                    session.pass_on()?;
                     return Ok(Some(true));
                 }
                 Some(Standing::Failed(failure)) => {
@@ -285,7 +293,7 @@ impl Holder {
                 Some(Standing::Lost) if is_late => return Ok(Some(false)),
                 Some(Standing::Waits) if is_late => {
                     if !self.again {
-                        self.release()?;
+                        self.let_go()?;
                     }
                     return Ok(Some(false));
                 }
@@ -331,8 +339,16 @@ impl Holder {
         failure.into()
     }
 
-    /// Does not hold it any more, nor stand in line.
+    /// Does not hold it any more, nor stand in line. What waits for it goes on to: that cannot be called off by code which
+    /// runs meanwhile.
     pub(super) fn release(&self) -> Result<(), Stop> {
+        match self.busy.get() && self.now.borrow().is_some() && kept!("not_released_in_a_wait") {
+            true => Err(in_use()),
+            false => self.let_go(),
+        }
+    }
+
+    fn let_go(&self) -> Result<(), Stop> {
         let Some(now) = self.now.take() else {
             return Ok(());
         };
@@ -395,6 +411,14 @@ impl Drop for Holder {
         self.forget();
         self.silence(self.tells.get());
     }
+}
+
+/// Code that a signal has run, or another coroutine, uses it within a method of it.
+#[cold]
+fn in_use() -> Stop {
+    exception::invalid_state(
+        "it is in use: this is called while a method of it waits; make another object for it",
+    )
 }
 
 /// A `\LogicException`: a mistake in the program that calls.
