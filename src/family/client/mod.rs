@@ -74,6 +74,8 @@ struct Connection {
     last: u32,
     /// It has a session of its own.
     bound: bool,
+    /// A keeper that does not hear was waited for in vain, when there was no room left: not for each message.
+    deaf: bool,
     /// What nobody waits for the answers of.
     posted: Vec<(u32, Posted)>,
     /// Requests for whose answers nobody waited to the end, and the watches that they arm.
@@ -449,6 +451,7 @@ impl Client {
                 end,
                 last: 0,
                 bound: false,
+                deaf: false,
                 posted: vec![],
                 late: vec![],
                 session_id: None,
@@ -804,13 +807,16 @@ impl Connection {
         loop {
             match parcel.send(self.end.as_fd()) {
                 // So much was posted at a time. A keeper that lives has heard some of it in a moment.
-                Err(Errno::EAGAIN) if Instant::now() < deadline && kept!("posted_in_time") => {
+                Err(Errno::EAGAIN) if !self.deaf && Instant::now() < deadline => {
                     let mut polled = [PollFd::new(self.end.as_fd(), PollFlags::POLLOUT)];
                     let left = deadline.saturating_duration_since(Instant::now());
                     let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
                     let _ = poll(&mut polled, left);
                 }
-                sent => break sent?,
+                sent => {
+                    self.deaf = sent == Err(Errno::EAGAIN);
+                    break sent?;
+                }
             }
         }
         Ok(self.last)
