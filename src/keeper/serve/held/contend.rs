@@ -90,7 +90,9 @@ impl Contention {
     ) -> (Option<u32>, Result<Reply, Failure>) {
         loop {
             if self.held.context.closing.get() {
-                // The session is closed, and with it all is gone.
+                // The session is closed, and with it all is gone; but not before its client is.
+                self.watch = None;
+                self.client = None;
                 return future::pending().await;
             }
             while let Ok(told) = self.hears.try_recv() {
@@ -115,6 +117,7 @@ impl Contention {
                 }
                 Step::Wait => self.wait().await,
                 _ if self.client.is_none() => self.connect().await,
+                Step::Own(_) if !self.lasts().await => {}
                 step => self.ask(&step).await,
             }
         }
@@ -309,6 +312,26 @@ impl Contention {
         }
     }
 
+    /// Whether it is held for longer than a moment, or was not granted yet: what is given back at once needs no look at its
+    /// own znode.
+    async fn lasts(&mut self) -> bool {
+        if self.granted.is_none() {
+            return true;
+        }
+        let told = async { Happens::Told(self.hears.recv().await.ok()) };
+        let lasts = async {
+            self.held.moment().await;
+            Happens::Event(Event::Fired)
+        };
+        match or(told, lasts).await {
+            Happens::Told(told) => {
+                self.hears(told);
+                false
+            }
+            _ => true,
+        }
+    }
+
     /// Asks ZooKeeper what is to be asked next.
     async fn ask(&mut self, step: &Step) {
         let (Some(user), Some(client)) = (&self.user, &self.client) else {
@@ -347,12 +370,12 @@ impl Contention {
             Happens::Client(None)
         };
         let holds = matches!(self.machine.standing(), Stands::Holds(_));
-        let watch = self.watch.take();
+        let watch = self.watch.as_mut();
         let fires = async {
             let Some(watch) = watch else {
                 return future::pending().await;
             };
-            let event = watch.fires().await;
+            let event = watch.seen().await;
             let gone = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
             match gone && holds && kept!("own_znode_watched") {
                 true => Happens::Event(Event::Gone),
@@ -361,13 +384,23 @@ impl Contention {
         };
         let happens = or(told, or(lost, fires)).await;
         match happens {
-            Happens::Told(told) => self.hears(told),
+            Happens::Told(told) => {
+                self.hears(told);
+                // Its own znode is deleted now, and the watch goes with that: to end it first is one more request.
+                if !self.released {
+                    self.watch = None;
+                }
+            }
             Happens::Client(_) => {
                 // What was watched is not any more.
+                self.watch = None;
                 self.client = None;
                 self.machine.happens(Event::Fired);
             }
-            Happens::Event(event) => self.machine.happens(event),
+            Happens::Event(event) => {
+                self.watch = None;
+                self.machine.happens(event);
+            }
         }
     }
 

@@ -96,6 +96,8 @@ impl HeldSession {
             if answered.is_ok() {
                 self.hears(sent, timeout);
             }
+            // A session is not closed while anybody has its client.
+            drop(client);
             Timer::after(validity::beat(timeout)).await;
         }
         // What is held in it goes with it.
