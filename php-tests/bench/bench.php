@@ -16,8 +16,8 @@ const QUESTIONS = [
     'memory' => 'How much memory does a process take, and how much the keeper, idle?',
     'client' => 'What do requests of Dig\Zookeeper\Client cost, and how many can there be?',
     'watch' => 'How soon does a callback know of a change, and what do watches cost that wait?',
-    'recipes' => 'What do locks cost, and how soon does the next one have it?',
     'cache' => 'What does it cost to read the shared cache, and how soon is a change in it?',
+    'recipes' => 'What does a lock cost, how soon does the next one have it, and who is woken?',
     'service' => 'How many requests does a server answer with an ID, compared with a constant?',
 ];
 

@@ -233,6 +233,11 @@ impl Once {
 
     /// What happens. `None`: its client is lost before.
     pub(in crate::keeper) async fn fires(mut self) -> Option<WatchedEvent> {
+        self.seen().await
+    }
+
+    /// The same; it goes on to watch where nobody waits for this any more.
+    pub(in crate::keeper) async fn seen(&mut self) -> Option<WatchedEvent> {
         match &mut self.watcher {
             Watcher::Own(fires) => {
                 let lost = async {

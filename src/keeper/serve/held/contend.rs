@@ -24,9 +24,6 @@ use crate::wire::{
 /// After what could not be asked for no reason that a server gives.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// After which what is held is watched.
-const MOMENT: Duration = Duration::from_millis(10);
-
 /// From the wish to hold until nothing is left of it.
 pub(super) struct Contention {
     held: Rc<Held>,
@@ -102,7 +99,10 @@ impl Contention {
     ) -> (Option<u32>, Result<Reply, Failure>) {
         loop {
             if self.held.context.closing.get() {
-                // The session is closed, and with it all is gone. That waits for those who use its client.
+                // The session is closed, and with it all is gone. That waits for those who use its client, which no watch may
+                // outlive.
+                self.watch = None;
+                self.client = None;
                 return (None, Ok(Reply::Done));
             }
             while let Ok(told) = self.hears.try_recv() {
@@ -331,7 +331,7 @@ impl Contention {
             Some(Happens::Client(None))
         };
         let later = async {
-            Timer::after(MOMENT).await;
+            self.held.moment().await;
             None
         };
         let happens = or(told, or(lost, later)).await;
@@ -382,7 +382,7 @@ impl Contention {
             Happens::Client(None)
         };
         let holds = matches!(self.machine.standing(), Stands::Holds(_));
-        let watch = self.watch.take();
+        let watch = self.watch.as_mut();
         let ran_out = async {
             match self.granted {
                 // What is claimed is fenced besides.
@@ -397,7 +397,7 @@ impl Contention {
             let Some(watch) = watch else {
                 return future::pending().await;
             };
-            let event = watch.fires().await;
+            let event = watch.seen().await;
             let gone = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
             match gone && holds {
                 true => Happens::Event(Event::Gone),
@@ -406,13 +406,23 @@ impl Contention {
         };
         let happens = or(told, or(ran_out, or(lost, fires))).await;
         match happens {
-            Happens::Told(told) => self.hears(told),
+            Happens::Told(told) => {
+                self.hears(told);
+                // Its own znode is deleted now, and the watch goes with that: to end it first is one more request.
+                if !self.released {
+                    self.watch = None;
+                }
+            }
             Happens::Client(_) => {
                 // What was watched is not any more.
+                self.watch = None;
                 self.client = None;
                 self.machine.happens(Event::Fired);
             }
-            Happens::Event(event) => self.machine.happens(event),
+            Happens::Event(event) => {
+                self.watch = None;
+                self.machine.happens(event);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use async_channel::Sender;
 use async_executor::Task;
 use async_io::Timer;
+use event_listener::Event;
 
 use self::contend::Contention;
 use self::session::HeldSession;
@@ -34,6 +35,9 @@ const IDLE: Duration = Duration::from_secs(60);
 /// How often it is looked whether a process is stopped, at the most.
 const OFTEN: Duration = Duration::from_millis(100);
 
+/// What is held for less is not looked at again.
+const MOMENT: Duration = Duration::from_millis(5);
+
 /// All that a family holds.
 pub(super) struct Held {
     context: Rc<Context>,
@@ -42,6 +46,10 @@ pub(super) struct Held {
     all: RefCell<Vec<Weak<ClientSession>>>,
     slots: RefCell<Vec<bool>>,
     parents: Parents,
+    /// A moment is over.
+    over: Event,
+    /// That will be said.
+    is_timed: Cell<bool>,
 }
 
 /// Where what is held says how long it is.
@@ -74,6 +82,8 @@ impl Held {
             all: RefCell::default(),
             slots: RefCell::default(),
             parents: Parents::default(),
+            over: Event::new(),
+            is_timed: Cell::new(false),
         })
     }
 
@@ -118,6 +128,21 @@ impl Held {
         let all = self.all.borrow();
         let all = all.iter().filter_map(Weak::upgrade);
         all.filter(|session| !session.is_over()).collect()
+    }
+
+    /// Ends within a moment. There is one timer for all, since to set one wakes another thread.
+    async fn moment(self: &Rc<Self>) {
+        let over = self.over.listen();
+        if !self.is_timed.replace(true) {
+            let this = self.clone();
+            let timed = async move {
+                Timer::after(MOMENT).await;
+                this.is_timed.set(false);
+                this.over.notify(usize::MAX);
+            };
+            self.context.executor.spawn(timed).detach();
+        }
+        over.await;
     }
 
     /// A place for one more. `None`: all are in use, or have been a moment ago.
