@@ -580,7 +580,7 @@ namespace Dig\Zookeeper {
          * @param ?float $timeout for how long to wait, in seconds; 0.0: only if it is free; null: for ever. Whether it is free
          *   may take as long as the client's `timeout` to be known.
          *
-         * @return bool false: somebody else had it all the time
+         * @return bool false: somebody else had it all the time, or stood in line before
          *
          * @throws \ValueError if $timeout is below 0
          * @throws \LogicException if this object holds it already
@@ -617,7 +617,8 @@ namespace Dig\Zookeeper {
         /**
          * Is called, without arguments, when it was held and is not any more without {@see release()}: its time has run out, its session has ended,
          * its znode was deleted, the keeper was killed, or this process was stopped for too long. It is called as callbacks
-         * of watches are: see {@see Client::dispatch()}. It is never held again by itself.
+         * of watches are: see {@see Client::dispatch()}. It is never held again by itself. The client keeps the callback, and
+         * with it what that holds, until it is replaced by another one or null.
          *
          * @param ?callable(): void $callback null: nobody
          */
