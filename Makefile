@@ -8,7 +8,7 @@
 # make loom    every order in which threads may see the memory of a lease change
 # make mutants leaves out one rule after the other (src/rule.rs), says which test notices, and fails if none does
 # make bench   measures what IDs cost, ROUNDS times beside others, and shows targets that decide nothing; QUESTIONS="..."
-#              (empty: all): call ceiling many latency start first_id crowd memory client watch recipes cache service; target/bench/report.txt and a
+#              (empty: all): call ceiling many latency start first_id crowd memory client watch cache recipes service; target/bench/report.txt and a
 #              chart for each tell what came of it
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)

@@ -33,4 +33,4 @@ range(1, 1000), ns/ID
 generateMany(1000), IDs/s, >= 99.5
 bool(true)
 int(2)
-1: ticket: there is no question speed; there are: call ceiling many latency start first_id crowd memory client watch recipes cache service
+1: ticket: there is no question speed; there are: call ceiling many latency start first_id crowd memory client watch cache recipes service
