@@ -117,8 +117,6 @@ final class Server
                 '4lw.commands.whitelist' => '*',
                 'maxSessionTimeout' => 60_000,
             ];
-            $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
-            file_put_contents("$this->directory/zoo.cfg", $lines);
             @mkdir($this->config['dataDir']);
             if ($id) {
                 file_put_contents("{$this->config['dataDir']}/myid", $id);
@@ -151,9 +149,12 @@ final class Server
         return (string) file_get_contents("$this->directory/log");
     }
 
-    /** With the port and the data it had before. */
-    public function start(bool $wait = true): void
+    /** With the port and the data it had before, and other settings, if any are given. */
+    public function start(bool $wait = true, array $config = []): void
     {
+        $this->config = $config + $this->config;
+        $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
+        file_put_contents("$this->directory/zoo.cfg", $lines);
         $flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData'];
         // One that was cut off looks for the others that often; by default, soon only once a minute.
         $flags[] = '-Dzookeeper.fastleader.maxNotificationInterval=500';

@@ -319,6 +319,7 @@ impl Queue {
                     entry,
                     value,
                     version: stat.version.wrapping_add(1),
+                    doubt: Cell::new(None),
                 }))
             }
             Some(Standing::Failed(failure)) => Err(failure.into()),
@@ -417,6 +418,8 @@ pub(in super::super) struct Message {
     value: ByteBuf,
     /// That the item has since it was taken.
     version: i32,
+    /// Why it is not known whether it has been acknowledged, after a call that was interrupted.
+    doubt: Cell<Option<Failure>>,
 }
 
 impl Shown for Message {
@@ -455,6 +458,20 @@ impl Message {
         .into()
     }
 
+    /// Says that a call before may have acknowledged it.
+    fn unknown(&self) -> Failure {
+        Failure {
+            code: code::OPERATION_TIMEOUT,
+            unknown: true,
+            path: Some(self.entry.clone()),
+            index: None,
+            message: format!(
+                "{}: a call before this one was not answered to its end, and may have acknowledged it; look whether what it was to do is done",
+                self.entry
+            ),
+        }
+    }
+
     /// Deletes the item, in one step with what else there is to be done, unless it was given to somebody else.
     fn ack(&self, with: Option<&Transaction>) -> Result<(), Stop> {
         self.check_open()?;
@@ -475,20 +492,27 @@ impl Message {
         }
         let session = &self.claimed.session;
         let deadline = session.deadline();
-        let mut doubt = None;
+        let mut doubt = self.doubt.take();
+        // With other operations than now, if with any.
+        let is_earlier = doubt.is_some();
         loop {
             let failure = match session.until(deadline, Request::Multi(operations.clone())) {
                 Ok(_) => break,
                 Err(Failed::By(failure)) => failure,
-                Err(stopped) => return Err(stopped.into()),
+                Err(stopped) => {
+                    self.doubt
+                        .set(kept!("interrupted_ack_in_doubt").then(|| self.unknown()));
+                    return Err(stopped.into());
+                }
             };
             match failure {
                 // It can be done once only, so it may be tried until it is known.
                 failure if failure.unknown && kept!("ack_is_repeated") => {
                     if Instant::now() >= deadline {
+                        self.doubt.set(Some(self.unknown()));
                         return Err(failure.into());
                     }
-                    doubt = Some(failure);
+                    doubt = doubt.or(Some(failure));
                 }
                 failure if failure.index.is_some_and(|index| index < ours) => {
                     let stands = session.hold_stands(self.claimed.number);
@@ -496,7 +520,7 @@ impl Message {
                         && exception::family()?.held_for(&self.grant) > 0;
                     match doubt {
                         // Nobody else can have had it: it was done the first time.
-                        Some(_) if held => break,
+                        Some(_) if held && !(is_earlier && with.is_some()) => break,
                         Some(doubt) => {
                             self.claimed.end(false);
                             return Err(doubt.into());

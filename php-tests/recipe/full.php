@@ -1,0 +1,46 @@
+<?php
+require __DIR__ . '/../lib/recipe.php';
+$server = new Server();
+$znodes = new Znodes($server);
+$php = start(PRELUDE . CLIENT . RECIPES . <<<'PHP'
+$client = new Client(null, ['timeout' => 30_000]);
+$kept = new Lock($client, '/kept');
+$kept->acquire();
+$client->create('/e');
+$all = [];
+for ($i = 0; $i < 200; $i++) {
+    $all[] = $lock = new Lock($client, "/l/$i");
+    $lock->acquire();
+}
+// These stand in line.
+for ($i = 0; $i < 600; $i++) {
+    $all[] = $election = new Election($client, '/e');
+    $election->join();
+}
+tell('held', until(fn() => count($client->getChildren('/e')) === 600));
+unset($lock, $election);
+await();
+$all = [];
+tell('gone', $kept->isHeld());
+// Its connection is full: it waits for room, and not in vain.
+pcntl_async_signals(true);
+pcntl_signal(SIGALRM, function () { echo "waits\n"; });
+pcntl_alarm(1);
+tell(failed(fn() => $client->exists('/kept')), $kept->isHeld());
+await();
+$kept->release();
+PHP, recipes($server));
+echo $php->line(), "\n";
+$keeper = keeper($server->dsn());
+pause($keeper);
+$php->say('go');
+echo $php->line(), "\n", $php->line(), "\n";
+signal($keeper, 'CONT');
+echo $php->line(), "\n";
+in_line($znodes, '/e', 0);
+eventually(fn() => array_merge(...array_map(fn($i) => $znodes->children("/l/$i"), range(0, 199))) === [], what: 'all are free');
+echo count($znodes->children('/kept')), "\n";
+$php->say('go');
+echo $php->finish();
+in_line($znodes, '/kept', 0);
+?>
