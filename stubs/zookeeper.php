@@ -853,7 +853,7 @@ namespace Dig\Zookeeper {
          *
          * @param ?float $timeout for how long to wait for one, in seconds; 0.0: not; null: for ever
          *
-         * @return ?Message null: there was none in time
+         * @return ?Message null: there was none, as far as ZooKeeper has said in time
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\ZookeeperException as {@see Lock::acquire()}

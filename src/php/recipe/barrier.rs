@@ -134,7 +134,7 @@ impl Barrier {
             match exists(session, deadline, &self.0.path, watches.number(0)) {
                 Ok(true) => {}
                 Ok(false) => return Ok(true),
-                Err(failed) => return patience.failed(failed, is_first),
+                Err(failed) => return patience.failed(failed, deadline),
             }
             if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
@@ -271,11 +271,12 @@ impl DoubleBarrier {
         let mut is_first = true;
         loop {
             let watches = Watches::new(session, 2)?;
-            match self.is_ready(patience.deadline(session, is_first), &watches) {
+            let deadline = patience.deadline(session, is_first);
+            match self.is_ready(deadline, &watches) {
                 Ok(Ready::Yes) => return Ok(true),
                 Ok(Ready::AskAgain) => continue,
                 Ok(Ready::No) => {}
-                Err(failed) => return patience.failed(failed, is_first),
+                Err(failed) => return patience.failed(failed, deadline),
             }
             if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
@@ -364,7 +365,7 @@ impl DoubleBarrier {
             let deadline = patience.deadline(session, is_first);
             let now = match self.members(deadline, watches.number(0)) {
                 Ok(now) => now,
-                Err(failed) => return patience.failed(failed, is_first),
+                Err(failed) => return patience.failed(failed, deadline),
             };
             stays.retain(|name| now.contains(name));
             if now.is_empty() {
