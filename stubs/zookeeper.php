@@ -931,7 +931,8 @@ namespace Dig\Zookeeper {
         public function set(): void {}
 
         /**
-         * Opens it: all who wait go on. Where it is open, this does nothing.
+         * Opens it: all who wait go on. Where it is open, this does nothing. It opens it once, also where an answer is lost: what
+         * others have closed again since stays closed.
          *
          * @throws Exception\ZookeeperException as {@see Client::delete()}
          */

@@ -23,7 +23,7 @@ use super::holder::Holder;
 use super::{On, Patience, Watches, on, waits};
 use crate::recipe::name;
 use crate::rule::kept;
-use crate::wire::{Create, Mode, Reply, Request, Role, code};
+use crate::wire::{Create, Mode, Reply, Request, Role, Stat, code};
 
 /// The object's own data.
 pub(in super::super) struct Barrier(On);
@@ -34,19 +34,19 @@ impl Shown for Barrier {
     }
 }
 
-/// Whether a znode is there; if it is, or is not, that is watched.
+/// Its stat, if a znode is there; that it is, or is not, is watched.
 fn exists(
     session: &Session,
     deadline: Instant,
     path: &str,
     watch: Option<u32>,
-) -> Result<bool, Failed> {
+) -> Result<Option<Stat>, Failed> {
     let request = Request::Exists {
         path: path.to_owned(),
         watch,
     };
     match session.until(deadline, request)? {
-        Reply::Exists(stat) => Ok(stat.is_some()),
+        Reply::Exists(stat) => Ok(stat),
         _ => Err(Failed::Stopped(unexpected())),
     }
 }
@@ -69,7 +69,7 @@ fn value(
             Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
             Err(failed) => return Err(failed),
         }
-        if !exists(session, deadline, path, watch)? {
+        if exists(session, deadline, path, watch)?.is_none() {
             return Ok(None);
         }
         // It was made meanwhile.
@@ -86,20 +86,52 @@ fn make(session: &Session, path: &str) -> Result<(), Stop> {
     )
 }
 
-/// Deletes a znode, unless it is not there.
-fn delete(session: &Session, path: &str) -> Result<(), Stop> {
-    let deadline = session.deadline();
+/// Deletes a znode, unless it is not there. What has a path that others may have later is [opened](open).
+fn delete(session: &Session, deadline: Instant, path: &str) -> Result<(), Failed> {
     loop {
-        let request = Request::Delete {
-            path: path.to_owned(),
-            version: None,
-        };
-        match session.until(deadline, request) {
-            Ok(_) => return Ok(()),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => return Ok(()),
+        match delete_once(session, deadline, path) {
             // Deleted or not, the next try tells.
             Err(Failed::By(failure)) if failure.unknown && Instant::now() < deadline => {}
-            Err(failed) => return Err(failed.into()),
+            done => return done,
+        }
+    }
+}
+
+fn delete_once(session: &Session, deadline: Instant, path: &str) -> Result<(), Failed> {
+    let request = Request::Delete {
+        path: path.to_owned(),
+        version: None,
+    };
+    match session.until(deadline, request) {
+        Ok(_) => Ok(()),
+        Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(()),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// Deletes a znode, unless it is not there; and none that is made of its path when it has been deleted.
+fn open(session: &Session, path: &str) -> Result<(), Failed> {
+    let deadline = session.deadline();
+    let Some(found) = exists(session, deadline, path, None)? else {
+        return Ok(());
+    };
+    loop {
+        let doubt = match delete_once(session, deadline, path) {
+            Err(Failed::By(failure)) if failure.unknown => failure,
+            done => return done,
+        };
+        let sync = Request::Sync {
+            path: path.to_owned(),
+        };
+        let now = session
+            .until(deadline, sync)
+            .and_then(|_| exists(session, deadline, path, None));
+        match now {
+            // It was not deleted.
+            Ok(Some(now)) if now.czxid == found.czxid || !kept!("barrier_opened_once") => {}
+            Ok(_) => return Ok(()),
+            Err(Failed::By(_)) => return Err(Failed::By(doubt)),
+            Err(stopped) => return Err(stopped),
         }
     }
 }
@@ -132,8 +164,8 @@ impl Barrier {
             let watches = Watches::new(session, usize::from(!patience.none))?;
             let deadline = patience.deadline(session, is_first);
             match exists(session, deadline, &self.0.path, watches.number(0)) {
-                Ok(true) => {}
-                Ok(false) => return Ok(true),
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(true),
                 Err(failed) => return patience.failed(failed, deadline),
             }
             if patience.is_over() || !watches.wait(patience.until)? {
@@ -156,7 +188,7 @@ extern "C" fn remove(ex: &mut ExecuteData, _result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let this = Barrier::this(ex)?;
-        delete(&this.0.session, &this.0.path)
+        Ok(open(&this.0.session, &this.0.path)?)
     });
 }
 
@@ -165,7 +197,8 @@ extern "C" fn is_set(ex: &mut ExecuteData, result: &mut Zval) {
         args::none(ex)?;
         let this = Barrier::this(ex)?;
         let session = &this.0.session;
-        result.set_bool(exists(session, session.deadline(), &this.0.path, None)?);
+        let found = exists(session, session.deadline(), &this.0.path, None)?;
+        result.set_bool(found.is_some());
         Ok(())
     });
 }
@@ -370,7 +403,7 @@ impl DoubleBarrier {
             stays.retain(|name| now.contains(name));
             if now.is_empty() {
                 // For those who come next.
-                delete(session, &self.ready())?;
+                delete(session, session.deadline(), &self.ready())?;
             }
             if stays.is_empty() {
                 return Ok(true);
