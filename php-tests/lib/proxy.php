@@ -24,7 +24,7 @@ final class Way
     public array $multis = [];
     /** Of requests: those that an old server does not know, by xid. */
     public array $unknown = [];
-    /** Of requests: those for lists that are held, and those that are told that there is no such znode, by xid. */
+    /** Of requests: those for lists, and those that are told that there is no such znode, by xid. */
     public array $lists = [];
     public array $absent = [];
     /** Of requests: the one whose reply is lost. */
@@ -176,7 +176,10 @@ function deliver(): void
     $late = [];
 }
 
-/** Notes a request that looks whether a znode is there (3), or for its children (8, 12), if that is not to be answered as it is. */
+/**
+ * Notes a request that looks whether a znode is there (3) or for its children (8, 12) with a watch, as PHP does, and not the keeper
+ * for its own.
+ */
 function looks(Way $way, int $xid, string $message): void
 {
     global $mode, $delay;
@@ -184,13 +187,13 @@ function looks(Way $way, int $xid, string $message): void
     if ($mode === 'lag' && $kind === 9) {
         $mode = 'pass';
     }
-    if (in_array($mode, ['lag', 'gone'], true) && in_array($kind, [3, 8, 12], true)) {
-        // With a watch, as PHP looks, and not the keeper for its own.
-        $path = substr($message, 16, unpack('N', $message, 12)[1]);
-        if ($path === $delay && substr($message, -1) === "\1") {
-            $way->absent[$xid] = true;
-        }
-    } elseif ($mode === 'hold_lists' && in_array($kind, [8, 12], true)) {
+    if (!in_array($kind, [3, 8, 12], true) || substr($message, -1) !== "\1") {
+        return;
+    }
+    $path = substr($message, 16, unpack('N', $message, 12)[1]);
+    if (in_array($mode, ['lag', 'gone'], true) && $path === $delay) {
+        $way->absent[$xid] = true;
+    } elseif ($kind !== 3) {
         $way->lists[$xid] = true;
     }
 }
