@@ -54,6 +54,7 @@ fn exists(
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
     tree::make(
         session,
+        session.deadline(),
         path,
         &ByteBuf::new(),
         &request::acl(0, ptr::null())?,

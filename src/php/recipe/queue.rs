@@ -151,7 +151,7 @@ impl Queue {
         });
         loop {
             let Some(before) = self.stat(deadline)? else {
-                tree::make(session, &self.entries(), &ByteBuf::new(), &acl)?;
+                tree::make(session, deadline, &self.entries(), &ByteBuf::new(), &acl)?;
                 continue;
             };
             if i64::from(before.num_children) >= self.most && kept!("queue_is_limited") {
