@@ -853,7 +853,7 @@ namespace Dig\Zookeeper {
          *
          * @param ?float $timeout for how long to wait for one, in seconds; 0.0: not; null: for ever
          *
-         * @return ?Message null: there was none in time
+         * @return ?Message null: there was none, as far as ZooKeeper has said in time
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\ZookeeperException as {@see Lock::acquire()}
@@ -931,7 +931,8 @@ namespace Dig\Zookeeper {
         public function set(): void {}
 
         /**
-         * Opens it: all who wait go on. Where it is open, this does nothing.
+         * Opens it: all who wait go on. Where it is open, this does nothing. It opens it once, also where an answer is lost: what
+         * others have closed again since stays closed.
          *
          * @throws Exception\ZookeeperException as {@see Client::delete()}
          */
@@ -956,6 +957,13 @@ namespace Dig\Zookeeper {
     /**
      * So many begin together, and end together; also where some of them die meanwhile.
      *
+     * Those that wait in {@see enter()} and those that are inside are there until they leave, or end: whoever is killed, or whose
+     * session or keeper ends, is not there any more for the others. It opens when $count are there, and is open as long as anybody
+     * is inside. So one that comes then goes in, too, though they are more than $count, or others leave already.
+     *
+     * An empty znode `...-ready` may stay behind, for one where all are killed inside: it lets nobody in, and the next one that leaves
+     * deletes it.
+     *
      * Cannot be cloned or serialized.
      */
     final class DoubleBarrier
@@ -971,21 +979,23 @@ namespace Dig\Zookeeper {
         public function __construct(Client $client, string $path, int $count) {}
 
         /**
-         * Waits until $count have entered, this one included. One that comes later, before all have left, goes on at once.
+         * Waits until $count are there, this one included. Where anybody is inside, it goes on at once.
          *
          * @param ?float $timeout in seconds; null: for ever
          *
-         * @return bool false: they had not in time, and this one has not either
+         * @return bool false: they were not, as far as ZooKeeper has said in time, and this one is outside
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\InvalidStateException if this object has entered already
-         * @throws Exception\LockLostException if its session has ended while it waited: enter again
+         * @throws Exception\LockLostException if its session or keeper has ended while it waited, or somebody has deleted its znode:
+         *   enter again
          * @throws Exception\ZookeeperException as {@see Lock::acquire()}
          */
         public function enter(?float $timeout = null): bool {}
 
         /**
-         * Leaves, and waits until all have left, or died, that were inside then.
+         * Leaves, and waits until all have left, or ended, that were inside then: not those that come later, nor those that
+         * only waited.
          *
          * @param ?float $timeout in seconds; null: for ever
          *

@@ -602,6 +602,7 @@ final class Proxy
      * - `pass`
      * - `delay`: replies come $ms later
      * - `hold`: replies come when there is another mode
+     * - `hold_lists`: those do that list children for who watches them, and what comes behind. disturbed() tells that there is one
      * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
      * - `drop_requests`: connections are accepted and no request arrives; the next mode begins the same way
      * - `drop_all`: both
@@ -634,6 +635,16 @@ final class Proxy
         $mode = ['reply' => 'lose_reply', 'request' => 'lose_request', 'late' => 'late_request'][$what];
         $kind = ['create' => 1, 'delete' => 2, 'set' => 5, 'multi' => 14][$kind];
         fwrite($this->proxy->pipes[0], "$mode $kind $then\n");
+        $this->numbers();
+    }
+
+    /**
+     * As if the server lagged: who looks for $path with a watch is told that there is no such znode, until a client syncs; or, where
+     * it is `$gone`, until there is another mode.
+     */
+    public function lag(string $path, bool $gone = false): void
+    {
+        fwrite($this->proxy->pipes[0], ($gone ? 'gone' : 'lag') . " $path\n");
         $this->numbers();
     }
 

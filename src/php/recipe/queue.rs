@@ -21,7 +21,7 @@ use super::super::client::session::{Failed, Session, not_constructed, unexpected
 use super::super::client::values::{self, made, not_for_users};
 use super::super::client::{Transaction, exception, request, tree};
 use super::super::state;
-use super::{On, Patience, Watches, on};
+use super::{On, Patience, Watches, names, on};
 use crate::family::Tells;
 use crate::recipe::claim::{ENTRIES, claim_of};
 use crate::recipe::{Guid, queue};
@@ -151,7 +151,7 @@ impl Queue {
         });
         loop {
             let Some(before) = self.stat(deadline)? else {
-                tree::make(session, &self.entries(), &ByteBuf::new(), &acl)?;
+                tree::make(session, deadline, &self.entries(), &ByteBuf::new(), &acl)?;
                 continue;
             };
             if i64::from(before.num_children) >= self.most && kept!("queue_is_limited") {
@@ -248,15 +248,23 @@ impl Queue {
     /// Takes an item; `None`: there was none that nobody else had.
     fn take(&self, patience: &Patience) -> Result<Option<Message>, Stop> {
         let session = &self.on.session;
+        let mut is_first = true;
         loop {
             let watches = match patience.none {
                 true => Watches::new(session, 0)?,
                 false => Watches::new(session, 2)?,
             };
-            let deadline = session.deadline();
-            let entries = names(session, deadline, &self.entries(), watches.number(0))?;
-            let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
-            let taken = names(session, deadline, &path, watches.number(1))?;
+            let deadline = patience.deadline(session, is_first);
+            let look = || {
+                let entries = names(session, deadline, &self.entries(), watches.number(0))?;
+                let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
+                let taken = names(session, deadline, &path, watches.number(1))?;
+                Ok((entries, taken))
+            };
+            let (entries, taken) = match look() {
+                Ok(found) => found,
+                Err(failed) => return patience.failed(failed, deadline).map(|_| None),
+            };
             let mut free = queue::free(&entries, &taken);
             let mut was_late = false;
             while !free.is_empty() {
@@ -273,6 +281,7 @@ impl Queue {
             if !was_late && !watches.wait(patience.until)? {
                 return Ok(None);
             }
+            is_first = !kept!("take_looks_in_time");
         }
     }
 
@@ -344,39 +353,6 @@ fn of_item(failure: Failure, item: &Operation) -> Failure {
         path: Some(item.path().to_owned()),
         index: None,
         ..failure
-    }
-}
-
-/// The names of a znode's children, none if it is not there; then its beginning is watched.
-fn names(
-    session: &Session,
-    deadline: Instant,
-    path: &str,
-    watch: Option<u32>,
-) -> Result<Vec<String>, Failed> {
-    let path = path.to_owned();
-    loop {
-        let children = Request::Children {
-            path: path.clone(),
-            watch,
-        };
-        match session.until(deadline, children) {
-            Ok(Reply::Children(names, _)) => return Ok(names),
-            Ok(_) => return Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
-            Err(failed) => return Err(failed),
-        }
-        if watch.is_none() {
-            return Ok(vec![]);
-        }
-        let exists = Request::Exists {
-            path: path.clone(),
-            watch,
-        };
-        if let Reply::Exists(None) = session.until(deadline, exists)? {
-            return Ok(vec![]);
-        }
-        // It was made meanwhile.
     }
 }
 
