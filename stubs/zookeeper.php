@@ -554,7 +554,7 @@ namespace Dig\Zookeeper {
      *
      * It is certain only as long as {@see isHeld()} is true, which is false before anybody else can be granted it, whatever
      * becomes of ZooKeeper, the keeper or this process: 3/5 of the session's timeout after the last word of ZooKeeper's
-     * leader. What no lock can promise: that it is held still when something that was begun meanwhile takes effect, for this
+     * leader. Only where somebody deletes its znode by hand another may have it some ms before that is seen. What no lock can promise: that it is held still when something that was begun meanwhile takes effect, for this
      * process may be stopped between the two. So a write to ZooKeeper belongs into a {@see Transaction} with
      * {@see Transaction::check()} of the lock, and a write elsewhere has to carry {@see token()}, and be refused there where a
      * higher one has been seen.
@@ -584,14 +584,21 @@ namespace Dig\Zookeeper {
          *
          * @throws \ValueError if $timeout is below 0
          * @throws \LogicException if this object holds it already
-         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind
+         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind. With a
+         *   $timeout of null never: then it waits for ZooKeeper, too
          * @throws Exception\NoAuthException,Exception\NoNodeException,... if ZooKeeper refuses it
+         * @throws \Throwable what a callback of another watch throws, which is called meanwhile; then it is not held
          */
         public function acquire(?float $timeout = null): bool {}
 
         /**
          * Does not hold it any more, and waits until ZooKeeper knows, at most the client's `timeout`: the keeper goes on to
-         * tell it then. Where it is not held, this does nothing.
+         * tell it then. Where it is not held, this does nothing. Called by a signal's handler within a call of the same client
+         * it does not wait.
+         *
+         * @throws Exception\NoAuthException if its znode may not be deleted, which others then wait for until the family's session
+         *   has ended; it is not held any more
+         * @throws Exception\InvalidStateException in a signal's handler, within {@see acquire()} of the same object
          */
         public function release(): void {}
 
@@ -805,7 +812,12 @@ namespace Dig\Zookeeper {
          */
         public function members(): array {}
 
-        /** Is no candidate any more, nor leads; waits as {@see Lock::release()} does. */
+        /**
+         * Is no candidate any more, nor leads; waits as {@see Lock::release()} does.
+         *
+         * @throws Exception\NoAuthException as {@see Lock::release()}
+         * @throws Exception\InvalidStateException in a signal's handler, within {@see awaitLeadership()} of the same object
+         */
         public function resign(): void {}
     }
 
@@ -887,7 +899,8 @@ namespace Dig\Zookeeper {
         private function __construct() {}
 
         /**
-         * Deletes the item: it was done. It is fenced: where it was given to another meanwhile, nothing is done.
+         * Deletes the item: it was done. It is fenced: where it was given to another meanwhile, nothing is done. Where it was
+         * interrupted, or its outcome is unknown, it can be called again: what was done then is not done twice.
          *
          * @param ?Transaction $with what else is to be done in the same step, all of it or nothing; begun by a client with the
          *   same DSN. It counts as committed

@@ -257,7 +257,7 @@ impl DoubleBarrier {
         let entered = self.await_ready(patience);
         match entered {
             Ok(true) => self.inside.set(Some(process)),
-            _ => self.member.release()?,
+            _ => self.member.release_soon()?,
         }
         entered
     }

@@ -313,8 +313,7 @@ impl Holder {
                 Some(Standing::Lost) if is_late => return Ok(Some(false)),
                 Some(Standing::Waits) if is_late => {
                     if !self.again {
-                        // Not much longer than it was to wait. The keeper goes on to end its place.
-                        self.let_go(AT_ONCE)?;
+                        self.release_soon()?;
                     }
                     return Ok(Some(false));
                 }
@@ -367,6 +366,11 @@ impl Holder {
             true => Err(in_use()),
             false => self.let_go(self.on.session.timeout()),
         }
+    }
+
+    /// The same, and does not wait much longer: the keeper goes on to tell ZooKeeper.
+    pub(super) fn release_soon(&self) -> Result<(), Stop> {
+        self.let_go(AT_ONCE)
     }
 
     /// The same, and waits at most so long until ZooKeeper knows.
