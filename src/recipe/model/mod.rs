@@ -108,6 +108,7 @@ fn two_for_a_lock() {
         settles: true,
         expected: &[
             Passed::Handed,
+            Passed::Next,
             Passed::FoundDone,
             Passed::FoundUndone,
             Passed::Stale,
@@ -290,6 +291,36 @@ fn locks_whose_znodes_are_deleted() {
             Left {
                 strikes: 2,
                 ..most(1, 0, 0)
+            },
+        )
+    });
+}
+
+#[test]
+fn places_in_a_line_that_are_deleted() {
+    explore(&Scene {
+        follower: true,
+        settles: true,
+        expected: &[Passed::Handed, Passed::Next],
+        ..alone(
+            &[Role::Lock; 2],
+            Left {
+                pushes: 1,
+                ..most(1, 1, 1)
+            },
+        )
+    });
+}
+
+#[test]
+fn places_in_a_line_of_three_that_are_deleted() {
+    explore(&Scene {
+        expected: &[Passed::Handed, Passed::Next],
+        ..alone(
+            &[Role::Lock; 3],
+            Left {
+                pushes: 1,
+                ..most(0, 1, 0)
             },
         )
     });

@@ -61,6 +61,7 @@ macro_rules! sometimes {
 
 sometimes! {
     Handed: "one holds after another one has",
+    Next: "one holds as soon as it hears that the only one before it is gone",
     Shared: "two hold that may",
     FoundDone: "a creation whose answer was lost turns out to have been done",
     FoundUndone: "a creation whose answer was lost turns out not to have been done",

@@ -16,6 +16,8 @@ pub(super) struct Left {
     pub(super) wishes: u8,
     /// Znodes that somebody deletes by hand.
     pub(super) strikes: u8,
+    /// The same, of those that another one is before.
+    pub(super) pushes: u8,
     /// Parents that ZooKeeper deletes.
     pub(super) reaps: u8,
 }
@@ -25,6 +27,8 @@ pub(super) struct Left {
 pub(super) enum Passed {
     /// One holds after another one has.
     Handed,
+    /// One holds as soon as it hears that the only one before it is gone.
+    Next,
     /// Two hold that may.
     Shared,
     /// What was made without an answer was found.
@@ -91,7 +95,9 @@ pub(super) struct One {
     watched: Watched,
     /// And its own znode.
     own: Watched,
-    fired: bool,
+    /// What is still to be told of what is watched.
+    fired: Option<Event>,
+    /// And of its own znode: that before, since both are told in their order.
     gone: bool,
     /// How many wishes it has had.
     wishes: u8,
@@ -131,7 +137,7 @@ pub(super) enum Action {
     Hear(usize, usize),
     /// It was made, but the connection is lost before it could list its line.
     HearHalf(usize, usize),
-    /// What is watched has changed.
+    /// What is watched has changed, is gone or is not watched any more.
     Fired(usize, usize),
     /// The own znode is gone.
     Gone(usize, usize),
@@ -157,6 +163,8 @@ pub(super) enum Action {
     DropLate(usize),
     /// Somebody deletes a znode.
     Strike(String),
+    /// One that another one is before.
+    Push(String),
     /// ZooKeeper deletes what is empty.
     Reap(usize),
     Tick,
@@ -173,7 +181,7 @@ impl One {
             slot: None,
             watched: Watched::Nothing,
             own: Watched::Nothing,
-            fired: false,
+            fired: None,
             gone: false,
             wishes: 0,
         }
@@ -202,7 +210,7 @@ impl One {
     /// Nobody listens to its watches any more.
     fn forget(&mut self) {
         (self.watched, self.own) = (Watched::Nothing, Watched::Nothing);
-        (self.fired, self.gone) = (false, false);
+        (self.fired, self.gone) = (None, false);
     }
 }
 
@@ -301,6 +309,10 @@ impl World {
             let all = self.servers.leader.znodes.iter();
             actions.extend(all.map(|znode| Action::Strike(znode.path.clone())));
         }
+        if self.left.pushes > 0 {
+            let all = self.servers.leader.znodes.iter();
+            actions.extend(all.skip(1).map(|znode| Action::Push(znode.path.clone())));
+        }
         if self.left.reaps > 0 {
             let empty = self.servers.leader.empty().into_iter();
             actions.extend(empty.map(Action::Reap));
@@ -342,11 +354,10 @@ impl World {
                         actions.push(Action::Arrive(f, o));
                     }
                 }
-                if one.fired {
-                    actions.push(Action::Fired(f, o));
-                }
                 if one.gone {
                     actions.push(Action::Gone(f, o));
+                } else if one.fired.is_some() {
+                    actions.push(Action::Fired(f, o));
                 }
                 if self.left.ends > 0 && (one.waits() || one.holds()) {
                     actions.push(Action::Release(f, o));
@@ -377,8 +388,14 @@ impl World {
                 self.lose(scene, f);
             }
             Action::Fired(f, o) => {
-                self.families[f].ones[o].fired = false;
-                self.tell(f, o, Event::Fired);
+                let held = self.families[f].ones[o].holds();
+                if let Some(event) = self.families[f].ones[o].fired.take() {
+                    self.tell(f, o, event);
+                    self.grant(f);
+                }
+                if !held && self.families[f].ones[o].holds() {
+                    self.passed = Some(Passed::Next);
+                }
             }
             Action::Gone(f, o) => {
                 self.families[f].ones[o].gone = false;
@@ -423,6 +440,10 @@ impl World {
             }
             Action::Strike(path) => {
                 self.left.strikes -= 1;
+                self.change(|leader| leader.delete(&path));
+            }
+            Action::Push(path) => {
+                self.left.pushes -= 1;
                 self.change(|leader| leader.delete(&path));
             }
             Action::Reap(place) => {
@@ -478,8 +499,11 @@ impl World {
                 Watched::Children(at) => before.list(at) != after.list(at),
             };
             if changed(&one.watched) {
+                one.fired = Some(match one.watched {
+                    Watched::Znode(_) => Event::Left,
+                    _ => Event::Fired,
+                });
                 one.watched = Watched::Nothing;
-                one.fired = true;
             }
             if changed(&one.own) {
                 one.own = Watched::Nothing;
@@ -534,7 +558,7 @@ impl World {
         };
         let one = &mut self.families[f].ones[o];
         match step {
-            Step::Watch(path) => (one.watched, one.fired) = (there(path), false),
+            Step::Watch(path) => (one.watched, one.fired) = (there(path), None),
             Step::List {
                 at, watch: true, ..
             } => {
@@ -542,7 +566,7 @@ impl World {
                     Some(_) => Watched::Children(at),
                     None => Watched::Nothing,
                 };
-                one.fired = false;
+                one.fired = None;
             }
             Step::Own(path) => (one.own, one.gone) = (there(path), false),
             _ => {}
@@ -606,8 +630,9 @@ impl World {
                 one.send();
             }
             let watched = [&one.watched, &one.own].map(|watched| *watched != Watched::Nothing);
-            (one.watched, one.own) = (Watched::Nothing, Watched::Nothing);
-            one.fired |= watched.contains(&true);
+            let watches = watched.contains(&true) || one.gone || one.fired.is_some();
+            one.forget();
+            one.fired = watches.then_some(Event::Fired);
             let event = match std::mem::replace(&mut one.talk, Talk::Quiet) {
                 Talk::Quiet => continue,
                 Talk::Sent(step, _) => {
@@ -861,7 +886,7 @@ impl World {
                 && family.session.is_some_and(|id| self.servers.lives(id))
                 && family.ones.iter().all(|one| {
                     let done = matches!(one.machine.next(), Step::Wait | Step::Over);
-                    done && one.talk == Talk::Quiet && !one.fired && !one.gone
+                    done && one.talk == Talk::Quiet && one.fired.is_none() && !one.gone
                 })
         };
         self.late.is_empty()
