@@ -1,6 +1,6 @@
 //! The world of the model: servers, families with a session each, those that stand in line, and what can happen.
 
-use super::super::{Contender, Event, Guid, Role, Standing, Step};
+use super::super::{Contender, Event, Guid, Lines, Role, Standing, Step, name};
 use super::scene::Scene;
 use super::servers::{self, Id, Place, Servers, Session, Tree};
 use super::time;
@@ -29,6 +29,8 @@ pub(super) enum Passed {
     Handed,
     /// One holds as soon as it hears that the only one before it is gone.
     Next,
+    /// One is the first by its number, without a list.
+    Known,
     /// Two hold that may.
     Shared,
     /// What was made without an answer was found.
@@ -99,6 +101,10 @@ pub(super) struct One {
     fired: Option<Event>,
     /// And of its own znode: that before, since both are told in their order.
     gone: bool,
+    /// The transaction that made what it holds, or has held alone.
+    token: Option<i64>,
+    /// And what made its parent, as it was made itself.
+    parent: i64,
     /// How many wishes it has had.
     wishes: u8,
 }
@@ -109,6 +115,12 @@ pub(super) struct Family {
     pub(super) connected: Option<Place>,
     /// How many sessions it has had.
     sessions: u8,
+    /// How many connections.
+    turn: u8,
+    /// What it knows of lines. A watch: of which connection, and what made the parent.
+    lines: Lines<(u8, i64)>,
+    /// It is about to watch the parent.
+    arms: bool,
     pub(super) ones: Vec<One>,
 }
 
@@ -121,6 +133,7 @@ pub(super) struct World {
     /// The highest token of one that holds alone.
     highest: i64,
     left: Left,
+    learns: bool,
     /// What must not be.
     pub(super) wrong: Option<&'static str>,
     pub(super) passed: Option<Passed>,
@@ -139,6 +152,8 @@ pub(super) enum Action {
     HearHalf(usize, usize),
     /// What is watched has changed, is gone or is not watched any more.
     Fired(usize, usize),
+    /// The parent is watched.
+    Arm(usize),
     /// The own znode is gone.
     Gone(usize, usize),
     Release(usize, usize),
@@ -183,6 +198,8 @@ impl One {
             own: Watched::Nothing,
             fired: None,
             gone: false,
+            token: None,
+            parent: 0,
             wishes: 0,
         }
     }
@@ -234,6 +251,7 @@ impl World {
             late: Vec::new(),
             highest: 0,
             left: scene.most,
+            learns: scene.learns,
             wrong: None,
             passed: None,
         };
@@ -244,6 +262,9 @@ impl World {
                 session: None,
                 connected: None,
                 sessions: 0,
+                turn: 0,
+                lines: Lines::default(),
+                arms: false,
                 ones: ones.collect(),
             });
             let places = world.places(scene, f);
@@ -273,6 +294,9 @@ impl World {
             } else if family.connected.is_none() {
                 let places = self.places(scene, f).into_iter();
                 actions.extend(places.map(|place| Action::Connect(f, place)));
+            }
+            if family.arms && alive == Some(true) {
+                actions.push(Action::Arm(f));
             }
             if self.left.faults > 0 {
                 if family.connected.is_some() {
@@ -397,6 +421,7 @@ impl World {
                     self.passed = Some(Passed::Next);
                 }
             }
+            Action::Arm(f) => self.arm(f),
             Action::Gone(f, o) => {
                 self.families[f].ones[o].gone = false;
                 if self.families[f].ones[o].holds() {
@@ -529,6 +554,9 @@ impl World {
             return;
         };
         let event = if servers::is_write(&step) {
+            if self.learns {
+                self.families[f].ones[o].parent = self.servers.leader.since[0];
+            }
             self.write(id, &step)
         } else {
             if matches!(step, Step::List { sync: true, .. }) {
@@ -591,6 +619,7 @@ impl World {
         if let (true, Event::Created(Ok((_, _, line)))) = (half, &mut event) {
             *line = None;
         }
+        let is_known = self.learn(f, o, &step, &mut event);
         self.families[f].ones[o].talk = Talk::Quiet;
         if let Some(session) = self.servers.session_mut(id)
             && by_leader(&step)
@@ -611,9 +640,54 @@ impl World {
             (_, Standing::Taken) => Some(Passed::Taken),
             (_, Standing::Other(_)) => Some(Passed::Other),
             _ if owned.is_some_and(|owner| owner != id) => Some(Passed::Foreign),
+            _ if is_known => Some(Passed::Known),
             _ => None,
         };
         self.passed = passed.or(self.passed);
+    }
+
+    /// What a family learns of its line by an answer, and what it makes of that. Whether one of it is the first.
+    fn learn(&mut self, f: usize, o: usize, step: &Step, event: &mut Event) -> bool {
+        if !self.learns {
+            return false;
+        }
+        let family = &mut self.families[f];
+        let one = &mut family.ones[o];
+        match (step, event) {
+            (_, Event::Created(Ok((path, _, line)))) => {
+                let now = (family.turn, one.parent);
+                let number = name::sequence(path).unwrap();
+                let is_first = family.lines.comes("", number, |watch| *watch != now);
+                if is_first {
+                    *line = Some(vec![path[1..].to_owned()]);
+                }
+                is_first
+            }
+            (Step::Delete(path), Event::Done(Ok(()))) => {
+                if let Some(token) = one.token.take() {
+                    let number = name::sequence(path).unwrap();
+                    // It is watched sooner than it would be.
+                    let _ = family.lines.leaves("", number, token);
+                    family.arms = true;
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Watches the parent, if there is one.
+    fn arm(&mut self, f: usize) {
+        let family = &mut self.families[f];
+        family.arms = false;
+        let Some(place) = family.connected else {
+            return;
+        };
+        let tree = self.servers.tree(place);
+        if tree.parents[0].is_some() {
+            let watch = (family.turn, tree.since[0]);
+            family.lines.watched("", tree.since[0], watch);
+        }
     }
 
     fn lose(&mut self, scene: &Scene, f: usize) {
@@ -623,6 +697,10 @@ impl World {
 
     fn disconnect(&mut self, scene: &Scene, f: usize) {
         let was_connected = self.families[f].connected.take().is_some();
+        if self.learns {
+            self.families[f].turn += 1;
+            self.families[f].arms = false;
+        }
         for o in 0..self.families[f].ones.len() {
             let session = self.families[f].session;
             let one = &mut self.families[f].ones[o];
@@ -654,6 +732,9 @@ impl World {
     fn connect(&mut self, scene: &Scene, f: usize, place: Place) {
         let family = &mut self.families[f];
         family.connected = Some(place);
+        if family.session.is_none() {
+            family.lines = Lines::default();
+        }
         let id = family.session.unwrap_or_else(|| {
             family.sessions += 1;
             f as Id * 16 + Id::from(family.sessions)
@@ -838,6 +919,7 @@ impl World {
                 continue;
             }
             one.slot = Some(slot);
+            one.token = self.learns.then_some(token);
             let alone = matches!(one.role, Role::Lock | Role::Write | Role::Latch);
             if !matches!(one.role, Role::Semaphore(_) | Role::Member) && token <= highest {
                 self.wrong = Some("a token is not higher than that of one that has held");

@@ -46,6 +46,8 @@ pub(super) struct Contention {
     told_to_wait: bool,
     /// It was told that it holds, under this serial number.
     granted: Option<u64>,
+    /// The transaction that made what it holds, or has held.
+    token: Option<i64>,
     /// It was told that it was lost.
     told_of_loss: bool,
     refused: Option<Failure>,
@@ -88,6 +90,7 @@ impl Contention {
             own: None,
             told_to_wait: false,
             granted: None,
+            token: None,
             told_of_loss: false,
             refused: None,
             released: false,
@@ -150,6 +153,7 @@ impl Contention {
         self.machine = Machine::new(self.hold.role, self.hold.once, fresh());
         self.unwatch();
         self.told_to_wait = false;
+        self.token = None;
         self.told_of_loss = false;
         // It is told of the session again.
         self.client = None;
@@ -261,6 +265,7 @@ impl Contention {
             Happens::Event(_) => {
                 let path = self.machine.path(&self.hold.path);
                 self.granted = Some(serial);
+                self.token = Some(token);
                 let grant = Grant {
                     slot: u32::try_from(self.place.index).unwrap_or(0),
                     serial,
@@ -372,6 +377,15 @@ impl Contention {
                 Step::Own(_) => self.own = Some(watch),
                 _ => self.watch = Some(watch),
             }
+        }
+        if let (
+            Step::Delete(at),
+            Event::Done(Ok(())),
+            Some(token),
+            Role::Lock | Role::Write | Role::Latch,
+        ) = (step, &answer.event, self.token, self.hold.role)
+        {
+            user.leaves(&self.held.context, self.hold.path.clone(), at, token);
         }
         self.refused = answer.refused.or(self.refused.take());
         let before = (self.machine.next(), self.machine.standing());
