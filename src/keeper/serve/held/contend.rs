@@ -117,6 +117,10 @@ impl Contention {
             }
             self.see_to_session();
             if let Some(failure) = self.cannot() {
+                if self.granted.is_some() && kept!("refused_is_lost_first") {
+                    self.end();
+                    self.say(teller, Standing::Lost);
+                }
                 self.say(teller, Standing::Failed(failure));
                 break;
             }
@@ -217,6 +221,20 @@ impl Contention {
             Stands::Released => self.end(),
         }
         true
+    }
+
+    /// Why its own znode stays as long as the session: so others wait for it.
+    fn stays(&self, failure: Failure) -> Failure {
+        let path = failure.path.clone().unwrap_or_default();
+        let (line, _) = path.rsplit_once('/').unwrap_or_default();
+        let message = match failure.code {
+            code::NO_AUTH => format!(
+                "{path}: it is not held any more, but its znode may not be deleted, and others wait for that until the session of this \
+                 family has ended; allow {line} to be deleted from (PERM_DELETE, setAcl())"
+            ),
+            _ => failure.message,
+        };
+        Failure { message, ..failure }
     }
 
     fn failure(&self, code: i32, message: String) -> Failure {
@@ -320,7 +338,8 @@ impl Contention {
                 false => Happens::Told(self.hears.recv().await.ok()),
             }
         };
-        let happens = or(told, connected).await;
+        let ran_out = ran_out(user, self.granted, &self.hold);
+        let happens = or(told, or(ran_out, connected)).await;
         match happens {
             Happens::Told(told) => self.hears(told),
             Happens::Client(Some(client)) => {
@@ -387,6 +406,9 @@ impl Contention {
         {
             user.leaves(&self.held.context, self.hold.path.clone(), at, token);
         }
+        if matches!(step, Step::Delete(_)) && kept!("refused_delete_is_told") {
+            self.unheard = answer.refused.clone().map(|failure| self.stays(failure));
+        }
         self.refused = answer.refused.or(self.refused.take());
         let before = (self.machine.next(), self.machine.standing());
         self.machine.happens(answer.event);
@@ -413,16 +435,7 @@ impl Contention {
             self.watch = None;
         }
         let (own, watch) = (self.own.as_mut(), self.watch.as_mut());
-        let ran_out = async {
-            match self.granted {
-                // What is claimed is fenced besides.
-                Some(serial) if !matches!(self.hold.role, Role::Claim(_)) => {
-                    user.ran_out(serial).await;
-                    Happens::Told(Some(Told::RanOut(serial)))
-                }
-                _ => future::pending().await,
-            }
-        };
+        let ran_out = ran_out(user, self.granted, &self.hold);
         // Both are told in the order in which they happened, so its own end is there when a later one is.
         let own = fires(own, Event::Gone);
         let before = fires(watch, Event::Left);
@@ -508,6 +521,18 @@ async fn fires(watch: Option<&mut Once>, end: Event) -> Happens {
     let event = watch.seen().await;
     let ends = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
     Happens::Event(if ends { end } else { Event::Fired })
+}
+
+/// What is told when its time is over.
+async fn ran_out(user: &User, granted: Option<u64>, hold: &Hold) -> Happens {
+    match granted {
+        // What is claimed is fenced besides.
+        Some(serial) if !matches!(hold.role, Role::Claim(_)) => {
+            user.ran_out(serial).await;
+            Happens::Told(Some(Told::RanOut(serial)))
+        }
+        _ => future::pending().await,
+    }
 }
 
 /// A name that nobody else has.
