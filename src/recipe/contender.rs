@@ -65,7 +65,8 @@ pub enum Step {
         /// Whether to watch the list: [`Event::Fired`].
         watch: bool,
     },
-    /// Watches another one, whatever becomes of it ([`Event::Fired`]): [`Event::Done`], or there is none.
+    /// Watches another one, for its end ([`Event::Left`]) and whatever else becomes of it ([`Event::Fired`]): [`Event::Done`],
+    /// or there is none.
     Watch(String),
     /// Watches its own one for its end ([`Event::Gone`]), and no other one for that any more: [`Event::Own`].
     Own(String),
@@ -129,6 +130,10 @@ pub enum Event {
     Done(Result<(), Fault>),
     /// What was watched has changed, or it is not watched any more.
     Fired,
+    /// The one before it, which was watched, is gone. If its own znode was watched, too, and was gone before that, then
+    /// [`Event::Gone`] has come before this: a connection's watches fire in the order in which things happened
+    /// ([guarantees](https://zookeeper.apache.org/doc/current/zookeeperProgrammers.html#sc_WatchGuarantees)).
+    Left,
     /// Its own znode is gone.
     Gone,
     /// It is not wanted any more.
@@ -175,10 +180,12 @@ enum Stage {
     Doubtful(&'static str),
     /// It is there, and has to look who is before it.
     Placed(Own),
-    /// This one is before it.
-    Behind(Own, String),
-    /// And is watched.
-    Watching(Own),
+    /// This one is before it; `true`: and no other one that has to go first.
+    Behind(Own, String, bool),
+    /// The only one before it is watched, and its own is to be.
+    Next(Own),
+    /// The one before it is watched. `true`: that is the only one, and its own is watched.
+    Watching(Own, bool),
     /// It may take a lease if less than the most are taken.
     First(Own),
     /// And there is nothing yet that leases are made below.
@@ -240,8 +247,9 @@ impl Contender {
     pub fn path(&self) -> Option<&str> {
         match &self.stage {
             Stage::Placed(own)
-            | Stage::Behind(own, _)
-            | Stage::Watching(own)
+            | Stage::Behind(own, ..)
+            | Stage::Next(own)
+            | Stage::Watching(own, _)
             | Stage::First(own)
             | Stage::Bare(own)
             | Stage::Takes(own)
@@ -276,8 +284,9 @@ impl Contender {
                 sync: false,
                 watch: false,
             },
-            Stage::Behind(_, before) => Step::Watch(format!("{}/{before}", self.role.line())),
-            Stage::Watching(_) => Step::Wait,
+            Stage::Behind(_, before, _) => Step::Watch(format!("{}/{before}", self.role.line())),
+            Stage::Next(own) => Step::Own(own.path.clone()),
+            Stage::Watching(..) => Step::Wait,
             Stage::First(_) => Step::List {
                 at: LEASES,
                 sync: false,
@@ -316,21 +325,24 @@ impl Contender {
                 }
             }
             Event::Expired => self.expire(),
-            Event::Gone => {
+            Event::Gone => match &self.stage {
                 // Before it is watched, that may be of another one: of its place, when it has a lease.
-                if let Stage::Holds(_, watched) = self.stage
-                    && (watched || !kept!("gone_if_watched"))
-                {
-                    self.lose();
-                }
-            }
-            Event::Fired => {
+                Stage::Holds(_, watched) if *watched || !kept!("gone_if_watched") => self.lose(),
+                Stage::Watching(own, _) => self.stage = Stage::Placed(own.clone()),
+                _ => {}
+            },
+            Event::Fired | Event::Left => {
                 self.stage = match &self.stage {
-                    Stage::Watching(own) if kept!("line_seen_again") => Stage::Placed(own.clone()),
-                    Stage::Watching(own) => {
+                    // It is the first: whoever has come since has a higher number, as long as its own znode is there.
+                    Stage::Watching(own, true) if event == Event::Left => {
+                        self.standing = Standing::Holds(own.czxid);
+                        Stage::Holds(own.clone(), true)
+                    }
+                    Stage::Watching(own, _) if !kept!("line_seen_again") => {
                         self.standing = Standing::Holds(own.czxid);
                         Stage::Holds(own.clone(), false)
                     }
+                    Stage::Next(own) | Stage::Watching(own, _) => Stage::Placed(own.clone()),
                     Stage::Holds(own, true) => Stage::Holds(own.clone(), false),
                     _ => return,
                 };
@@ -449,13 +461,27 @@ impl Contender {
             (Stage::Placed(own), Event::Listed(Ok(names))) => self.seen(own, &names),
             (Stage::Placed(_), Event::Listed(Err(Fault::Missing))) => Stage::Absent,
             (Stage::First(own), Event::Listed(Err(Fault::Missing))) => Stage::Bare(own),
-            (Stage::Behind(own, _), Event::Done(Ok(()))) => Stage::Watching(own),
-            (Stage::Behind(own, _), Event::Done(Err(_))) => Stage::Placed(own),
+            (Stage::Behind(own, _, true), Event::Done(Ok(()))) => {
+                match kept!("own_watched_in_line") {
+                    true => Stage::Next(own),
+                    false => Stage::Watching(own, true),
+                }
+            }
+            (Stage::Behind(own, _, false), Event::Done(Ok(()))) => Stage::Watching(own, false),
+            (Stage::Behind(own, ..), Event::Done(Err(_))) => Stage::Placed(own),
+            (Stage::Next(own), Event::Own(Ok((owner, czxid))))
+                if self.session == Some(owner) && own.czxid == czxid =>
+            {
+                Stage::Watching(own, true)
+            }
+            (Stage::Next(own), Event::Own(Err(Fault::Unknown))) => Stage::Placed(own),
+            // Somebody has deleted it.
+            (Stage::Next(_), Event::Own(_)) => Stage::Absent,
             (Stage::First(own), Event::Listed(Ok(names))) => match self.role {
                 Role::Semaphore(max) if names.len() < max as usize || !kept!("counted_leases") => {
                     Stage::Takes(own)
                 }
-                _ => self.waits(Stage::Watching(own)),
+                _ => self.waits(Stage::Watching(own, false)),
             },
             (Stage::Takes(_), Event::Leased(Ok((path, czxid)))) => {
                 self.standing = Standing::Holds(czxid);
@@ -521,13 +547,16 @@ impl Contender {
             // Somebody has deleted it.
             return Stage::Absent;
         };
-        let before = line[..place]
+        let mut before = line[..place]
             .iter()
             .rev()
-            .find(|name| self.role.waits_for(name));
-        match before {
-            Some(before) if kept!("first_in_line") => {
-                self.waits(Stage::Behind(own, (*before).to_owned()))
+            .filter(|name| self.role.waits_for(name));
+        match before.next() {
+            Some(last) if kept!("first_in_line") => {
+                // The first in the line of a semaphore has to look for a lease.
+                let holds_next = !matches!(self.role, Role::Semaphore(_))
+                    && (before.next().is_none() || !kept!("only_one_before"));
+                self.waits(Stage::Behind(own, (*last).to_owned(), holds_next))
             }
             _ if matches!(self.role, Role::Semaphore(_)) => Stage::First(own),
             _ => {
@@ -540,7 +569,7 @@ impl Contender {
     /// Others are before it.
     fn waits(&mut self, stage: Stage) -> Stage {
         match (self.once, stage) {
-            (true, Stage::Behind(own, _) | Stage::Watching(own)) => {
+            (true, Stage::Behind(own, ..) | Stage::Watching(own, _)) => {
                 self.standing = Standing::Taken;
                 Stage::Leaves(own.path)
             }
@@ -556,6 +585,7 @@ impl Contender {
         match (&self.stage, self.standing) {
             // Only the watch was refused; the server tells of its end with the session.
             (Stage::Holds(own, _), _) => self.stage = Stage::Holds(own.clone(), true),
+            (Stage::Next(own), _) => self.stage = Stage::Watching(own.clone(), false),
             // What may not be deleted goes with the session.
             (Stage::Leaves(_), _) => self.stage = Stage::Over,
             // What was found with its name is most likely its own.

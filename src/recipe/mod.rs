@@ -9,6 +9,7 @@ pub mod barrier;
 pub mod claim;
 pub mod contender;
 pub mod counter;
+pub mod lines;
 pub mod name;
 pub mod queue;
 pub mod validity;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use claim::Claim;
 pub use contender::{Contender, Event, Fault, Role, Standing, Step};
+pub use lines::Lines;
 pub use name::Guid;
 
 /// One of both.

@@ -150,6 +150,80 @@ fn whoever_waits_looks_again_after_the_one_before_it() {
     }
 }
 
+const OWN: Event = Event::Own(Ok((SESSION, 50)));
+
+#[test]
+fn whoever_has_only_one_before_it_and_is_watched_itself_holds_after_that_one() {
+    let (reads, writes) = (|n| name(3, "-__READ__", n), |n| name(4, "-__WRIT__", n));
+    for (role, others) in [
+        (Role::Lock, vec![lock(1, 1)]),
+        (Role::Write, vec![reads(1)]),
+        (Role::Latch, vec![lock(1, 1)]),
+        (Role::Read, vec![reads(1), writes(2), reads(3)]),
+    ] {
+        let behind = after(begun(role, false), [created("", 4, &others), NOTHING]);
+        assert_eq!(behind.next(), Step::Own(own(4)));
+        let waits = after(behind.clone(), [OWN]);
+        assert_eq!(
+            (waits.standing(), waits.next()),
+            (Standing::Waits, Step::Wait)
+        );
+        let holds = after(waits.clone(), [Event::Left]);
+        assert_eq!(
+            (holds.standing(), holds.next()),
+            (Standing::Holds(50), Step::Wait)
+        );
+        let lost = after(holds, [Event::Gone]);
+        assert_eq!(lost.standing(), Standing::Lost);
+        // What it has not seen, or not to the end, it looks at.
+        for looks in [
+            after(waits.clone(), [Event::Fired]),
+            after(waits.clone(), [Event::Gone]),
+            after(waits.clone(), [Event::Gone, Event::Left]),
+            after(behind.clone(), [Event::Left]),
+            after(behind.clone(), [Event::Fired]),
+            after(behind.clone(), [Event::Own(Err(Fault::Unknown))]),
+        ] {
+            assert_eq!(looks.standing(), Standing::Waits);
+            assert_eq!(looks.next(), listed("", false, false));
+        }
+        let refused = after(behind.clone(), [Event::Own(Err(Fault::Refused))]);
+        assert_eq!(
+            (refused.standing(), refused.next()),
+            (Standing::Waits, Step::Wait)
+        );
+        assert_eq!(
+            after(refused, [Event::Left]).next(),
+            listed("", false, false)
+        );
+        for another in [
+            Event::Own(Ok((SESSION + 1, 50))),
+            Event::Own(Ok((SESSION, 51))),
+            Event::Own(Err(Fault::Missing)),
+        ] {
+            let anew = after(behind.clone(), [another]);
+            assert!(matches!(anew.next(), Step::Create(_)));
+        }
+    }
+}
+
+#[test]
+fn whoever_has_more_before_it_looks_after_the_last_one() {
+    let (reads, writes) = (|n| name(3, "-__READ__", n), |n| name(4, "-__WRIT__", n));
+    for (role, others) in [
+        (Role::Lock, [lock(1, 1), lock(2, 2)]),
+        (Role::Write, [reads(1), reads(2)]),
+        (Role::Read, [writes(1), writes(2)]),
+    ] {
+        let waits = after(begun(role, false), [created("", 4, &others), NOTHING]);
+        assert_eq!(waits.next(), Step::Wait);
+        assert_eq!(after(waits, [Event::Left]).next(), listed("", false, false));
+    }
+    let line = created(LOCKS, 4, &[lock(1, 1)]);
+    let semaphore = after(numbered(), [line, NOTHING, Event::Left]);
+    assert_eq!(semaphore.next(), listed(LOCKS, false, false));
+}
+
 #[test]
 fn whoever_is_not_to_wait_is_either_first_or_leaves() {
     let first = after(begun(Role::Lock, true), [created("", 4, &[])]);
@@ -366,7 +440,8 @@ fn stages() -> Vec<(Contender, Option<String>)> {
         ),
         (after(begun(Role::Lock, false), [halved]), place.clone()),
         (behind.clone(), place.clone()),
-        (after(behind, [NOTHING]), place.clone()),
+        (after(behind.clone(), [NOTHING]), place.clone()),
+        (after(behind, [NOTHING, OWN]), place.clone()),
         (holds.clone(), place.clone()),
         (after(holds, [Event::Own(Ok((SESSION, 50)))]), place),
         (first.clone(), inner.clone()),

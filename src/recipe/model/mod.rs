@@ -3,9 +3,9 @@
 //! sessions that expire or are given up, keepers that are killed, owners that go, znodes that somebody deletes, and copies
 //! that have the same GUID.
 //!
-//! The model drives [`super::Contender`] itself, and [`super::validity`]. Its own are only the servers ([`servers`]) and
-//! what the keeper does with the machines ([`world`]): what is held is told to its owner once the session is known to live,
-//! and taken back before the machine hears of a release. What it leaves out:
+//! The model drives [`super::Contender`] itself, [`super::Lines`] and [`super::validity`]. Its own are only the servers
+//! ([`servers`]) and what the keeper does with the machines ([`world`]): what is held is told to its owner once the session
+//! is known to live, and taken back before the machine hears of a release. What it leaves out:
 //! * Time, but for one scene. In the others a session expires at any moment, and what was held in it has run out by then:
 //!   that is what the scene in time shows.
 //! * More than one server that lags behind, and states that it skips: it may catch up at any moment, so each state that
@@ -86,6 +86,7 @@ fn alone(roles: &[Role], most: Left) -> Scene {
         kills: false,
         timed: false,
         copies: false,
+        learns: false,
         settles: false,
         most,
         expected: &[],
@@ -108,6 +109,7 @@ fn two_for_a_lock() {
         settles: true,
         expected: &[
             Passed::Handed,
+            Passed::Next,
             Passed::FoundDone,
             Passed::FoundUndone,
             Passed::Stale,
@@ -292,6 +294,73 @@ fn locks_whose_znodes_are_deleted() {
                 ..most(1, 0, 0)
             },
         )
+    });
+}
+
+#[test]
+fn places_in_a_line_that_are_deleted() {
+    explore(&Scene {
+        follower: true,
+        settles: true,
+        expected: &[Passed::Handed, Passed::Next],
+        ..alone(
+            &[Role::Lock; 2],
+            Left {
+                pushes: 1,
+                ..most(1, 1, 1)
+            },
+        )
+    });
+}
+
+#[test]
+fn places_in_a_line_of_three_that_are_deleted() {
+    explore(&Scene {
+        expected: &[Passed::Handed, Passed::Next],
+        ..alone(
+            &[Role::Lock; 3],
+            Left {
+                pushes: 1,
+                ..most(0, 1, 0)
+            },
+        )
+    });
+}
+
+#[test]
+fn a_known_line_whose_parent_is_deleted() {
+    explore(&Scene {
+        parents: false,
+        follower: true,
+        learns: true,
+        expected: &[Passed::Known, Passed::Parents, Passed::Handed],
+        ..alone(
+            &[Role::Lock; 2],
+            Left {
+                reaps: 1,
+                ..most(0, 2, 1)
+            },
+        )
+    });
+}
+
+#[test]
+fn a_known_line_and_a_fault() {
+    explore(&Scene {
+        learns: true,
+        follower: true,
+        expected: &[Passed::Known, Passed::Handed],
+        ..alone(&[Role::Lock; 2], most(1, 2, 1))
+    });
+}
+
+#[test]
+fn a_known_line_of_two_families() {
+    explore(&Scene {
+        families: vec![vec![Role::Lock; 2], vec![Role::Lock]],
+        learns: true,
+        expected: &[Passed::Known, Passed::Handed],
+        ..alone(&[], most(0, 2, 1))
     });
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Scene {
     pub(super) timed: bool,
     /// All have the same GUID, as copies of one.
     pub(super) copies: bool,
+    /// Families know lines ([`super::super::Lines`]), and use that whenever they may.
+    pub(super) learns: bool,
     /// All that is left to do is done in the end, from wherever.
     pub(super) settles: bool,
     pub(super) most: Left,
@@ -61,6 +63,8 @@ macro_rules! sometimes {
 
 sometimes! {
     Handed: "one holds after another one has",
+    Next: "one holds as soon as it hears that the only one before it is gone",
+    Known: "one is known to be the first by its number",
     Shared: "two hold that may",
     FoundDone: "a creation whose answer was lost turns out to have been done",
     FoundUndone: "a creation whose answer was lost turns out not to have been done",

@@ -21,6 +21,8 @@ pub(super) struct Tree {
     pub(super) znodes: Vec<Znode>,
     /// The next number below the znode itself, its line and its leases; `None`: there is no such znode.
     pub(super) parents: [Option<i32>; 3],
+    /// The transactions that made them.
+    pub(super) since: [i64; 3],
     /// The znode's value and version.
     pub(super) number: (Option<u32>, i32),
     /// How many were made so far: the transactions' numbers.
@@ -141,9 +143,8 @@ impl Tree {
                 Event::Created(Ok((path, czxid, line)))
             }
             Step::Parents(at) => {
-                let below = self.parents[parent(at)].get_or_insert(0);
-                let below = *below;
-                self.parents[0].get_or_insert(if at.is_empty() { below } else { 1 });
+                let below = self.make(parent(at), 0);
+                self.make(0, if at.is_empty() { below } else { 1 });
                 Event::Done(Ok(()))
             }
             Step::Lease { of, name } => {
@@ -165,6 +166,15 @@ impl Tree {
             }
             _ => panic!("no write: {step:?}"),
         }
+    }
+
+    /// Makes a parent if it is missing, with that number. The number that it has.
+    fn make(&mut self, place: usize, number: i32) -> i32 {
+        if self.parents[place].is_none() {
+            self.made += 1;
+            self.since[place] = self.made;
+        }
+        *self.parents[place].get_or_insert(number)
     }
 
     fn create(&mut self, owner: Id, name: &str) -> Option<(String, i64)> {

@@ -1,6 +1,6 @@
 //! The world of the model: servers, families with a session each, those that stand in line, and what can happen.
 
-use super::super::{Contender, Event, Guid, Role, Standing, Step};
+use super::super::{Contender, Event, Guid, Lines, Role, Standing, Step, name};
 use super::scene::Scene;
 use super::servers::{self, Id, Place, Servers, Session, Tree};
 use super::time;
@@ -16,6 +16,8 @@ pub(super) struct Left {
     pub(super) wishes: u8,
     /// Znodes that somebody deletes by hand.
     pub(super) strikes: u8,
+    /// The same, of those that another one is before.
+    pub(super) pushes: u8,
     /// Parents that ZooKeeper deletes.
     pub(super) reaps: u8,
 }
@@ -25,6 +27,10 @@ pub(super) struct Left {
 pub(super) enum Passed {
     /// One holds after another one has.
     Handed,
+    /// One holds as soon as it hears that the only one before it is gone.
+    Next,
+    /// One is the first by its number, without a list.
+    Known,
     /// Two hold that may.
     Shared,
     /// What was made without an answer was found.
@@ -91,8 +97,14 @@ pub(super) struct One {
     watched: Watched,
     /// And its own znode.
     own: Watched,
-    fired: bool,
+    /// What is still to be told of what is watched.
+    fired: Option<Event>,
+    /// And of its own znode: that before, since both are told in their order.
     gone: bool,
+    /// The transaction that made what it holds, or has held alone.
+    token: Option<i64>,
+    /// And what made its parent, as it was made itself.
+    parent: i64,
     /// How many wishes it has had.
     wishes: u8,
 }
@@ -103,6 +115,12 @@ pub(super) struct Family {
     pub(super) connected: Option<Place>,
     /// How many sessions it has had.
     sessions: u8,
+    /// How many connections.
+    turn: u8,
+    /// What it knows of lines. A watch: of which connection, and what made the parent.
+    lines: Lines<(u8, i64)>,
+    /// It is about to watch the parent.
+    arms: bool,
     pub(super) ones: Vec<One>,
 }
 
@@ -115,6 +133,7 @@ pub(super) struct World {
     /// The highest token of one that holds alone.
     highest: i64,
     left: Left,
+    learns: bool,
     /// What must not be.
     pub(super) wrong: Option<&'static str>,
     pub(super) passed: Option<Passed>,
@@ -131,8 +150,10 @@ pub(super) enum Action {
     Hear(usize, usize),
     /// It was made, but the connection is lost before it could list its line.
     HearHalf(usize, usize),
-    /// What is watched has changed.
+    /// What is watched has changed, is gone or is not watched any more.
     Fired(usize, usize),
+    /// The parent is watched.
+    Arm(usize),
     /// The own znode is gone.
     Gone(usize, usize),
     Release(usize, usize),
@@ -157,6 +178,8 @@ pub(super) enum Action {
     DropLate(usize),
     /// Somebody deletes a znode.
     Strike(String),
+    /// One that another one is before.
+    Push(String),
     /// ZooKeeper deletes what is empty.
     Reap(usize),
     Tick,
@@ -173,8 +196,10 @@ impl One {
             slot: None,
             watched: Watched::Nothing,
             own: Watched::Nothing,
-            fired: false,
+            fired: None,
             gone: false,
+            token: None,
+            parent: 0,
             wishes: 0,
         }
     }
@@ -202,7 +227,7 @@ impl One {
     /// Nobody listens to its watches any more.
     fn forget(&mut self) {
         (self.watched, self.own) = (Watched::Nothing, Watched::Nothing);
-        (self.fired, self.gone) = (false, false);
+        (self.fired, self.gone) = (None, false);
     }
 }
 
@@ -226,6 +251,7 @@ impl World {
             late: Vec::new(),
             highest: 0,
             left: scene.most,
+            learns: scene.learns,
             wrong: None,
             passed: None,
         };
@@ -236,6 +262,9 @@ impl World {
                 session: None,
                 connected: None,
                 sessions: 0,
+                turn: 0,
+                lines: Lines::default(),
+                arms: false,
                 ones: ones.collect(),
             });
             let places = world.places(scene, f);
@@ -265,6 +294,9 @@ impl World {
             } else if family.connected.is_none() {
                 let places = self.places(scene, f).into_iter();
                 actions.extend(places.map(|place| Action::Connect(f, place)));
+            }
+            if family.arms && alive == Some(true) {
+                actions.push(Action::Arm(f));
             }
             if self.left.faults > 0 {
                 if family.connected.is_some() {
@@ -300,6 +332,10 @@ impl World {
         if self.left.strikes > 0 {
             let all = self.servers.leader.znodes.iter();
             actions.extend(all.map(|znode| Action::Strike(znode.path.clone())));
+        }
+        if self.left.pushes > 0 {
+            let all = self.servers.leader.znodes.iter();
+            actions.extend(all.skip(1).map(|znode| Action::Push(znode.path.clone())));
         }
         if self.left.reaps > 0 {
             let empty = self.servers.leader.empty().into_iter();
@@ -342,11 +378,10 @@ impl World {
                         actions.push(Action::Arrive(f, o));
                     }
                 }
-                if one.fired {
-                    actions.push(Action::Fired(f, o));
-                }
                 if one.gone {
                     actions.push(Action::Gone(f, o));
+                } else if one.fired.is_some() {
+                    actions.push(Action::Fired(f, o));
                 }
                 if self.left.ends > 0 && (one.waits() || one.holds()) {
                     actions.push(Action::Release(f, o));
@@ -377,9 +412,16 @@ impl World {
                 self.lose(scene, f);
             }
             Action::Fired(f, o) => {
-                self.families[f].ones[o].fired = false;
-                self.tell(f, o, Event::Fired);
+                let held = self.families[f].ones[o].holds();
+                if let Some(event) = self.families[f].ones[o].fired.take() {
+                    self.tell(f, o, event);
+                    self.grant(f);
+                }
+                if !held && self.families[f].ones[o].holds() {
+                    self.passed = Some(Passed::Next);
+                }
             }
+            Action::Arm(f) => self.arm(f),
             Action::Gone(f, o) => {
                 self.families[f].ones[o].gone = false;
                 if self.families[f].ones[o].holds() {
@@ -423,6 +465,10 @@ impl World {
             }
             Action::Strike(path) => {
                 self.left.strikes -= 1;
+                self.change(|leader| leader.delete(&path));
+            }
+            Action::Push(path) => {
+                self.left.pushes -= 1;
                 self.change(|leader| leader.delete(&path));
             }
             Action::Reap(place) => {
@@ -478,8 +524,11 @@ impl World {
                 Watched::Children(at) => before.list(at) != after.list(at),
             };
             if changed(&one.watched) {
+                one.fired = Some(match one.watched {
+                    Watched::Znode(_) => Event::Left,
+                    _ => Event::Fired,
+                });
                 one.watched = Watched::Nothing;
-                one.fired = true;
             }
             if changed(&one.own) {
                 one.own = Watched::Nothing;
@@ -505,6 +554,9 @@ impl World {
             return;
         };
         let event = if servers::is_write(&step) {
+            if self.learns {
+                self.families[f].ones[o].parent = self.servers.leader.since[0];
+            }
             self.write(id, &step)
         } else {
             if matches!(step, Step::List { sync: true, .. }) {
@@ -534,7 +586,7 @@ impl World {
         };
         let one = &mut self.families[f].ones[o];
         match step {
-            Step::Watch(path) => (one.watched, one.fired) = (there(path), false),
+            Step::Watch(path) => (one.watched, one.fired) = (there(path), None),
             Step::List {
                 at, watch: true, ..
             } => {
@@ -542,7 +594,7 @@ impl World {
                     Some(_) => Watched::Children(at),
                     None => Watched::Nothing,
                 };
-                one.fired = false;
+                one.fired = None;
             }
             Step::Own(path) => (one.own, one.gone) = (there(path), false),
             _ => {}
@@ -567,6 +619,7 @@ impl World {
         if let (true, Event::Created(Ok((_, _, line)))) = (half, &mut event) {
             *line = None;
         }
+        let is_known = self.learn(f, o, &step, &mut event);
         self.families[f].ones[o].talk = Talk::Quiet;
         if let Some(session) = self.servers.session_mut(id)
             && by_leader(&step)
@@ -587,9 +640,54 @@ impl World {
             (_, Standing::Taken) => Some(Passed::Taken),
             (_, Standing::Other(_)) => Some(Passed::Other),
             _ if owned.is_some_and(|owner| owner != id) => Some(Passed::Foreign),
+            _ if is_known => Some(Passed::Known),
             _ => None,
         };
         self.passed = passed.or(self.passed);
+    }
+
+    /// What a family learns of its line by an answer, and what it makes of that. Whether one of it is the first.
+    fn learn(&mut self, f: usize, o: usize, step: &Step, event: &mut Event) -> bool {
+        if !self.learns {
+            return false;
+        }
+        let family = &mut self.families[f];
+        let one = &mut family.ones[o];
+        match (step, event) {
+            (_, Event::Created(Ok((path, _, line)))) => {
+                let now = (family.turn, one.parent);
+                let number = name::sequence(path).unwrap();
+                let is_first = family.lines.comes("", number, |watch| *watch != now);
+                if is_first {
+                    *line = Some(vec![path[1..].to_owned()]);
+                }
+                is_first
+            }
+            (Step::Delete(path), Event::Done(Ok(()))) => {
+                if let Some(token) = one.token.take() {
+                    let number = name::sequence(path).unwrap();
+                    // It is watched sooner than it would be.
+                    let _ = family.lines.leaves("", number, token);
+                    family.arms = true;
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Watches the parent, if there is one.
+    fn arm(&mut self, f: usize) {
+        let family = &mut self.families[f];
+        family.arms = false;
+        let Some(place) = family.connected else {
+            return;
+        };
+        let tree = self.servers.tree(place);
+        if tree.parents[0].is_some() {
+            let watch = (family.turn, tree.since[0]);
+            family.lines.watched("", tree.since[0], watch);
+        }
     }
 
     fn lose(&mut self, scene: &Scene, f: usize) {
@@ -599,6 +697,10 @@ impl World {
 
     fn disconnect(&mut self, scene: &Scene, f: usize) {
         let was_connected = self.families[f].connected.take().is_some();
+        if self.learns {
+            self.families[f].turn += 1;
+            self.families[f].arms = false;
+        }
         for o in 0..self.families[f].ones.len() {
             let session = self.families[f].session;
             let one = &mut self.families[f].ones[o];
@@ -606,8 +708,9 @@ impl World {
                 one.send();
             }
             let watched = [&one.watched, &one.own].map(|watched| *watched != Watched::Nothing);
-            (one.watched, one.own) = (Watched::Nothing, Watched::Nothing);
-            one.fired |= watched.contains(&true);
+            let watches = watched.contains(&true) || one.gone || one.fired.is_some();
+            one.forget();
+            one.fired = watches.then_some(Event::Fired);
             let event = match std::mem::replace(&mut one.talk, Talk::Quiet) {
                 Talk::Quiet => continue,
                 Talk::Sent(step, _) => {
@@ -629,6 +732,9 @@ impl World {
     fn connect(&mut self, scene: &Scene, f: usize, place: Place) {
         let family = &mut self.families[f];
         family.connected = Some(place);
+        if family.session.is_none() {
+            family.lines = Lines::default();
+        }
         let id = family.session.unwrap_or_else(|| {
             family.sessions += 1;
             f as Id * 16 + Id::from(family.sessions)
@@ -813,6 +919,7 @@ impl World {
                 continue;
             }
             one.slot = Some(slot);
+            one.token = self.learns.then_some(token);
             let alone = matches!(one.role, Role::Lock | Role::Write | Role::Latch);
             if !matches!(one.role, Role::Semaphore(_) | Role::Member) && token <= highest {
                 self.wrong = Some("a token is not higher than that of one that has held");
@@ -861,7 +968,7 @@ impl World {
                 && family.session.is_some_and(|id| self.servers.lives(id))
                 && family.ones.iter().all(|one| {
                     let done = matches!(one.machine.next(), Step::Wait | Step::Over);
-                    done && one.talk == Talk::Quiet && !one.fired && !one.gone
+                    done && one.talk == Talk::Quiet && one.fired.is_none() && !one.gone
                 })
         };
         self.late.is_empty()

@@ -167,12 +167,20 @@ impl Asks<'_> {
         let sent = uptime_ns();
         // Both are sent now, one behind the other, so that the list has what is made.
         let create = self.client.create(&path, &self.hold.value, &EPHEMERAL);
-        let list = self.client.list_children(line);
+        let is_known = self.session.lines.borrow().expects(line);
+        let list = (!is_known).then(|| self.client.list_children(line));
         let created = self.session.answered(self.client, create).await;
         let (stat, sequence) = self.told(name, created)?;
         self.session.hears(sent, self.client.session_timeout());
-        let names = self.session.answered(self.client, list).await.ok();
-        Ok((format!("{name}{sequence}"), stat.czxid, names))
+        let path = format!("{name}{sequence}");
+        let is_first = self.session.comes(line, &path);
+        let names = match list {
+            Some(list) => self.session.answered(self.client, list).await.ok(),
+            // As if it were listed.
+            None if is_first => path.rsplit('/').next().map(|own| vec![own.to_owned()]),
+            None => None,
+        };
+        Ok((path, stat.czxid, names))
     }
 
     async fn parents(&self, at: &str) -> Result<(), Why> {

@@ -38,11 +38,16 @@ pub(super) struct Contention {
     claimant: String,
     user: Option<User>,
     client: Option<Lent>,
+    /// Of what is before it.
     watch: Option<Once>,
+    /// Of its own znode.
+    own: Option<Once>,
     /// It was told that others are before it.
     told_to_wait: bool,
     /// It was told that it holds, under this serial number.
     granted: Option<u64>,
+    /// The transaction that made what it holds, or has held.
+    token: Option<i64>,
     /// It was told that it was lost.
     told_of_loss: bool,
     refused: Option<Failure>,
@@ -82,8 +87,10 @@ impl Contention {
             user: None,
             client: None,
             watch: None,
+            own: None,
             told_to_wait: false,
             granted: None,
+            token: None,
             told_of_loss: false,
             refused: None,
             released: false,
@@ -101,7 +108,7 @@ impl Contention {
             if self.held.context.closing.get() {
                 // The session is closed, and with it all is gone. That waits for those who use its client, which no watch may
                 // outlive.
-                self.watch = None;
+                self.unwatch();
                 self.client = None;
                 return (None, Ok(Reply::Done));
             }
@@ -148,8 +155,9 @@ impl Contention {
     /// From the beginning, at the end of the line.
     fn begin_anew(&mut self) {
         self.machine = Machine::new(self.hold.role, self.hold.once, fresh());
-        self.watch = None;
+        self.unwatch();
         self.told_to_wait = false;
+        self.token = None;
         self.told_of_loss = false;
         // It is told of the session again.
         self.client = None;
@@ -161,7 +169,7 @@ impl Contention {
             && user.has_ended()
             && user.session().state() != State::AuthFailed
         {
-            self.watch = None;
+            self.unwatch();
             self.client = None;
             self.user = None;
             self.machine.happens(Event::Expired);
@@ -275,6 +283,7 @@ impl Contention {
             Happens::Event(_) => {
                 let path = self.machine.path(&self.hold.path);
                 self.granted = Some(serial);
+                self.token = Some(token);
                 let grant = Grant {
                     slot: u32::try_from(self.place.index).unwrap_or(0),
                     serial,
@@ -302,9 +311,15 @@ impl Contention {
 
     fn lose_client(&mut self) {
         self.client = None;
-        if self.watch.take().is_some() {
+        if self.unwatch() {
             self.machine.happens(Event::Fired);
         }
+    }
+
+    /// Watches nothing any more. Whether it did.
+    fn unwatch(&mut self) -> bool {
+        let watch = self.watch.take().is_some();
+        self.own.take().is_some() || watch
     }
 
     /// Waits for a server, or for being released.
@@ -377,7 +392,19 @@ impl Contention {
         let answer = asks.carry_out(step).await;
         let lost = poll_once(user.session().replaced(client)).await.is_some();
         if let Some(watch) = answer.watch {
-            self.watch = Some(watch);
+            match step {
+                Step::Own(_) => self.own = Some(watch),
+                _ => self.watch = Some(watch),
+            }
+        }
+        if let (
+            Step::Delete(at),
+            Event::Done(Ok(())),
+            Some(token),
+            Role::Lock | Role::Write | Role::Latch,
+        ) = (step, &answer.event, self.token, self.hold.role)
+        {
+            user.leaves(&self.held.context, self.hold.path.clone(), at, token);
         }
         if matches!(step, Step::Delete(_)) && kept!("refused_delete_is_told") {
             self.unheard = answer.refused.clone().map(|failure| self.stays(failure));
@@ -403,18 +430,19 @@ impl Contention {
             user.session().replaced(client).await;
             Happens::Client(None)
         };
-        let holds = matches!(self.machine.standing(), Stands::Holds(_));
-        let watch = self.watch.as_mut();
+        if matches!(self.machine.standing(), Stands::Holds(_)) {
+            // Nothing is before it.
+            self.watch = None;
+        }
+        let (own, watch) = (self.own.as_mut(), self.watch.as_mut());
         let ran_out = ran_out(user, self.granted, &self.hold);
+        // Both are told in the order in which they happened, so its own end is there when a later one is.
+        let own = fires(own, Event::Gone);
+        let before = fires(watch, Event::Left);
         let fires = async {
-            let Some(watch) = watch else {
-                return future::pending().await;
-            };
-            let event = watch.seen().await;
-            let gone = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
-            match gone && holds {
-                true => Happens::Event(Event::Gone),
-                false => Happens::Event(Event::Fired),
+            match kept!("own_end_first") {
+                true => or(own, before).await,
+                false => or(before, own).await,
             }
         };
         let happens = or(told, or(ran_out, or(lost, fires))).await;
@@ -423,17 +451,20 @@ impl Contention {
                 self.hears(told);
                 // Its own znode is deleted now, and the watch goes with that: to end it first is one more request.
                 if !self.released {
-                    self.watch = None;
+                    self.unwatch();
                 }
             }
             Happens::Client(_) => {
                 // What was watched is not any more.
-                self.watch = None;
+                self.unwatch();
                 self.client = None;
                 self.machine.happens(Event::Fired);
             }
             Happens::Event(event) => {
-                self.watch = None;
+                match event {
+                    Event::Left => self.watch = None,
+                    _ => drop(self.unwatch()),
+                }
                 self.machine.happens(event);
             }
         }
@@ -480,6 +511,16 @@ impl Contention {
         self.released = true;
         self.machine.happens(event);
     }
+}
+
+/// What becomes of what is watched: `end`, if that is deleted.
+async fn fires(watch: Option<&mut Once>, end: Event) -> Happens {
+    let Some(watch) = watch else {
+        return future::pending().await;
+    };
+    let event = watch.seen().await;
+    let ends = event.is_some_and(|event| event.event_type == EventType::NodeDeleted);
+    Happens::Event(if ends { end } else { Event::Fired })
 }
 
 /// What is told when its time is over.

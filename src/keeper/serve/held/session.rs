@@ -3,8 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::future;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::task::{self, Waker};
 use std::time::Duration;
 
 use async_io::Timer;
@@ -16,7 +18,8 @@ use super::Use;
 use crate::keeper::context::Context;
 use crate::keeper::scoreboard::{HoldSlot, Scoreboard, uptime_ns};
 use crate::keeper::session::client::{ClientSession, Lent};
-use crate::recipe::validity;
+use crate::keeper::session::watch::{self, Once};
+use crate::recipe::{Lines, name, validity};
 use crate::rule::kept;
 use crate::wire::Profile;
 
@@ -29,6 +32,8 @@ pub(super) struct HeldSession {
     granted: RefCell<HashMap<u64, &'static HoldSlot>>,
     /// It has been heard of.
     heard: Event,
+    /// Lines in which nobody else comes.
+    pub(super) lines: RefCell<Lines<Once>>,
     usage: Use,
     board: &'static Scoreboard,
     /// How many the board has of it.
@@ -43,6 +48,26 @@ impl User {
         let users = &session.usage.users;
         users.set(users.get() + 1);
         Self(session)
+    }
+
+    /// One that held alone, made by that transaction, is gone from this line.
+    pub(super) fn leaves(&self, context: &Context, line: String, name: &str, czxid: i64) {
+        let leaves = |number| self.lines.borrow_mut().leaves(&line, number, czxid);
+        if !name::sequence(name).is_some_and(leaves) {
+            return;
+        }
+        // Nobody waits for that.
+        let this = self.0.clone();
+        let watch = async move {
+            let Some(client) = this.session.connected().await else {
+                return;
+            };
+            let armed = watch::stat(&this.session, &client, &line);
+            if let Ok((Some(stat), once)) = this.answered(&client, armed).await {
+                this.lines.borrow_mut().watched(&line, stat.czxid, once);
+            }
+        };
+        context.executor.spawn(watch).detach();
     }
 }
 
@@ -69,6 +94,7 @@ impl HeldSession {
             alive: Cell::default(),
             granted: RefCell::default(),
             heard: Event::new(),
+            lines: RefCell::default(),
             usage: Use::new(),
             board: context.board,
             told: Cell::new(0),
@@ -130,6 +156,16 @@ impl HeldSession {
             Err(Error::ConnectionLoss)
         };
         or(lost, answer).await
+    }
+
+    /// One with this name has come to this line. Whether it is the first, as far as that is known.
+    pub(super) fn comes(&self, line: &str, name: &str) -> bool {
+        let fired = |watch: &mut Once| {
+            let mut asks = task::Context::from_waker(Waker::noop());
+            pin!(watch.seen()).poll(&mut asks).is_ready()
+        };
+        name::sequence(name)
+            .is_some_and(|number| self.lines.borrow_mut().comes(line, number, fired))
     }
 
     /// A write was answered that was sent then.
