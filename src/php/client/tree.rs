@@ -14,9 +14,10 @@ pub(in crate::php) fn make(
     path: &str,
     value: &ByteBuf,
     acl: &[Acl],
-) -> Result<(), Stop> {
+) -> Result<(), Failed> {
     // The longest of those that may have to be made.
-    session.limit().check(&create(path, value, acl))?;
+    let limit = session.limit();
+    limit.check(&create(path, value, acl)).map_err(Failed::By)?;
     let deadline = session.deadline();
     loop {
         match make_missing(session, deadline, path, value, acl) {
@@ -24,7 +25,7 @@ pub(in crate::php) fn make(
             Err(Failed::By(failure))
                 if (failure.unknown || failure.code == code::NO_NODE)
                     && Instant::now() < deadline => {}
-            done => return Ok(done?),
+            done => return done,
         }
     }
 }

@@ -78,12 +78,8 @@ fn value(
 
 /// Makes a znode, and what is above it, unless it is there.
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
-    tree::make(
-        session,
-        path,
-        &ByteBuf::new(),
-        &request::acl(0, ptr::null())?,
-    )
+    let acl = request::acl(0, ptr::null())?;
+    Ok(tree::make(session, path, &ByteBuf::new(), &acl)?)
 }
 
 /// Deletes a znode, unless it is not there.
