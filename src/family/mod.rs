@@ -31,7 +31,7 @@ use source::Lessor;
 use watch::Watch;
 
 pub use cache::CacheState;
-pub use client::{AT_ONCE, Client, Ended, Notice, Tells};
+pub use client::{AT_ONCE, Client, Ended, Notice, Tells, Unwanted};
 pub use registration::{Application, Registration};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};

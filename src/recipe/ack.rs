@@ -27,12 +27,15 @@ pub struct Ack {
     ours: u32,
     /// It may have been done.
     doubt: Option<Failure>,
+    /// That was by a call before, with other operations than these, if with any.
+    earlier: bool,
 }
 
 impl Ack {
-    /// Of the item at this path, which has had this version since it was taken; together with these.
+    /// Of the item at this path, which has had this version since it was taken; together with these. `doubt`: a call before may
+    /// have done it.
     #[must_use]
-    pub fn new(entry: &str, version: i32, with: Vec<Operation>) -> Self {
+    pub fn new(entry: &str, version: i32, with: Vec<Operation>, doubt: Option<Failure>) -> Self {
         let mut operations = vec![
             Operation::Delete {
                 path: claim_of(entry).unwrap_or_default(),
@@ -48,7 +51,8 @@ impl Ack {
         Self {
             operations,
             ours,
-            doubt: None,
+            earlier: doubt.is_some(),
+            doubt,
         }
     }
 
@@ -66,13 +70,14 @@ impl Ack {
             Err(failure) => failure,
         };
         if failure.unknown && kept!("ack_is_repeated") {
-            self.doubt = Some(failure);
+            self.doubt.get_or_insert(failure);
             return None;
         }
+        let is_other = self.earlier && self.operations.len() > self.ours as usize;
         let not_ours = failure.index.is_some_and(|index| index < self.ours);
         Some(match self.doubt.take() {
             // Nobody else can have had it: it was done the first time.
-            Some(_) if not_ours && held => Acked::Done,
+            Some(_) if not_ours && held && !is_other => Acked::Done,
             Some(doubt) if not_ours => Acked::Gone(doubt),
             None if not_ours => Acked::Lost,
             // Nothing more is known than before.

@@ -6,6 +6,7 @@
 //! The znodes are those of Apache Curator, so that its programs and ours may stand in one line ([`name`]).
 
 pub mod ack;
+pub mod barrier;
 pub mod call;
 pub mod change;
 pub mod claim;

@@ -8,9 +8,10 @@ use super::super::args::Stop;
 use super::session::{Failed, Session, unexpected};
 use crate::wire::{Acl, Create, Mode, Reply, Request, code};
 
-/// Makes a znode, and those above it that are missing, each with this value.
+/// Makes a znode, and those above it that are missing, each with this value; of a call that has to end by then.
 pub(in crate::php) fn make(
     session: &Session,
+    deadline: Instant,
     path: &str,
     value: &ByteBuf,
     acl: &[Acl],
@@ -18,7 +19,6 @@ pub(in crate::php) fn make(
     // The longest of those that may have to be made.
     let limit = session.limit();
     limit.check(&create(path, value, acl)).map_err(Failed::By)?;
-    let deadline = session.deadline();
     loop {
         match make_missing(session, deadline, path, value, acl) {
             // What was made is there, whoever made it; what was just removed again is made again.

@@ -23,7 +23,7 @@ use super::client::session::{Failed, Session, unexpected};
 use super::client::watching::Watching;
 use super::client::{self, Client, exception, request, tree};
 use crate::recipe::call::{Call, Next};
-use crate::wire::{Acl, Reply, code};
+use crate::wire::{Acl, Reply, Request, code};
 
 pub(super) use barrier::{Barrier, DoubleBarrier};
 pub(super) use counter::Counter;
@@ -98,7 +98,7 @@ fn carry_out<C: Call>(
         let answer = match call.next() {
             Next::Ask(request) => session.until(deadline, request),
             Next::Make(path) => {
-                tree::make(session, &path, &ByteBuf::new(), acl).map(|()| Reply::Done)
+                tree::make(session, deadline, &path, &ByteBuf::new(), acl).map(|()| Reply::Done)
             }
             Next::Over(done) => return Ok(done?),
         };
@@ -142,11 +142,12 @@ impl Patience {
         }
     }
 
-    /// What a look that failed comes to: after the first one, where there is no patience left, that nothing else was seen.
-    fn failed(&self, failed: Failed, is_first: bool) -> Result<bool, Stop> {
+    /// What a look comes to that failed, and had to be answered by then: that nothing else was seen where it was not because there
+    /// was no patience left. The keeper says so a moment before.
+    fn failed(&self, failed: Failed, deadline: Instant) -> Result<bool, Stop> {
         match failed {
             Failed::By(failure)
-                if !is_first && self.is_over() && failure.code == code::OPERATION_TIMEOUT =>
+                if self.until == Some(deadline) && failure.code == code::OPERATION_TIMEOUT =>
             {
                 Ok(false)
             }
@@ -205,6 +206,39 @@ impl Drop for Watches<'_> {
         for number in &self.numbers {
             self.session.unwatch(*number);
         }
+    }
+}
+
+/// The names of a znode's children, none if it is not there; then its beginning is watched.
+fn names(
+    session: &Session,
+    deadline: Instant,
+    path: &str,
+    watch: Option<u32>,
+) -> Result<Vec<String>, Failed> {
+    let path = path.to_owned();
+    loop {
+        let children = Request::Children {
+            path: path.clone(),
+            watch,
+        };
+        match session.until(deadline, children) {
+            Ok(Reply::Children(names, _)) => return Ok(names),
+            Ok(_) => return Err(Failed::Stopped(unexpected())),
+            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
+            Err(failed) => return Err(failed),
+        }
+        if watch.is_none() {
+            return Ok(vec![]);
+        }
+        let exists = Request::Exists {
+            path: path.clone(),
+            watch,
+        };
+        if let Reply::Exists(None) = session.until(deadline, exists)? {
+            return Ok(vec![]);
+        }
+        // It was made meanwhile.
     }
 }
 

@@ -21,12 +21,13 @@ use super::super::client::session::{Failed, Session, not_constructed, unexpected
 use super::super::client::values::{self, made, not_for_users};
 use super::super::client::{Transaction, exception, request};
 use super::super::state;
-use super::{On, Patience, Watches, on};
+use super::{On, Patience, Watches, names, on};
 use crate::family::Tells;
 use crate::recipe::ack::{Ack, Acked};
 use crate::recipe::claim::ENTRIES;
 use crate::recipe::put::Put;
 use crate::recipe::{Guid, queue};
+use crate::rule::kept;
 use crate::wire::{Create, Failure, Grant, Hold, Mode, Reply, Request, Role, Standing, code};
 
 /// Items that a queue may have, unless its users say another number: the names of so many are a list that servers and
@@ -130,15 +131,23 @@ impl Queue {
     /// Takes an item; `None`: there was none that nobody else had.
     fn take(&self, patience: &Patience) -> Result<Option<Message>, Stop> {
         let session = &self.on.session;
+        let mut is_first = true;
         loop {
             let watches = match patience.none {
                 true => Watches::new(session, 0)?,
                 false => Watches::new(session, 2)?,
             };
-            let deadline = session.deadline();
-            let entries = names(session, deadline, &self.entries(), watches.number(0))?;
-            let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
-            let taken = names(session, deadline, &path, watches.number(1))?;
+            let deadline = patience.deadline(session, is_first);
+            let look = || {
+                let entries = names(session, deadline, &self.entries(), watches.number(0))?;
+                let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
+                let taken = names(session, deadline, &path, watches.number(1))?;
+                Ok((entries, taken))
+            };
+            let (entries, taken) = match look() {
+                Ok(found) => found,
+                Err(failed) => return patience.failed(failed, deadline).map(|_| None),
+            };
             let mut free = queue::free(&entries, &taken);
             let mut was_late = false;
             while !free.is_empty() {
@@ -155,6 +164,7 @@ impl Queue {
             if !was_late && !watches.wait(patience.until)? {
                 return Ok(None);
             }
+            is_first = !kept!("take_looks_in_time");
         }
     }
 
@@ -201,6 +211,7 @@ impl Queue {
                     entry,
                     value,
                     version: stat.version.wrapping_add(1),
+                    doubt: Cell::new(None),
                 }))
             }
             Some(Standing::Failed(failure)) => Err(failure.into()),
@@ -216,39 +227,6 @@ impl Queue {
             }
             .into()),
         }
-    }
-}
-
-/// The names of a znode's children, none if it is not there; then its beginning is watched.
-fn names(
-    session: &Session,
-    deadline: Instant,
-    path: &str,
-    watch: Option<u32>,
-) -> Result<Vec<String>, Failed> {
-    let path = path.to_owned();
-    loop {
-        let children = Request::Children {
-            path: path.clone(),
-            watch,
-        };
-        match session.until(deadline, children) {
-            Ok(Reply::Children(names, _)) => return Ok(names),
-            Ok(_) => return Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
-            Err(failed) => return Err(failed),
-        }
-        if watch.is_none() {
-            return Ok(vec![]);
-        }
-        let exists = Request::Exists {
-            path: path.clone(),
-            watch,
-        };
-        if let Reply::Exists(None) = session.until(deadline, exists)? {
-            return Ok(vec![]);
-        }
-        // It was made meanwhile.
     }
 }
 
@@ -290,6 +268,8 @@ pub(in super::super) struct Message {
     value: ByteBuf,
     /// That the item has since it was taken.
     version: i32,
+    /// Why it is not known whether it has been acknowledged, after a call that was not answered to its end.
+    doubt: Cell<Option<Failure>>,
 }
 
 impl Shown for Message {
@@ -328,18 +308,37 @@ impl Message {
         .into()
     }
 
+    /// Says that a call before may have acknowledged it.
+    fn unknown(&self) -> Failure {
+        Failure {
+            code: code::OPERATION_TIMEOUT,
+            unknown: true,
+            path: Some(self.entry.clone()),
+            index: None,
+            message: format!(
+                "{}: a call before this one was not answered to its end, and may have acknowledged it; look whether what it was to do is done",
+                self.entry
+            ),
+        }
+    }
+
     /// Deletes the item, in one step with what else there is to be done, unless it was given to somebody else.
     fn ack(&self, with: Option<&Transaction>) -> Result<(), Stop> {
         self.check_open()?;
         let session = &self.claimed.session;
         let operations = with.map(|with| with.begin_commit(session)).transpose()?;
-        let mut ack = Ack::new(&self.entry, self.version, operations.unwrap_or_default());
+        let with_these = operations.unwrap_or_default();
+        let mut ack = Ack::new(&self.entry, self.version, with_these, self.doubt.take());
         let deadline = session.deadline();
         let acked = loop {
             let answer = match session.until(deadline, Request::Multi(ack.operations())) {
                 Ok(_) => Ok(()),
                 Err(Failed::By(failure)) => Err(failure),
-                Err(stopped) => return Err(stopped.into()),
+                Err(stopped) => {
+                    self.doubt
+                        .set(kept!("interrupted_ack_in_doubt").then(|| self.unknown()));
+                    return Err(stopped.into());
+                }
             };
             let stands = session.hold_stands(self.claimed.number);
             let held = matches!(stands, Some(Standing::Granted(_)))
@@ -353,6 +352,9 @@ impl Message {
         }
         if let Acked::Lost | Acked::Gone(_) = &acked {
             self.claimed.end(false);
+        }
+        if let Acked::Unknown(_) = &acked {
+            self.doubt.set(Some(self.unknown()));
         }
         match acked {
             Acked::Done => self.claimed.end(true),

@@ -134,7 +134,7 @@ impl World {
                             slot,
                             stands: true,
                             orphan: false,
-                            doubtful: false,
+                            doubt: None,
                         });
                     }
                 }

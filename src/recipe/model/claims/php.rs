@@ -114,12 +114,10 @@ impl World {
                 self.families[f].processes[o] = Php::Looks;
             }
             Acked::Lost => {
-                if !message.doubtful {
-                    if is_done {
-                        self.wrong = Some("one is told that it is not acknowledged, and it is");
-                    }
-                    item.denied.push(message.version);
+                if is_done {
+                    self.wrong = Some("one is told that it is not acknowledged, and it is");
                 }
+                item.denied.push(message.version);
                 self.passed = Some(Passed::Denied);
                 self.let_go((f, o), &message);
             }
@@ -128,9 +126,9 @@ impl World {
                 self.let_go((f, o), &message);
             }
             Acked::Refused(_) => self.families[f].processes[o] = Php::Has(message),
-            Acked::Unknown(_) => {
+            Acked::Unknown(doubt) => {
                 self.passed = Some(Passed::Unknown);
-                message.doubtful = true;
+                message.doubt = Some(doubt);
                 self.families[f].processes[o] = Php::Has(message);
             }
         }

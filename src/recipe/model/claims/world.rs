@@ -48,8 +48,8 @@ pub(super) struct Message {
     pub(super) stands: bool,
     /// The keeper that held it was killed.
     pub(super) orphan: bool,
-    /// It was told that it is not known whether it is acknowledged.
-    pub(super) doubtful: bool,
+    /// A call may have acknowledged it.
+    pub(super) doubt: Option<Failure>,
 }
 
 /// What a process does.
@@ -242,8 +242,9 @@ impl World {
                 self.families[f].processes[o] = Php::Looks;
             }
             Action::Ack(f, o) => {
-                if let Php::Has(message) = self.families[f].processes[o].clone() {
-                    let ack = Ack::new(&message.entry, message.version, vec![]);
+                if let Php::Has(mut message) = self.families[f].processes[o].clone() {
+                    let doubt = message.doubt.take();
+                    let ack = Ack::new(&message.entry, message.version, vec![], doubt);
                     self.families[f].processes[o] = Php::Acks(message, ack, None);
                 }
             }
