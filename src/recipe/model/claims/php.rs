@@ -105,7 +105,7 @@ impl World {
                 if !is_done {
                     self.wrong = Some("one is told that it is acknowledged, and it is not");
                 }
-                if !first {
+                if !first && message.doubt.is_none() {
                     self.passed = Some(Passed::FoundDone);
                 } else if message.orphan {
                     self.passed = Some(Passed::Orphan);

@@ -48,7 +48,7 @@ pub(super) struct Message {
     pub(super) stands: bool,
     /// The keeper that held it was killed.
     pub(super) orphan: bool,
-    /// A call may have acknowledged it.
+    /// A call that is over may have acknowledged it.
     pub(super) doubt: Option<Failure>,
 }
 
@@ -242,8 +242,8 @@ impl World {
                 self.families[f].processes[o] = Php::Looks;
             }
             Action::Ack(f, o) => {
-                if let Php::Has(mut message) = self.families[f].processes[o].clone() {
-                    let doubt = message.doubt.take();
+                if let Php::Has(message) = self.families[f].processes[o].clone() {
+                    let doubt = message.doubt.clone();
                     let ack = Ack::new(&message.entry, message.version, vec![], doubt);
                     self.families[f].processes[o] = Php::Acks(message, ack, None);
                 }
