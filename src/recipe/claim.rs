@@ -4,8 +4,11 @@
 //! a change of the item that gives it the next version: so the version says how often it was taken, and whoever has taken it
 //! before and was thought dead cannot finish it any more, since that takes the version that it had.
 
+use serde_bytes::ByteBuf;
+
 use super::contender::{Event, Fault, Standing, Step};
 use crate::rule::kept;
+use crate::wire::{Acl, Create, Mode, Operation};
 
 /// Where items are, below the znode of a queue.
 pub const ENTRIES: &str = "/entries/";
@@ -18,6 +21,39 @@ pub const TAKEN: &str = "/taken/";
 pub fn claim_of(entry: &str) -> Option<String> {
     let (queue, name) = entry.rsplit_once(ENTRIES)?;
     Some(format!("{queue}{TAKEN}{name}"))
+}
+
+/// Claims an item of this version and value, in one step with giving it the next version; nobody else's claim has this value.
+#[must_use]
+pub fn taking(entry: &str, (version, value): (i32, &ByteBuf), claimant: &str) -> Vec<Operation> {
+    vec![
+        Operation::Create(Create {
+            path: claim_of(entry).unwrap_or_default(),
+            value: ByteBuf::from(claimant),
+            acl: vec![Acl::anyone()],
+            mode: Mode::Ephemeral { sequential: false },
+        }),
+        Operation::Set {
+            path: entry.to_owned(),
+            value: value.clone(),
+            version: Some(version),
+        },
+    ]
+}
+
+/// Ends the claim of an item that had this version before, and no other claim of it: the item has the version that it was given.
+#[must_use]
+pub fn giving_back(entry: &str, version: i32) -> Vec<Operation> {
+    vec![
+        Operation::Check {
+            path: entry.to_owned(),
+            version: kept!("claim_given_back_once").then_some(version.wrapping_add(1)),
+        },
+        Operation::Delete {
+            path: claim_of(entry).unwrap_or_default(),
+            version: None,
+        },
+    ]
 }
 
 /// How far it has come.

@@ -1,7 +1,7 @@
 //! What a counter's znode holds: its number, and who has changed it last.
 //!
-//! Whoever changes it writes a number of its own there, and the version that the change gives the znode: of each only the last
-//! one. So whoever has not heard what became of a change reads the znode, and finds it there, however often others have changed it
+//! Whoever changes it writes a number of its own there ([`next_call`]), and the version that the change gives the znode: of each only
+//! the last one. So whoever has not heard what became of a change reads the znode, and finds it there, however often others have changed it
 //! since; unless those were more than the znode remembers.
 
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::rule::kept;
 pub const REMEMBERED: usize = 32;
 
 /// The value of a counter's znode at one of its versions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Value {
     number: i64,
     /// Of each change after this version, who has made it is here, or has made another one later.
@@ -21,8 +21,22 @@ pub struct Value {
     changes: Vec<Change>,
 }
 
+/// The number of a process's next call, where that of the last one is this: it has the same end, which is the process's. So what a call
+/// finds is its own change and not that of an earlier one, also where it begins with what was there before that, since a
+/// server lags behind.
+#[must_use]
+pub fn next_call(by: u64) -> u64 {
+    match kept!("counter_of_call") {
+        true => by.wrapping_add(OF_PROCESS + 1),
+        false => by,
+    }
+}
+
+/// What of a number is the process's.
+const OF_PROCESS: u64 = u64::MAX >> 16;
+
 /// Who has given the znode a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Change {
     by: u64,
     version: i32,
@@ -33,7 +47,7 @@ struct Change {
 pub enum Found {
     /// It was made.
     Made,
-    /// Nothing has changed: it was not made yet.
+    /// Nothing has changed, as far as is seen: it was not made yet.
     Untouched,
     /// It was not made, and cannot be any more, since the znode has another version.
     Overtaken,
@@ -94,7 +108,8 @@ impl Value {
             by,
             version: next(before),
         };
-        let others = self.changes.iter().filter(|other| other.by != by).copied();
+        let is_same = |other: &&Change| (other.by ^ by) & OF_PROCESS == 0;
+        let others = self.changes.iter().filter(|other| !is_same(other)).copied();
         let mut changes: Vec<_> = std::iter::once(change).chain(others).collect();
         let forgotten = changes.get(REMEMBERED).map(|change| change.version);
         changes.truncate(REMEMBERED);
@@ -113,7 +128,9 @@ impl Value {
         if self.changes.contains(&Change { by, version }) && kept!("counter_change_found") {
             return Found::Made;
         }
-        if before == Some(now) {
+        // Another session's server may show what was before.
+        let is_older = before.is_some_and(|before| now.wrapping_sub(before) < 0);
+        if before == Some(now) || is_older && kept!("counter_found_behind") {
             return Found::Untouched;
         }
         match self.since.wrapping_sub(version) < 0 || !kept!("counter_forgets") {
@@ -201,9 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn a_change_of_an_earlier_call_is_another() {
+        let (made, now) = by(&[7]);
+        let next = next_call(7);
+        // It was made from what was there before, and never carried out.
+        assert_eq!(made.find(next, Some(4), now), Found::Overtaken);
+        let (last, now) = by(&[7, next]);
+        assert_eq!(last.find(next, Some(5), now), Found::Made);
+        assert!(!last.to_string().contains("0000000000000007."), "{last}");
+    }
+
+    #[test]
     fn a_change_was_made_or_overtaken_or_is_to_come() {
         let (others, now) = by(&[1]);
         assert_eq!(others.find(7, Some(5), now), Found::Untouched);
+        assert_eq!(others.find(7, Some(6), now), Found::Untouched, "older");
         assert_eq!(others.find(7, Some(4), now), Found::Overtaken);
         assert_eq!(others.find(1, Some(4), now), Found::Made);
         assert_eq!(

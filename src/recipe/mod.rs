@@ -5,12 +5,16 @@
 //!
 //! The znodes are those of Apache Curator, so that its programs and ours may stand in one line ([`name`]).
 
+pub mod ack;
 pub mod barrier;
+pub mod call;
+pub mod change;
 pub mod claim;
 pub mod contender;
 pub mod counter;
 pub mod lines;
 pub mod name;
+pub mod put;
 pub mod queue;
 pub mod validity;
 

@@ -60,7 +60,7 @@ pub struct Profile {
 pub type Credentials = (String, ByteBuf);
 
 /// What a client can ask for. Paths are the caller's, checked, below the chroot of its DSN.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Request {
     /// The first one of a connection.
     Open(Profile),
@@ -187,7 +187,7 @@ pub enum Request {
 }
 
 /// Something that is to be held in the family's session for that: a lock, for one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Hold {
     /// Its number, by which it is told of.
     pub hold: u32,
@@ -251,7 +251,7 @@ pub struct Grant {
 }
 
 /// A change of the servers' configuration, each of it with commas between servers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Change {
     /// These servers, and no others.
     Members(String),
@@ -272,7 +272,7 @@ impl Change {
 }
 
 /// A znode that is to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Create {
     /// Of the znode, or what its name begins with if it is a sequential one.
     pub path: String,
@@ -285,7 +285,7 @@ pub struct Create {
 }
 
 /// Kinds of znodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Mode {
     /// Stays.
     Persistent {
@@ -313,7 +313,7 @@ impl Mode {
 }
 
 /// One part of a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Operation {
     /// As [`Request::Create`].
     Create(Create),
@@ -356,7 +356,7 @@ impl Operation {
 }
 
 /// Who may do what with a znode.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Acl {
     /// The sum of 1 (read), 2 (write), 4 (create children), 8 (delete children) and 16 (administer).
     pub perms: u8,
@@ -366,8 +366,20 @@ pub struct Acl {
     pub id: String,
 }
 
+impl Acl {
+    /// Anyone may do anything.
+    #[must_use]
+    pub fn anyone() -> Self {
+        Self {
+            perms: 31,
+            scheme: "world".to_owned(),
+            id: "anyone".to_owned(),
+        }
+    }
+}
+
 /// What ZooKeeper knows of a znode. Its transaction IDs (zxid) are 64 bits, times are in ms since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stat {
     /// The transaction that made it.
     pub czxid: i64,
@@ -397,7 +409,7 @@ pub struct Stat {
 pub type Data = (ByteBuf, Stat);
 
 /// Answers to requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reply {
     /// Nothing to say but that it was carried out.
     Done,
@@ -431,7 +443,7 @@ pub enum Reply {
 pub const CONFIG: &str = "/zookeeper/config";
 
 /// A watch, as a client keeps it in mind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Armed {
     /// Its number.
     pub watch: u32,
@@ -442,7 +454,7 @@ pub struct Armed {
 }
 
 /// What a watch is for, and what it has seen. An event is due as soon as that is no longer so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Aim {
     /// The next change of its value, or its end.
     Data(Seen),
@@ -461,7 +473,7 @@ pub enum Aim {
 
 /// A state of a znode: which one it is, and the last change. Never its version, which begins anew with a new znode
 /// ([CURATOR-391](https://issues.apache.org/jira/browse/CURATOR-391)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Seen {
     /// The transaction that made it.
     pub czxid: i64,
@@ -518,7 +530,7 @@ pub enum EventKind {
 }
 
 /// What came of one operation of a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Outcome {
     /// The path with its number, if it has one.
     Created(String),
@@ -529,7 +541,7 @@ pub enum Outcome {
 }
 
 /// Of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum State {
     /// There was none yet.
     Connecting,
@@ -546,7 +558,7 @@ pub enum State {
 }
 
 /// Why a request was not carried out, or may not have been.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Failure {
     /// ZooKeeper's number for it ([`code`]).
     pub code: i32,

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use super::{CLOSING, Client, Ended, Notice};
 use crate::family::Family;
 use crate::keeper;
+use crate::recipe::claim;
 use crate::rule::kept;
-use crate::wire::{Grant, Hold, Operation, Reply, Request, Role, Standing, code};
+use crate::wire::{Grant, Hold, Reply, Request, Role, Standing, code};
 
 /// Who is told of it, by a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,16 +87,7 @@ impl Wanted {
 /// Deletes what was left behind, and nothing else that may have its path by now.
 fn left_behind(hold: &Hold, path: String) -> Request {
     match hold.role {
-        Role::Claim(version) => Request::Multi(vec![
-            Operation::Check {
-                path: hold.path.clone(),
-                version: Some(version.wrapping_add(1)),
-            },
-            Operation::Delete {
-                path,
-                version: None,
-            },
-        ]),
+        Role::Claim(version) => Request::Multi(claim::giving_back(&hold.path, version)),
         // It has a name that nothing else has.
         _ => Request::Delete {
             path,

@@ -155,11 +155,7 @@ fn mode(flags: i64, ttl: i64) -> Result<Mode, Stop> {
 pub(in crate::php) fn acl(argument: u32, given: *const ZendHashTable) -> Result<Vec<Acl>, Stop> {
     // SAFETY: null, or an array that lives as long as the call.
     let Some(given) = (unsafe { given.as_ref() }) else {
-        return Ok(vec![Acl {
-            perms: PERM_ALL as u8,
-            scheme: "world".to_owned(),
-            id: "anyone".to_owned(),
-        }]);
+        return Ok(vec![Acl::anyone()]);
     };
     if given.is_empty() {
         return Err(args::refuse(argument, "must not be empty"));

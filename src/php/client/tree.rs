@@ -15,16 +15,17 @@ pub(in crate::php) fn make(
     path: &str,
     value: &ByteBuf,
     acl: &[Acl],
-) -> Result<(), Stop> {
+) -> Result<(), Failed> {
     // The longest of those that may have to be made.
-    session.limit().check(&create(path, value, acl))?;
+    let limit = session.limit();
+    limit.check(&create(path, value, acl)).map_err(Failed::By)?;
     loop {
         match make_missing(session, deadline, path, value, acl) {
             // What was made is there, whoever made it; what was just removed again is made again.
             Err(Failed::By(failure))
                 if (failure.unknown || failure.code == code::NO_NODE)
                     && Instant::now() < deadline => {}
-            done => return Ok(done?),
+            done => return done,
         }
     }
 }

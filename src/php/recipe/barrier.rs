@@ -52,13 +52,9 @@ fn exists(
 
 /// Makes a znode, and what is above it, unless it is there.
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
-    tree::make(
-        session,
-        session.deadline(),
-        path,
-        &ByteBuf::new(),
-        &request::acl(0, ptr::null())?,
-    )
+    let acl = request::acl(0, ptr::null())?;
+    let deadline = session.deadline();
+    Ok(tree::make(session, deadline, path, &ByteBuf::new(), &acl)?)
 }
 
 /// Deletes a znode, unless it is not there. What has a path that others may have later is [opened](open).

@@ -12,16 +12,16 @@ use ext_php_rs::describe::DocComments;
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
-use serde_bytes::ByteBuf;
 
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, not_constructed, unexpected};
-use super::super::client::{exception, request, tree};
+use super::super::client::{exception, request};
 use super::{On, on};
-use crate::recipe::counter::{Found, Value};
+use crate::recipe::change::{Change, Changed, Seen};
+use crate::recipe::counter::next_call;
 use crate::rule::kept;
-use crate::wire::{Create, Failure, Mode, Reply, Request, code};
+use crate::wire::{Failure, Reply, Request, code};
 
 /// The longest pause before a change is tried again that another one has overtaken, after so many tries: the first is twice
 /// this one's 32nd part.
@@ -36,21 +36,12 @@ impl Shown for Counter {
     }
 }
 
-/// How a znode was found.
-struct Seen {
-    value: Value,
-    /// `None`: it is not there.
-    version: Option<i32>,
-    /// The transaction that made it.
-    czxid: i64,
-}
-
 thread_local! {
-    /// The process whose it is, and the number by which its changes are known, while it makes none.
+    /// The process whose it is, and the number by which its last change is known, while it makes none.
     static MINE: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
 }
 
-/// The number by which changes are known, for one call. One that has not found out what became of its change keeps it to itself,
+/// The number by which the changes of one call are known. One that has not found out what became of its change keeps it to itself,
 /// since that may be made later; and what is called by a signal's handler meanwhile has another one.
 struct Mine {
     process: u64,
@@ -62,7 +53,7 @@ impl Mine {
         let process = exception::family()?.process();
         // What a fork has is its parent's.
         let by = match MINE.take() {
-            Some((of, by)) if of == process || !kept!("counter_of_process") => by,
+            Some((of, by)) if of == process || !kept!("counter_of_process") => next_call(by),
             _ => crate::lease::random(),
         };
         Ok(Self { process, by })
@@ -71,14 +62,6 @@ impl Mine {
     fn give_back(self) {
         MINE.set(Some((self.process, self.by)));
     }
-}
-
-/// What a change comes to.
-enum Changed {
-    /// It was made.
-    Made,
-    /// Another one was quicker, and this one was not made.
-    Overtaken,
 }
 
 impl Counter {
@@ -104,27 +87,16 @@ impl Counter {
             watch: None,
         };
         match self.0.session.until(deadline, read) {
-            Ok(Reply::Data((bytes, stat))) => match Value::parse(&bytes, stat.version) {
-                Some(value) => Ok(Seen {
-                    value,
-                    version: Some(stat.version),
-                    czxid: stat.czxid,
-                }),
-                None => {
-                    let begins =
-                        String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-                    Err(Failed::By(self.failure(
-                        code::INVALID_STATE,
-                        format!("{path}: its value is no counter's: \"{begins}\"; use another path, or correct it"),
-                    )))
-                }
-            },
-            Ok(_) => Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(Seen {
-                value: Value::default(),
-                version: None,
-                czxid: 0,
+            Ok(Reply::Data(data)) => Seen::parse(&data).ok_or_else(|| {
+                let bytes = &data.0;
+                let begins = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]);
+                Failed::By(self.failure(
+                    code::INVALID_STATE,
+                    format!("{path}: its value is no counter's: \"{begins}\"; use another path, or correct it"),
+                ))
             }),
+            Ok(_) => Err(Failed::Stopped(unexpected())),
+            Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(Seen::default()),
             Err(failed) => Err(failed),
         }
     }
@@ -139,93 +111,13 @@ impl Counter {
         }
     }
 
-    /// Changes it from what was seen, if it is that still, and finds out whether it has where no answer says so.
-    fn change(
-        &self,
-        seen: &Seen,
-        to: i64,
-        mine: &Mine,
-        deadline: Instant,
-    ) -> Result<Changed, Stop> {
-        let session = &self.0.session;
-        let path = &self.0.path;
-        let value = seen.value.changed(to, mine.by, seen.version);
-        let value = ByteBuf::from(value.to_string());
-        let request = match seen.version {
-            Some(version) => Request::Set {
-                path: path.clone(),
-                value,
-                version: Some(version),
-            },
-            None => Request::Create(Create {
-                path: path.clone(),
-                value,
-                acl: request::acl(0, ptr::null())?,
-                mode: Mode::Persistent {
-                    sequential: false,
-                    ttl: None,
-                },
-            }),
-        };
-        let mut doubt: Option<Failure> = None;
-        loop {
-            let failure = match session.until(deadline, request.clone()) {
-                Ok(_) => return Ok(Changed::Made),
-                Err(Failed::By(failure)) => failure,
-                Err(stopped) => return Err(stopped.into()),
-            };
-            if exception::family()?.process() != mine.process {
-                return Err(exception::invalid_state(
-                    "this process was forked while its parent waited here: the change is that one's; make it again",
-                ));
-            }
-            match (failure.code, &doubt) {
-                _ if failure.unknown && kept!("counter_resolved") => doubt = Some(failure),
-                // What is above it. No try has made it yet, also where it is not known what became of one: nor will that one
-                // twice, for each would make the same znode.
-                (code::NO_NODE, _) if seen.version.is_none() => {
-                    let (above, _) = path.rsplit_once('/').unwrap_or_default();
-                    if above.is_empty() {
-                        return Err(failure.into());
-                    }
-                    let acl = request::acl(0, ptr::null())?;
-                    tree::make(session, deadline, above, &ByteBuf::new(), &acl)?;
-                    continue;
-                }
-                (code::BAD_VERSION | code::NODE_EXISTS | code::NO_NODE, None) => {
-                    return Ok(Changed::Overtaken);
-                }
-                (code::BAD_VERSION | code::NODE_EXISTS | code::NO_NODE, Some(_)) => {}
-                // It was never sent again: nothing more is known than before.
-                (_, Some(doubt)) => return Err(doubt.clone().into()),
-                _ => return Err(failure.into()),
-            }
-            // It can be made once only, for it asks for a version: so it may be sent again where nothing has changed.
-            let Some(doubt) = &doubt else {
-                continue;
-            };
-            let found = session
-                .until(deadline, Request::Sync { path: path.clone() })
-                .and_then(|_| self.read(deadline));
-            match found {
-                Ok(now) => {
-                    let found = now.version.map(|version| match seen.version {
-                        // It was deleted meanwhile.
-                        Some(_) if now.czxid != seen.czxid => Found::Unknown,
-                        before => now.value.find(mine.by, before, version),
-                    });
-                    match found {
-                        Some(Found::Made) => return Ok(Changed::Made),
-                        Some(Found::Overtaken) => return Ok(Changed::Overtaken),
-                        Some(Found::Untouched) => {}
-                        None if seen.version.is_none() => {}
-                        Some(Found::Unknown) | None => return Err(doubt.clone().into()),
-                    }
-                }
-                Err(Failed::By(_)) => return Err(doubt.clone().into()),
-                Err(stopped) => return Err(stopped.into()),
-            }
-        }
+    /// Changes it from what was seen, if it is that still.
+    fn change(&self, seen: Seen, to: i64, mine: &Mine, deadline: Instant) -> Result<Changed, Stop> {
+        let forked = "this process was forked while its parent waited here: the change is that one's; make it again";
+        let acl = request::acl(0, ptr::null())?;
+        let change = Change::new(self.0.path.clone(), seen, to, mine.by, acl.clone());
+        let of = (mine.process, forked);
+        super::carry_out(&self.0.session, deadline, change, of, &acl)
     }
 
     /// Changes it to what `to` makes of its number, as often as others are quicker. `None` where that is none.
@@ -250,7 +142,7 @@ impl Counter {
             let Some(next) = to(seen.value.number())? else {
                 return Ok(None);
             };
-            if let Changed::Made = self.change(&seen, next, mine, deadline)? {
+            if let Changed::Made = self.change(seen, next, mine, deadline)? {
                 return Ok(Some(next));
             }
             if Instant::now() >= deadline {

@@ -16,12 +16,14 @@ use ext_php_rs::class::RegisteredClass;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
+use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
 use super::client::session::{Failed, Session, unexpected};
 use super::client::watching::Watching;
-use super::client::{self, Client, request};
-use crate::wire::{Reply, Request, code};
+use super::client::{self, Client, exception, request, tree};
+use crate::recipe::call::{Call, Next};
+use crate::wire::{Acl, Reply, Request, code};
 
 pub(super) use barrier::{Barrier, DoubleBarrier};
 pub(super) use counter::Counter;
@@ -80,6 +82,37 @@ impl On {
             watching,
             path,
         })
+    }
+}
+
+/// Carries out a call of this process to its end. `forked`: what a fork is told that finds itself in its parent's; `acl`: of
+/// znodes that have to be made for it.
+fn carry_out<C: Call>(
+    session: &Session,
+    deadline: Instant,
+    mut call: C,
+    (process, forked): (u64, &str),
+    acl: &[Acl],
+) -> Result<C::Done, Stop> {
+    loop {
+        let answer = match call.next() {
+            Next::Ask(request) => session.until(deadline, request),
+            Next::Make(path) => {
+                tree::make(session, deadline, &path, &ByteBuf::new(), acl).map(|()| Reply::Done)
+            }
+            Next::Over(done) => return Ok(done?),
+        };
+        let answer = match answer {
+            Ok(reply) => Ok(reply),
+            Err(Failed::By(failure)) => Err(failure),
+            Err(Failed::Stopped(stop)) => return Err(stop),
+        };
+        if answer.is_err() && exception::family()?.process() != process {
+            return Err(exception::invalid_state(forked));
+        }
+        if !call.hears(answer) {
+            return Err(unexpected());
+        }
     }
 }
 

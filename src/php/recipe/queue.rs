@@ -19,17 +19,16 @@ use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
 use super::super::client::values::{self, made, not_for_users};
-use super::super::client::{Transaction, exception, request, tree};
+use super::super::client::{Transaction, exception, request};
 use super::super::state;
 use super::{On, Patience, Watches, names, on};
 use crate::family::Tells;
-use crate::recipe::claim::{ENTRIES, claim_of};
+use crate::recipe::ack::{Ack, Acked};
+use crate::recipe::claim::ENTRIES;
+use crate::recipe::put::Put;
 use crate::recipe::{Guid, queue};
 use crate::rule::kept;
-use crate::wire::{
-    Create, Failure, Grant, Hold, Mode, Operation, Outcome, Reply, Request, Role, Standing, Stat,
-    code,
-};
+use crate::wire::{Create, Failure, Grant, Hold, Mode, Reply, Request, Role, Standing, code};
 
 /// Items that a queue may have, unless its users say another number: the names of so many are a list that servers and
 /// clients pass on.
@@ -96,153 +95,37 @@ impl Queue {
         self.below(ENTRIES.trim_end_matches('/'))
     }
 
-    /// What its items are below; `None`: nothing was ever put.
-    fn stat(&self, deadline: Instant) -> Result<Option<Stat>, Failed> {
+    /// How many there are, taken or not.
+    fn count(&self, deadline: Instant) -> Result<i64, Failed> {
         let request = Request::Exists {
             path: self.entries(),
             watch: None,
         };
         match self.on.session.until(deadline, request)? {
-            Reply::Exists(stat) => Ok(stat),
+            // `None`: nothing was ever put.
+            Reply::Exists(stat) => Ok(stat.map_or(0, |stat| stat.num_children.into())),
             _ => Err(Failed::Stopped(unexpected())),
         }
     }
 
-    /// How many there are, taken or not.
-    fn count(&self, deadline: Instant) -> Result<i64, Failed> {
-        let stat = self.stat(deadline)?;
-        Ok(stat.map_or(0, |stat| stat.num_children.into()))
-    }
-
-    fn full(&self, items: i32) -> Failure {
-        let path = &self.on.path;
-        let message = format!(
-            "{path}: the queue has {items} items, and may have {} (max_items); put it again when some have been taken",
-            self.most
-        );
-        Failure {
-            code: code::QUOTA_EXCEEDED,
-            unknown: false,
-            path: Some(path.clone()),
-            index: None,
-            message,
-        }
-    }
-
-    /// Puts an item, and finds out whether it was put where no answer says so. Its name.
-    ///
-    /// It is put at the version that `entries` has. So one of which no answer was heard cannot come late when that has another:
-    /// then it is there, or was, or never will be. Then it may be tried again.
+    /// Puts an item. Its name.
     fn put(&self, value: &[u8], priority: u16) -> Result<String, Stop> {
         let session = &self.on.session;
         let process = exception::family()?.process();
-        let deadline = session.deadline();
+        let forked = "this process was forked while its parent waited here: the item is that one's; put it again";
         let acl = request::acl(0, ptr::null())?;
         let guid = Guid::new([crate::lease::random(), crate::lease::random()]);
-        let prefix = queue::prefix(priority, guid);
-        let create = Operation::Create(Create {
-            path: format!("{}/{prefix}", self.entries()),
+        let item = Create {
+            path: format!("{}/{}", self.entries(), queue::prefix(priority, guid)),
             value: ByteBuf::from(value),
             acl: acl.clone(),
             mode: Mode::Persistent {
                 sequential: true,
                 ttl: None,
             },
-        });
-        loop {
-            let Some(before) = self.stat(deadline)? else {
-                tree::make(session, deadline, &self.entries(), &ByteBuf::new(), &acl)?;
-                continue;
-            };
-            if i64::from(before.num_children) >= self.most && kept!("queue_is_limited") {
-                return Err(self.full(before.num_children).into());
-            }
-            let check = Operation::Check {
-                path: self.entries(),
-                version: kept!("put_is_fenced").then_some(before.version),
-            };
-            let failure = match session.until(deadline, Request::Multi(vec![check, create.clone()]))
-            {
-                Ok(Reply::Multi(outcomes)) => match outcomes.into_iter().nth(1) {
-                    Some(Outcome::Created(path)) => {
-                        let name = path.rsplit('/').next().unwrap_or_default();
-                        return Ok(name.to_owned());
-                    }
-                    _ => return Err(unexpected()),
-                },
-                Ok(_) => return Err(unexpected()),
-                Err(Failed::By(failure)) => failure,
-                Err(stopped) => return Err(stopped.into()),
-            };
-            if exception::family()?.process() != process {
-                return Err(exception::invalid_state(
-                    "this process was forked while its parent waited here: the item is that one's; put it again",
-                ));
-            }
-            match (failure.code, failure.index) {
-                _ if failure.unknown && kept!("put_is_found") => {
-                    match self.find(&prefix, &before, deadline) {
-                        Ok(Some(name)) => return Ok(name),
-                        Ok(None) => {}
-                        Err(Failed::By(_)) => return Err(of_item(failure, &create).into()),
-                        Err(stopped) => return Err(stopped.into()),
-                    }
-                }
-                // All of it is gone; or another one looks for its own.
-                (code::NO_NODE | code::BAD_VERSION, Some(0)) => {}
-                _ => return Err(of_item(failure, &create).into()),
-            }
-        }
-    }
-
-    /// The name of an item that begins so, if it is there, or `None` if it was never put and will not be, where `entries` was so
-    /// before.
-    fn find(
-        &self,
-        prefix: &str,
-        before: &Stat,
-        deadline: Instant,
-    ) -> Result<Option<String>, Failed> {
-        let session = &self.on.session;
-        let path = self.entries();
-        let fence = Request::Set {
-            path: path.clone(),
-            value: ByteBuf::new(),
-            version: Some(before.version),
         };
-        loop {
-            match session.until(deadline, fence.clone()) {
-                Ok(_) => break,
-                // It has another version already.
-                Err(Failed::By(failure)) if failure.code == code::BAD_VERSION => break,
-                Err(Failed::By(failure)) if failure.unknown => {}
-                Err(failed) => return Err(failed),
-            }
-        }
-        let children = Request::Children {
-            path: path.clone(),
-            watch: None,
-        };
-        let (names, now) = match session.until(deadline, children)? {
-            Reply::Children(names, now) => (names, now),
-            _ => return Err(Failed::Stopped(unexpected())),
-        };
-        let (then, made) = (
-            queue::ever_made(before.cversion, before.num_children),
-            queue::ever_made(now.cversion, now.num_children),
-        );
-        // Somebody may have taken it, and be done with it.
-        let may_be_over = now.czxid != before.czxid || queue::is_any_gone(then, made, &names);
-        match names.into_iter().find(|name| name.starts_with(prefix)) {
-            None if may_be_over && kept!("put_may_be_over") => Err(Failed::By(Failure {
-                code: code::CONNECTION_LOSS,
-                unknown: true,
-                path: Some(path),
-                index: None,
-                message: String::new(),
-            })),
-            found => Ok(found),
-        }
+        let put = Put::new(item, self.most);
+        super::carry_out(session, session.deadline(), put, (process, forked), &acl)
     }
 
     /// Takes an item; `None`: there was none that nobody else had.
@@ -347,15 +230,6 @@ impl Queue {
     }
 }
 
-/// Why an item was not put, or may not have been, as a mere creation of it fails.
-fn of_item(failure: Failure, item: &Operation) -> Failure {
-    Failure {
-        path: Some(item.path().to_owned()),
-        index: None,
-        ..failure
-    }
-}
-
 /// An item's claim, which ends with this.
 struct Claimed {
     session: Rc<Session>,
@@ -394,7 +268,7 @@ pub(in super::super) struct Message {
     value: ByteBuf,
     /// That the item has since it was taken.
     version: i32,
-    /// Why it is not known whether it has been acknowledged, after a call that was interrupted.
+    /// Why it is not known whether it has been acknowledged, after a call that was not answered to its end.
     doubt: Cell<Option<Failure>>,
 }
 
@@ -451,80 +325,44 @@ impl Message {
     /// Deletes the item, in one step with what else there is to be done, unless it was given to somebody else.
     fn ack(&self, with: Option<&Transaction>) -> Result<(), Stop> {
         self.check_open()?;
-        let claim = claim_of(&self.entry).unwrap_or_default();
-        let mut operations = vec![
-            Operation::Delete {
-                path: claim,
-                version: None,
-            },
-            Operation::Delete {
-                path: self.entry.clone(),
-                version: kept!("ack_is_fenced").then_some(self.version),
-            },
-        ];
-        let ours = operations.len() as u32;
-        if let Some(with) = with {
-            operations.extend(with.begin_commit(&self.claimed.session)?);
-        }
         let session = &self.claimed.session;
+        let operations = with.map(|with| with.begin_commit(session)).transpose()?;
+        let with_these = operations.unwrap_or_default();
+        let mut ack = Ack::new(&self.entry, self.version, with_these, self.doubt.take());
         let deadline = session.deadline();
-        let mut doubt = self.doubt.take();
-        // With other operations than now, if with any.
-        let is_earlier = doubt.is_some();
-        loop {
-            let failure = match session.until(deadline, Request::Multi(operations.clone())) {
-                Ok(_) => break,
-                Err(Failed::By(failure)) => failure,
+        let acked = loop {
+            let answer = match session.until(deadline, Request::Multi(ack.operations())) {
+                Ok(_) => Ok(()),
+                Err(Failed::By(failure)) => Err(failure),
                 Err(stopped) => {
                     self.doubt
                         .set(kept!("interrupted_ack_in_doubt").then(|| self.unknown()));
                     return Err(stopped.into());
                 }
             };
-            match failure {
-                // It can be done once only, so it may be tried until it is known.
-                failure if failure.unknown && kept!("ack_is_repeated") => {
-                    if Instant::now() >= deadline {
-                        self.doubt.set(Some(self.unknown()));
-                        return Err(failure.into());
-                    }
-                    doubt = doubt.or(Some(failure));
-                }
-                failure if failure.index.is_some_and(|index| index < ours) => {
-                    let stands = session.hold_stands(self.claimed.number);
-                    let held = matches!(stands, Some(Standing::Granted(_)))
-                        && exception::family()?.held_for(&self.grant) > 0;
-                    match doubt {
-                        // Nobody else can have had it: it was done the first time.
-                        Some(_) if held && !(is_earlier && with.is_some()) => break,
-                        Some(doubt) => {
-                            self.claimed.end(false);
-                            return Err(doubt.into());
-                        }
-                        None => {
-                            if let Some(with) = with {
-                                with.was_not_committed();
-                            }
-                            self.claimed.end(false);
-                            return Err(self.lost());
-                        }
-                    }
-                }
-                // Nothing more is known than before.
-                _ if doubt.is_some() => {
-                    return Err(doubt.map_or_else(unexpected, Stop::from));
-                }
-                mut failure => {
-                    // Of the caller's own operations, which have to be others.
-                    if let Some(with) = with {
-                        with.was_not_committed();
-                    }
-                    failure.index = failure.index.map(|index| index - ours);
-                    return Err(failure.into());
-                }
+            let stands = session.hold_stands(self.claimed.number);
+            let held = matches!(stands, Some(Standing::Granted(_)))
+                && exception::family()?.held_for(&self.grant) > 0;
+            if let Some(acked) = ack.hears(answer, held) {
+                break acked;
+            }
+        };
+        if let (Some(with), Acked::Lost | Acked::Refused(_)) = (with, &acked) {
+            with.was_not_committed();
+        }
+        if let Acked::Lost | Acked::Gone(_) = &acked {
+            self.claimed.end(false);
+        }
+        if let Acked::Unknown(_) = &acked {
+            self.doubt.set(Some(self.unknown()));
+        }
+        match acked {
+            Acked::Done => self.claimed.end(true),
+            Acked::Lost => return Err(self.lost()),
+            Acked::Gone(failure) | Acked::Refused(failure) | Acked::Unknown(failure) => {
+                return Err(failure.into());
             }
         }
-        self.claimed.end(true);
         Ok(())
     }
 }

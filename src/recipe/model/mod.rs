@@ -15,14 +15,24 @@
 //! * The order of steps of one session that are for different contenders, which ZooKeeper keeps.
 //! * Whether all that could go on does: only one order of what is left to do is tried from each state, where that is said.
 //!
+//! Queues and counters have models of their own, with the same servers' sessions ([`claims`]), or none ([`calls`]: [`puts`],
+//! [`adds`]), on a [`tree`] that takes the requests that are made.
+//!
 //! `TICKET_MODEL_DEPTH=1` (2, ...) lets that many more faults and releases happen than the ordinary run, and takes far
 //! longer.
 
+mod adds;
+mod calls;
+mod claims;
+mod puts;
 mod scene;
 mod servers;
 mod time;
+mod tree;
 mod world;
 
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::time::Instant;
 
 use stateright::{Checker, Expectation, HasDiscoveries, Model};
@@ -45,7 +55,16 @@ fn most(faults: u8, ends: u8, wishes: u8) -> Left {
 
 /// Explores all of a scene, and fails if what must not be happens, or what should happen does not.
 #[expect(clippy::print_stderr, reason = "how much was explored is the result")]
-fn explore(scene: &Scene) {
+fn explore<M>(scene: &M)
+where
+    M: Model<
+            State: Clone + Debug + PartialEq + Hash + Send + Sync + 'static,
+            Action: Clone + Debug + PartialEq,
+        > + Clone
+        + Send
+        + Sync
+        + 'static,
+{
     let started = Instant::now();
     let done = scene
         .clone()

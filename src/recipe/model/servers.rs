@@ -49,10 +49,22 @@ pub(super) struct Session {
     pub(super) answered: u8,
 }
 
+/// What servers keep.
+pub(super) trait Expires {
+    /// All is gone that was made in this session and goes with it.
+    fn expire(&mut self, id: Id);
+}
+
+impl Expires for Tree {
+    fn expire(&mut self, id: Id) {
+        self.znodes.retain(|znode| znode.owner != id);
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Servers {
-    pub(super) leader: Tree,
-    pub(super) follower: Tree,
+pub(super) struct Servers<T = Tree> {
+    pub(super) leader: T,
+    pub(super) follower: T,
     pub(super) sessions: Vec<Session>,
 }
 
@@ -68,8 +80,16 @@ impl Session {
     }
 }
 
-impl Servers {
-    pub(super) fn tree(&self, place: Place) -> &Tree {
+impl<T: Clone + Expires> Servers<T> {
+    pub(super) fn new(tree: T) -> Self {
+        Self {
+            leader: tree.clone(),
+            follower: tree,
+            sessions: Vec::new(),
+        }
+    }
+
+    pub(super) fn tree(&self, place: Place) -> &T {
         match place {
             Place::Leader => &self.leader,
             Place::Follower => &self.follower,
@@ -89,7 +109,7 @@ impl Servers {
     }
 
     pub(super) fn expire(&mut self, id: Id) {
-        self.leader.znodes.retain(|znode| znode.owner != id);
+        self.leader.expire(id);
         if let Some(session) = self.session_mut(id) {
             session.ended = true;
         }

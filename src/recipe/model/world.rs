@@ -242,11 +242,7 @@ impl World {
             },
         };
         let mut world = Self {
-            servers: Servers {
-                leader: tree.clone(),
-                follower: tree,
-                sessions: Vec::new(),
-            },
+            servers: Servers::new(tree),
             families: Vec::new(),
             late: Vec::new(),
             highest: 0,

@@ -206,7 +206,11 @@ async fn made(client: &Client, create: &Create) -> Result<String, Error> {
     })
 }
 
-async fn transact(client: &Client, operations: &[Operation]) -> Result<Vec<Outcome>, Refused> {
+/// All of them, or none.
+pub(in crate::keeper::serve) async fn transact(
+    client: &Client,
+    operations: &[Operation],
+) -> Result<Vec<Outcome>, Refused> {
     let mut writer = client.new_multi_writer();
     for (index, operation) in operations.iter().enumerate() {
         let added = match operation {

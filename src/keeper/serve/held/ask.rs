@@ -6,19 +6,17 @@ use zookeeper_client::{Acls, CreateMode, CreateOptions, Error, MultiWriteError, 
 use super::session::{HeldSession, agreed};
 use crate::keeper::scoreboard::uptime_ns;
 use crate::keeper::serve::clients::explain::{self, Refused};
+use crate::keeper::serve::clients::request;
 use crate::keeper::session::client::Lent;
 use crate::keeper::session::parents::Parents;
 use crate::keeper::session::watch::{self, Once};
-use crate::recipe::claim::claim_of;
+use crate::recipe::claim::{self, claim_of};
 use crate::recipe::contender::{LEASES, LOCKS};
 use crate::recipe::{Event, Fault, Step};
-use crate::rule::kept;
-use crate::wire::{Create, Failure, Hold, Mode, Request, Role, code};
+use crate::wire::{Create, Failure, Hold, Mode, Operation, Request, Role, code};
 
 const EPHEMERAL: CreateOptions<'static> =
     CreateMode::EphemeralSequential.with_acls(Acls::anyone_all());
-
-const CLAIM: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
 
 /// What came of a step, and what is watched from then on.
 pub(super) struct Answer {
@@ -253,25 +251,20 @@ impl Asks<'_> {
 
     /// Claims an item, in one step with giving it the next version.
     async fn claim(&self) -> Result<(), Why> {
-        let claim = self.claim_path();
-        let Role::Claim(version) = self.hold.role else {
+        let hold = self.hold;
+        let Role::Claim(version) = hold.role else {
             return Err(Why::Fault(Fault::Missing));
         };
-        let mut multi = self.client.new_multi_writer();
-        let added = multi
-            .add_create(&claim, self.claimant.as_bytes(), &CLAIM)
-            .and_then(|()| multi.add_set_data(&self.hold.path, &self.hold.value, Some(version)));
-        self.told("", added)?;
+        let taking = claim::taking(&hold.path, (version, &hold.value), self.claimant);
         let sent = uptime_ns();
         let commit = async {
-            match multi.commit().await {
+            match request::transact(self.client, &taking).await {
                 Ok(_) => Ok(None),
-                Err(MultiWriteError::OperationFailed {
-                    index: 0,
-                    source: Error::NoNode,
-                }) => Ok(Some(claim.as_str())),
-                Err(MultiWriteError::RequestFailed { source })
-                | Err(MultiWriteError::OperationFailed { source, .. }) => Err(source),
+                Err(Refused {
+                    index: Some(0),
+                    error: Error::NoNode,
+                }) => Ok(taking.first().map(Operation::path)),
+                Err(refused) => Err(refused.error),
             }
         };
         let parents = self.told("", self.session.answered(self.client, commit).await)?;
@@ -300,20 +293,10 @@ impl Asks<'_> {
         let Role::Claim(version) = self.hold.role else {
             return Err(Why::Fault(Fault::Missing));
         };
-        let mut multi = self.client.new_multi_writer();
-        let checked = match kept!("claim_given_back_once") {
-            true => version.wrapping_add(1),
-            false => -1,
-        };
-        let added = multi
-            .add_check_version(&self.hold.path, checked)
-            .and_then(|()| multi.add_delete(&self.claim_path(), None));
-        self.told("", added)?;
+        let back = claim::giving_back(&self.hold.path, version);
         let commit = async {
-            multi.commit().await.map_err(|error| match error {
-                MultiWriteError::RequestFailed { source }
-                | MultiWriteError::OperationFailed { source, .. } => source,
-            })
+            let done = request::transact(self.client, &back).await;
+            done.map_err(|refused| refused.error)
         };
         let done = self.session.answered(self.client, commit).await;
         self.told("", done).map(drop)
