@@ -184,7 +184,8 @@ function looks(Way $way, int $xid, string $message): void
 {
     global $mode, $delay;
     $kind = unpack('N', $message, 8)[1];
-    if ($mode === 'lag' && $kind === 9) {
+    // Of a write it has the outcome, and of all before it.
+    if ($mode === 'lag' && in_array($kind, [9, 14], true)) {
         $mode = 'pass';
     }
     if (!in_array($kind, [3, 8, 12], true) || substr($message, -1) !== "\1") {

@@ -639,7 +639,7 @@ final class Proxy
     }
 
     /**
-     * As if the server lagged: who looks for $path with a watch is told that there is no such znode, until a client syncs; or, where
+     * As if the server lagged: who looks for $path with a watch is told that there is no such znode, until a client syncs or sends a multi; or, where
      * it is `$gone`, until there is another mode.
      */
     public function lag(string $path, bool $gone = false): void

@@ -55,7 +55,7 @@ pub(in crate::keeper) struct Lent {
 
 impl Lent {
     /// As [`ClientSession::turn`].
-    pub(super) fn turn(&self) -> u64 {
+    pub(in crate::keeper) fn turn(&self) -> u64 {
         self.turn
     }
 }
@@ -173,7 +173,7 @@ impl ClientSession {
 
     /// Ends when the client of that turn is not its client any more. What is polled after this, and not if this has
     /// ended, never outlives that client: the crate's watches must not.
-    pub(super) async fn lost(&self, turn: u64) {
+    pub(in crate::keeper) async fn lost(&self, turn: u64) {
         self.until(|| self.gone.get() != turn).await;
     }
 

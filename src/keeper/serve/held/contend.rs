@@ -329,7 +329,7 @@ impl Contention {
         let user = self
             .user
             .get_or_insert_with(|| User::new(held.session(profile)));
-        let connected = async { Happens::Client(user.session().connected().await) };
+        let connected = async { Happens::Client(user.connected().await) };
         let released = self.released;
         let told = async {
             match released {

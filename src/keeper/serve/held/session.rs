@@ -32,6 +32,8 @@ pub(super) struct HeldSession {
     granted: RefCell<HashMap<u64, &'static HoldSlot>>,
     /// It has been heard of.
     heard: Event,
+    /// The last of its clients that has the state of its server from after all that was answered before.
+    caught_up: Cell<Option<u64>>,
     /// Lines in which nobody else comes.
     pub(super) lines: RefCell<Lines<Once>>,
     usage: Use,
@@ -94,6 +96,7 @@ impl HeldSession {
             alive: Cell::default(),
             granted: RefCell::default(),
             heard: Event::new(),
+            caught_up: Cell::new(None),
             lines: RefCell::default(),
             usage: Use::new(),
             board: context.board,
@@ -119,6 +122,28 @@ impl HeldSession {
         self.usage.is_idle(time)
     }
 
+    /// Its client, as soon as it has a server; `None`: it has ended.
+    ///
+    /// A session that comes back may be with a server that has not seen yet what was made in it. It has when it has answered
+    /// a write.
+    pub(super) async fn connected(&self) -> Option<Lent> {
+        loop {
+            let client = self.session.connected().await?;
+            let turn = Some(client.turn());
+            // Nothing was made in it before the first one.
+            if self.caught_up.get().is_none() || !kept!("caught_up_first") {
+                self.caught_up.set(turn);
+            }
+            if self.caught_up.get() == turn {
+                return Some(client);
+            }
+            let turn = client.turn();
+            // Its end waits for those who have it.
+            drop(client);
+            or(self.session.lost(turn), self.heard.listen()).await;
+        }
+    }
+
     /// Asks its servers for a sign of life again and again, to its end.
     async fn beat(&self) {
         while let Some(client) = self.session.connected().await {
@@ -126,6 +151,7 @@ impl HeldSession {
             self.shortens(timeout);
             let sent = uptime_ns();
             if self.answered(&client, agreed(&client)).await.is_ok() {
+                self.caught_up.set(Some(client.turn()));
                 self.hears(sent, timeout);
             }
             // Its end waits for those who have it.
@@ -135,6 +161,7 @@ impl HeldSession {
         // What is held in it goes with it.
         self.granted.take();
         self.tell();
+        self.heard.notify(usize::MAX);
     }
 
     /// Tells the board how many are held in it.
@@ -172,6 +199,7 @@ impl HeldSession {
     pub(super) fn hears(&self, sent: u64, timeout: Duration) {
         let (before, _) = self.alive.get();
         if sent <= before {
+            self.heard.notify(usize::MAX);
             return;
         }
         self.alive.set((sent, timeout));
