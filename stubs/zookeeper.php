@@ -62,12 +62,15 @@ namespace Dig\Zookeeper {
          * Asks for nothing and never waits.
          *
          * @param string|null $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out;
-         *   `null` for `ticket.dsn`
-         * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>} $options
+         *   with `tcp+tls://` before each of them in TLS; `null` for `ticket.dsn`
+         * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>,
+         *   tls?: array{ca: string, cert?: string, key?: string}} $options
          *   - `timeout`: ms that a call may take, from 1 to 3,600,000; `ticket.zookeeper_timeout` unless given;
          *   - `session_timeout`: ms, from 100 to 3,600,000, within the limits of the servers; `ticket.session_timeout`
          *     unless given;
          *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start
+         *   - `tls`: files in PEM for servers with `tcp+tls://`, in place of `ticket.zookeeper_tls_ca` and so on: who has signed
+         *     their certificates, and the client's certificate and key, if they want one. They are read here
          *
          * @throws \ValueError if the DSN is none, or neither it nor `ticket.dsn` is given, or an option is unknown or
          *   out of range

@@ -52,7 +52,7 @@ no server accepts a session: SERVER accepted the connection and has been silent 
 -- full
 no server accepts a session: SERVER has not accepted the connection for N ms
 -- tls
-no server accepts a session: SERVER speaks TLS, which ticket does not; name the plain port (clientPort)
+no server accepts a session: SERVER speaks TLS; write tcp+tls:// before it in the DSN, and the same before all others, or name the plain port (clientPort)
 -- http
 no server accepts a session: SERVER is no ZooKeeper, but answered "HTTP/1.1 400 Bad Request"
 -- greets

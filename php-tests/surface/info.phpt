@@ -78,6 +78,9 @@ ticket.zookeeper_class
 ticket.cache
 ticket.cache_size
 ticket.cache_max_age
+ticket.zookeeper_tls_ca
+ticket.zookeeper_tls_cert
+ticket.zookeeper_tls_key
 bool(true)
 int(100001)
 bool(true)

@@ -30,6 +30,7 @@ use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
+pub use crate::keeper::read_text;
 pub use cache::CacheState;
 pub use client::{AT_ONCE, Client, Ended, Notice, Tells};
 pub use registration::{Application, Registration};
@@ -140,6 +141,7 @@ impl Family {
             session_timeout: settings.session_timeout,
             release_timeout: settings.release_timeout,
             max_sessions: settings.max_sessions,
+            tls: settings.tls,
             sapi: host.sapi,
             bound: region.bound(),
             cache: cache_memory.as_ref().ok().map(CacheMemory::words),

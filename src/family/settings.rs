@@ -7,10 +7,11 @@ use std::time::Duration;
 use crate::cache::CACHES;
 use crate::cache::arena::{LARGEST, SMALLEST};
 use crate::id::Layout;
-use crate::lease::zookeeper::{Dsn, check_path};
+use crate::keeper::TlsFiles;
+use crate::lease::zookeeper::{Dsn, TLS, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 20] = [
+pub const DEFAULTS: [(&CStr, &CStr); 23] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -31,6 +32,9 @@ pub const DEFAULTS: [(&CStr, &CStr); 20] = [
     (c"ticket.cache", c""),
     (c"ticket.cache_size", c"16M"),
     (c"ticket.cache_max_age", c"0"),
+    (c"ticket.zookeeper_tls_ca", c""),
+    (c"ticket.zookeeper_tls_cert", c""),
+    (c"ticket.zookeeper_tls_key", c""),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -83,6 +87,8 @@ pub struct Settings {
     pub cache_size: usize,
     /// `ticket.cache_max_age`: what is older is not served; `None`: it is, however old it is.
     pub cache_max_age: Option<Duration>,
+    /// `ticket.zookeeper_tls_ca`, `ticket.zookeeper_tls_cert`, `ticket.zookeeper_tls_key`.
+    pub tls: TlsFiles,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -109,12 +115,19 @@ impl Settings {
         };
         let number = |name, max| between(name, 0, max);
         let (dsn, path) = (text(c"ticket.dsn"), text(c"ticket.path"));
+        let tls = tls_files(&text)?;
         check_path(&path).map_err(|problem| format!("ticket.path {problem}, \"{path}\" given"))?;
         let zookeeper = match dsn.is_empty() {
             true => None,
             false => {
-                Dsn::parse(&dsn)
+                let servers = Dsn::parse(&dsn)
                     .map_err(|problem| format!("ticket.dsn {problem}, \"{dsn}\" given"))?;
+                if servers.is_tls() && tls.ca.is_empty() {
+                    return Err(format!(
+                        "ticket.dsn has {TLS}, which needs ticket.zookeeper_tls_ca: a file with the certificate of whoever \
+                         has signed the servers', \"{dsn}\" given"
+                    ));
+                }
                 Some(Tree { dsn, path })
             }
         };
@@ -161,7 +174,38 @@ impl Settings {
             caches,
             cache_size,
             cache_max_age: (cache_max_age > 0).then(|| Duration::from_millis(cache_max_age)),
+            tls,
         })
+    }
+}
+
+/// `ticket.zookeeper_tls_ca` and so on: absolute paths, or nothing.
+fn tls_files(text: impl Fn(&CStr) -> String) -> Result<TlsFiles, String> {
+    let file = |name: &CStr| {
+        let (shown, given) = (name.to_string_lossy(), text(name));
+        match given.is_empty() {
+            true => Ok(given),
+            false => match check_directory(&given) {
+                Ok(()) => Ok(given),
+                Err(problem) => Err(format!("{shown} {problem}, \"{given}\" given")),
+            },
+        }
+    };
+    let files = TlsFiles {
+        ca: file(c"ticket.zookeeper_tls_ca")?,
+        cert: file(c"ticket.zookeeper_tls_cert")?,
+        key: file(c"ticket.zookeeper_tls_key")?,
+    };
+    match [&files.cert, &files.key].map(|file| file.is_empty()) {
+        [true, false] => Err(format!(
+            "ticket.zookeeper_tls_key needs ticket.zookeeper_tls_cert, which is empty; \"{}\" given",
+            files.key
+        )),
+        [false, true] => Err(format!(
+            "ticket.zookeeper_tls_cert needs ticket.zookeeper_tls_key, which is empty; \"{}\" given",
+            files.cert
+        )),
+        _ => Ok(files),
     }
 }
 
@@ -349,6 +393,10 @@ mod tests {
             (c"ticket.cache_size", "1.5M"),
             (c"ticket.cache_size", "\u{e9}"),
             (c"ticket.cache_max_age", "3600001"),
+            (c"ticket.dsn", "tcp+tls://127.0.0.1:2281"),
+            (c"ticket.zookeeper_tls_ca", "ca.pem"),
+            (c"ticket.zookeeper_tls_cert", "/cert.pem"),
+            (c"ticket.zookeeper_tls_key", "/key.pem"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),

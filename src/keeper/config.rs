@@ -6,6 +6,17 @@ use std::time::Duration;
 use crate::id::Layout;
 use crate::lease::machine::Terms;
 
+/// Files in PEM, by their absolute paths; empty: there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Whoever has signed the servers' certificates.
+    pub ca: String,
+    /// The client's certificate.
+    pub cert: String,
+    /// The key to that.
+    pub key: String,
+}
+
 /// What a keeper has to do: the same for every keeper of a family.
 #[derive(Clone)]
 pub struct Config {
@@ -17,6 +28,8 @@ pub struct Config {
     pub session_timeout: Duration,
     /// `ticket.release_timeout`.
     pub release_timeout: Duration,
+    /// `ticket.zookeeper_tls_ca`, `ticket.zookeeper_tls_cert`, `ticket.zookeeper_tls_key`.
+    pub tls: TlsFiles,
     /// `ticket.max_sessions`.
     pub max_sessions: usize,
     /// PHP's name for the way it runs.

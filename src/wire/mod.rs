@@ -54,6 +54,19 @@ pub struct Profile {
     pub session_timeout: u32,
     /// Scheme and credentials. Presenting the same is the right to the same session.
     pub auth: Vec<Credentials>,
+    /// What TLS goes by, if its servers are spoken to in that; `None`: the settings.
+    pub tls: Option<Pems>,
+}
+
+/// Certificates and a key, as texts in PEM.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Pems {
+    /// Whoever has signed the servers' certificates, and what they have taken back.
+    pub ca: String,
+    /// The client's certificate and those between it and its CA; empty: it has none.
+    pub cert: String,
+    /// The key to that.
+    pub key: String,
 }
 
 /// A scheme (`digest`, for one) and what it takes for proof (`user:password`).

@@ -258,6 +258,7 @@ impl ClientSession {
         let wanted = Wanted {
             session_timeout: Duration::from_millis(self.profile.session_timeout.into()),
             credentials: self.credentials.clone(),
+            tls: self.profile.tls.clone(),
         };
         let mut servers = Servers::new(context.clone(), self.findings.clone(), &dsn, wanted);
         // What has a session is to be ended well, also if its server is away now.

@@ -131,6 +131,7 @@ impl Session {
                 let wanted = Wanted {
                     session_timeout: context.config.session_timeout,
                     credentials: Rc::default(),
+                    tls: None,
                 };
                 Servers::new(context.clone(), Rc::new(self.slot), &dsn, wanted)
             }

@@ -24,7 +24,7 @@ use super::machine::{Claim, Mark, Reply, Request};
 use crate::id::Layout;
 use crate::rule::kept;
 
-pub use address::{Dsn, LONGEST, check_path, check_znode};
+pub use address::{Dsn, LONGEST, TLS, check_path, check_znode};
 pub use text::Holder;
 
 const EPHEMERAL: CreateOptions<'static> = match kept!(const "claim_is_ephemeral") {
