@@ -68,7 +68,8 @@ namespace Dig\Zookeeper {
          *   - `timeout`: ms that a call may take, from 1 to 3,600,000; `ticket.zookeeper_timeout` unless given;
          *   - `session_timeout`: ms, from 100 to 3,600,000, within the limits of the servers; `ticket.session_timeout`
          *     unless given;
-         *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start
+         *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start, in
+         *     place of those of `ticket.zookeeper_auth`; and `['sasl', 'user:password']` for SASL's DIGEST-MD5, once at most
          *   - `tls`: files in PEM for servers with `tcp+tls://`, in place of `ticket.zookeeper_tls_ca` and so on: who has signed
          *     their certificates, and the client's certificate and key, if they want one. They are read here
          *
@@ -255,7 +256,8 @@ namespace Dig\Zookeeper {
         public function deletePath(string $path): bool {}
 
         /**
-         * Presents credentials: the client has a session of its own from here on, and these rights in it.
+         * Presents credentials: the client has a session of its own from here on, and these rights in it. Not for SASL, which a
+         * session begins with: see the options of {@see Client::__construct()}.
          *
          * @param string $scheme `digest`, for one
          * @param string $cert `user:password`, for one

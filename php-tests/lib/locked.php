@@ -68,3 +68,25 @@ function secure(object $files, Authority $of, string $clients = 'none'): array
         'ssl.clientAuth' => $clients,
     ];
 }
+
+/** Settings of zoo.cfg for SASL's DIGEST-MD5 with those users and their passwords, and only for them. */
+function sasl(array $users): array
+{
+    $lines = array_map(fn($user, $password) => " user_$user=\"$password\"", array_keys($users), $users);
+    file_put_contents($file = scratch('jaas.conf'), 'Server { org.apache.zookeeper.server.auth.DigestLoginModule required'
+        . implode('', $lines) . "; };\n");
+    return [
+        'jaas' => $file,
+        'authProvider.sasl' => 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
+        'enforce.auth.enabled' => 'true',
+        'enforce.auth.schemes' => 'sasl',
+    ];
+}
+
+/** A file that is readable for its owner alone, whole or not at all. */
+function put(string $file, string $text, int $mode = 0600): void
+{
+    file_put_contents("$file.new", $text);
+    chmod("$file.new", $mode);
+    rename("$file.new", $file);
+}

@@ -168,6 +168,9 @@ final class Server
             // Debian's zookeeper.jar does not name all that it needs for TLS.
             $classes = implode(':', [$classes, ...glob('/usr/share/java/netty-*.jar')]);
         }
+        if (isset($this->config['jaas'])) {
+            $flags[] = "-Djava.security.auth.login.config={$this->config['jaas']}";
+        }
         $main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
         $this->java = new Child(
             ['java', ...$flags, '-cp', $classes, $main, "$this->directory/zoo.cfg"],

@@ -31,6 +31,7 @@ foreach ([
     'ticket.zookeeper_tls_ca' => ['ca.pem'],
     'ticket.zookeeper_tls_cert' => ['/cert.pem'],
     'ticket.zookeeper_tls_key' => ['key.pem', '/key.pem'],
+    'ticket.zookeeper_auth' => ['digest:shop:hush', 'file:auth', 'env:A-B', 'file:/auth'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -98,6 +99,10 @@ ticket.zookeeper_tls_ca must be an absolute path, "ca.pem" given
 ticket.zookeeper_tls_cert needs ticket.zookeeper_tls_key, which is empty; "/cert.pem" given
 ticket.zookeeper_tls_key must be an absolute path, "key.pem" given
 ticket.zookeeper_tls_key needs ticket.zookeeper_tls_cert, which is empty; "/key.pem" given
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth needs ticket.dsn, whose servers alone are given what is there; "file:/auth" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

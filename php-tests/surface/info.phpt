@@ -81,6 +81,7 @@ ticket.cache_max_age
 ticket.zookeeper_tls_ca
 ticket.zookeeper_tls_cert
 ticket.zookeeper_tls_key
+ticket.zookeeper_auth
 bool(true)
 int(100001)
 bool(true)

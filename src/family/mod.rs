@@ -24,6 +24,7 @@ use crate::id::{Layout, Moment};
 use crate::keeper::{self, Config, FAMILY, Link, Member, Scoreboard};
 use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
+use crate::lease::zookeeper::Dsn;
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
 use distant::Connection;
 use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
@@ -142,6 +143,8 @@ impl Family {
             release_timeout: settings.release_timeout,
             max_sessions: settings.max_sessions,
             tls: settings.tls,
+            auth: settings.auth,
+            dsn: tree.and_then(|tree| Dsn::parse(&tree.dsn).ok()),
             sapi: host.sapi,
             bound: region.bound(),
             cache: cache_memory.as_ref().ok().map(CacheMemory::words),

@@ -7,11 +7,11 @@ use std::time::Duration;
 use crate::cache::CACHES;
 use crate::cache::arena::{LARGEST, SMALLEST};
 use crate::id::Layout;
-use crate::keeper::TlsFiles;
+use crate::keeper::{Place, TlsFiles};
 use crate::lease::zookeeper::{Dsn, TLS, check_path};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 23] = [
+pub const DEFAULTS: [(&CStr, &CStr); 24] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -35,6 +35,7 @@ pub const DEFAULTS: [(&CStr, &CStr); 23] = [
     (c"ticket.zookeeper_tls_ca", c""),
     (c"ticket.zookeeper_tls_cert", c""),
     (c"ticket.zookeeper_tls_key", c""),
+    (c"ticket.zookeeper_auth", c""),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -89,6 +90,8 @@ pub struct Settings {
     pub cache_max_age: Option<Duration>,
     /// `ticket.zookeeper_tls_ca`, `ticket.zookeeper_tls_cert`, `ticket.zookeeper_tls_key`.
     pub tls: TlsFiles,
+    /// `ticket.zookeeper_auth`.
+    pub auth: Place,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -131,6 +134,7 @@ impl Settings {
                 Some(Tree { dsn, path })
             }
         };
+        let auth = auth(&text(c"ticket.zookeeper_auth"), zookeeper.is_some())?;
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
@@ -175,8 +179,38 @@ impl Settings {
             cache_size,
             cache_max_age: (cache_max_age > 0).then(|| Duration::from_millis(cache_max_age)),
             tls,
+            auth,
         })
     }
+}
+
+fn auth(given: &str, has_dsn: bool) -> Result<Place, String> {
+    let place = place(given).ok_or(
+        "ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given \
+         is not shown, for it may be a secret",
+    )?;
+    match has_dsn || place == Place::Nowhere {
+        true => Ok(place),
+        false => Err(format!(
+            "ticket.zookeeper_auth needs ticket.dsn, whose servers alone are given what is there; \"{given}\" given"
+        )),
+    }
+}
+
+/// `ticket.zookeeper_auth`: where credentials are, and never what they are. `None`: it is no place.
+#[must_use]
+pub fn place(given: &str) -> Option<Place> {
+    if given.is_empty() {
+        return Some(Place::Nowhere);
+    }
+    if let Some(path) = given.strip_prefix("file:") {
+        return check_directory(path)
+            .is_ok()
+            .then(|| Place::File(path.to_owned()));
+    }
+    let name = given.strip_prefix("env:")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(plain)).then(|| Place::Variable(name.to_owned()))
 }
 
 /// `ticket.zookeeper_tls_ca` and so on: absolute paths, or nothing.
@@ -407,6 +441,29 @@ mod tests {
             assert!(reason.contains(name.to_str().unwrap()), "{reason}");
             assert!(reason.contains(value), "{reason}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_no_place_and_is_not_told() {
+        for secret in [
+            "digest:shop:hush",
+            "hush",
+            "file:hush",
+            "env:",
+            "env:hu-sh",
+            "env:hush=x",
+        ] {
+            let reason = with(c"ticket.zookeeper_auth", secret).unwrap_err();
+            assert!(!reason.contains("hu"), "{reason}");
+        }
+        assert_eq!(
+            place("file:/run/zk"),
+            Some(Place::File("/run/zk".to_owned()))
+        );
+        assert_eq!(
+            place("env:ZK_AUTH"),
+            Some(Place::Variable("ZK_AUTH".to_owned()))
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod scoreboard;
 mod serve;
 mod session;
 
-pub use config::{Config, TlsFiles};
+pub use config::{Config, Place, TlsFiles};
 pub use files::read_text;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};

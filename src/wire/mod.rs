@@ -54,6 +54,8 @@ pub struct Profile {
     pub session_timeout: u32,
     /// Scheme and credentials. Presenting the same is the right to the same session.
     pub auth: Vec<Credentials>,
+    /// Before them, those of the settings (`ticket.zookeeper_auth`).
+    pub family: bool,
     /// What TLS goes by, if its servers are spoken to in that; `None`: the settings.
     pub tls: Option<Pems>,
 }
@@ -71,6 +73,26 @@ pub struct Pems {
 
 /// A scheme (`digest`, for one) and what it takes for proof (`user:password`).
 pub type Credentials = (String, ByteBuf);
+
+/// The scheme that a session can only begin with: SASL's DIGEST-MD5, with `user:password`.
+pub const SASL: &str = "sasl";
+
+/// Whether credentials are what their scheme takes, as far as that is ticket's to know.
+#[must_use]
+pub fn is_whole(scheme: &str, secret: &[u8]) -> bool {
+    let user_and_password = || {
+        let text = std::str::from_utf8(secret).ok();
+        text.and_then(|text| text.split_once(':'))
+            .is_some_and(|(user, password)| !user.is_empty() && !password.is_empty())
+    };
+    scheme != SASL || user_and_password()
+}
+
+/// Whether there is at most one for SASL, which has one user.
+#[must_use]
+pub fn is_one_of_sasl(all: &[Credentials]) -> bool {
+    all.iter().filter(|(scheme, _)| scheme == SASL).count() <= 1
+}
 
 /// What a client can ask for. Paths are the caller's, checked, below the chroot of its DSN.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

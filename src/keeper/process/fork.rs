@@ -13,7 +13,9 @@ use nix::unistd::{dup2_raw, getppid, setsid};
 use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
+use super::environment;
 use super::start::Start;
+use crate::keeper::config::Place;
 use crate::keeper::files::Files;
 use crate::keeper::generation::Sources;
 use crate::rule::kept;
@@ -84,8 +86,13 @@ pub(super) fn leave_php(start: &Start<'_>) -> Opened {
     }
     let opened = Opened {
         sources: Sources::open(),
-        files: Files::read(&start.config.tls),
+        files: Files::read(start.config),
     };
+    if let Place::Variable(name) = &start.config.auth
+        && kept!("variable_wiped")
+    {
+        environment::wipe(name);
+    }
     drop_privileges();
     opened
 }

@@ -366,8 +366,8 @@ mod tests {
 
     use super::*;
     use crate::id::Layout;
-    use crate::keeper::TlsFiles;
     use crate::keeper::scoreboard::Entry;
+    use crate::keeper::{Place, TlsFiles};
     use crate::lease::machine::Terms;
 
     #[test]
@@ -384,6 +384,8 @@ mod tests {
             session_timeout: Duration::from_secs(1),
             release_timeout: Duration::from_secs(1),
             tls: TlsFiles::default(),
+            auth: Place::default(),
+            dsn: None,
             max_sessions: 1,
             sapi: "test".to_owned(),
             bound: &[],
@@ -392,7 +394,13 @@ mod tests {
         };
         let (end, _kept) = UnixStream::pair().unwrap();
         let end = Async::new(end.into()).unwrap();
-        let keeper = Keeper::new(&Rc::new(Context::new(end, board, config, Files::default(), 1000)));
+        let keeper = Keeper::new(&Rc::new(Context::new(
+            end,
+            board,
+            config,
+            Files::default(),
+            1000,
+        )));
         let registry = board.registry("127.0.0.1:1", "/x").unwrap();
         let index = board.own(registry, 77).unwrap();
         for (owner, registered) in [(78, false), (0, false), (77, true)] {

@@ -216,6 +216,7 @@ impl Registrations {
             dsn: dsn.to_owned(),
             session_timeout: u32::try_from(timeout).unwrap_or(u32::MAX),
             auth: vec![],
+            family: true,
             tls: None,
         };
         let session = ClientSession::open(&self.context, profile, true);

@@ -85,6 +85,12 @@ impl Dsn {
         &self.chroot
     }
 
+    /// Whether all servers are some of another's, and spoken to in the same way.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.tls == other.tls && self.hosts.iter().all(|host| other.hosts.contains(host))
+    }
+
     /// Whether the servers are spoken to in TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {
@@ -186,6 +192,14 @@ mod tests {
         assert_eq!(dsn.chroot(), "/x/y");
         assert_eq!(Dsn::parse("a:1/").unwrap().chroot(), "");
         assert!(!dsn.is_tls());
+    }
+
+    #[test]
+    fn servers_are_within_others_by_name_port_and_tls() {
+        let all = Dsn::parse("tcp+tls://a:1,tcp+tls://b:2/x").unwrap();
+        let is = |text: &str| Dsn::parse(text).unwrap().is_within(&all);
+        assert!(is("tcp+tls://b:2/y") && is("tcp+tls://b:2,tcp+tls://a:1"));
+        assert!(!is("b:2") && !is("tcp+tls://b:1") && !is("tcp+tls://a:1,tcp+tls://c:1"));
     }
 
     #[test]

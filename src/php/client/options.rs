@@ -15,7 +15,7 @@ use crate::family::{Family, read_text};
 use crate::lease::zookeeper::{Dsn, TLS};
 use crate::rule::kept;
 use crate::wire::size::Limit;
-use crate::wire::{Credentials, Pems, Profile};
+use crate::wire::{Credentials, Pems, Profile, is_one_of_sasl, is_whole};
 
 /// Where they are among the arguments.
 const DSN: u32 = 1;
@@ -47,7 +47,10 @@ impl Options {
                 "session_timeout" => {
                     read.profile.session_timeout = ms(time("session_timeout", SHORTEST, value)?);
                 }
-                "auth" => read.profile.auth = credentials(value)?,
+                "auth" => {
+                    read.profile.auth = credentials(value)?;
+                    read.profile.family = false;
+                }
                 "tls" => read.profile.tls = Some(pems(value)?),
                 other => {
                     let must = format!(
@@ -79,6 +82,7 @@ impl Options {
                 dsn,
                 session_timeout: ms(family.session_timeout()),
                 auth: vec![],
+                family: true,
                 tls: None,
             },
             timeout: family.zookeeper_timeout(),
@@ -138,16 +142,25 @@ fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
             text.and_then(Zval::zend_str).ok_or_else(wrong)
         };
         let (scheme, cert) = (text(0)?, text(1)?);
-        Ok((
-            scheme_of(
-                OPTIONS,
-                "must have [scheme, cert] in the list auth, the scheme in UTF-8",
-                scheme.as_bytes(),
-            )?,
-            ByteBuf::from(cert.as_bytes()),
-        ))
+        let scheme = scheme_of(
+            OPTIONS,
+            "must have [scheme, cert] in the list auth, the scheme in UTF-8",
+            scheme.as_bytes(),
+        )?;
+        if !is_whole(&scheme, cert.as_bytes()) {
+            let must = "must have user:password, in UTF-8, for sasl in the list auth";
+            return Err(args::refuse(OPTIONS, must));
+        }
+        Ok((scheme, ByteBuf::from(cert.as_bytes())))
     });
-    entries.collect()
+    let all: Vec<Credentials> = entries.collect::<Result<_, _>>()?;
+    match is_one_of_sasl(&all) {
+        true => Ok(all),
+        false => Err(args::refuse(
+            OPTIONS,
+            "must have sasl once at most in the list auth",
+        )),
+    }
 }
 
 /// What is in the files that are named: read here, with the rights of this process and within `open_basedir`.

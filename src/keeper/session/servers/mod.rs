@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
 use async_executor::{LocalExecutor, Task};
-use zookeeper_client::{Client, Error, SessionInfo};
+use zookeeper_client::{Client, Connector, Error, SaslOptions, SessionInfo};
 
 use self::names::Names;
 use self::search::{Event, Search};
@@ -30,7 +30,8 @@ use super::connection::{Connection, Lost};
 use super::pauses::Pauses;
 use crate::keeper::context::Context;
 use crate::lease::zookeeper::{Dsn, LONGEST, TLS};
-use crate::wire::{Credentials, Pems};
+use crate::rule::kept;
+use crate::wire::{Credentials, Pems, SASL};
 
 /// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
 const SILENCE: Duration = Duration::from_secs(4);
@@ -62,6 +63,8 @@ pub(in crate::keeper) struct Wanted {
     pub(in crate::keeper) session_timeout: Duration,
     /// What the session is given at its start, and again whenever another server takes it up.
     pub(in crate::keeper) credentials: Rc<RefCell<Vec<Credentials>>>,
+    /// Before them, those of the settings, if these are the servers of `ticket.dsn`.
+    pub(in crate::keeper) family: bool,
     /// What TLS goes by, if not by the settings.
     pub(in crate::keeper) tls: Option<Pems>,
 }
@@ -98,8 +101,12 @@ impl Servers {
         context: Rc<Context>,
         notes: Rc<dyn Notes>,
         dsn: &Dsn,
-        wanted: Wanted,
+        mut wanted: Wanted,
     ) -> Self {
+        // PHP code could name a server of its own, and would be told them.
+        let known = context.config.dsn.as_ref();
+        wanted.family &=
+            known.is_some_and(|known| dsn.is_within(known)) || !kept!("own_servers_only");
         let (events, heard) = async_channel::unbounded();
         let tls = dsn
             .is_tls()
@@ -217,6 +224,22 @@ impl Servers {
         }
     }
 
+    /// What a session is given at its start, as it is now.
+    fn credentials(&self) -> Result<Vec<Credentials>, String> {
+        let mut all = match self.wanted.family {
+            true => self.context.files.auth()?,
+            false => vec![],
+        };
+        all.extend_from_slice(&self.wanted.credentials.borrow());
+        Ok(all)
+    }
+
+    /// Whether it is given any.
+    fn has_credentials(&self) -> bool {
+        self.wanted.family && self.context.files.has_auth()
+            || !self.wanted.credentials.borrow().is_empty()
+    }
+
     /// A server in the words of the client's crate, which looks a name up for itself where the certificate is to be for that.
     fn cluster(&self, address: SocketAddr) -> String {
         let (port, chroot) = (address.port(), &self.chroot);
@@ -247,7 +270,7 @@ async fn connect(
     context: &Context,
     wanted: &Wanted,
     server: &str,
-    tls: Option<Loaded>,
+    (tls, credentials): (Option<Loaded>, Vec<Credentials>),
     session: Option<SessionInfo>,
 ) -> Result<(Client, Task<()>), Error> {
     let timeout = wanted.session_timeout;
@@ -268,12 +291,7 @@ async fn connect(
         Some(loaded) => connector.with_tls(loaded.options),
         None => connector,
     };
-    let credentials = wanted.credentials.borrow().clone();
-    let connector = credentials
-        .iter()
-        .fold(connector, |connector, (scheme, secret)| {
-            connector.with_auth(scheme, secret)
-        });
+    let connector = credentials.iter().fold(connector, present);
     let mut connect = pin!(connector.connect(server));
     let spawner = Spawner {
         executor: &context.executor,
@@ -287,6 +305,20 @@ async fn connect(
     // It is the only one that there is.
     let task = spawner.task.take().ok_or(Error::ClientClosed)?;
     Ok((client, task))
+}
+
+/// Credentials in the words of the client's crate.
+fn present(connector: Connector, (scheme, secret): &Credentials) -> Connector {
+    if scheme != SASL {
+        return connector.with_auth(scheme, secret);
+    }
+    let text = String::from_utf8_lossy(secret);
+    // It was checked where it was given.
+    let (user, password) = text.split_once(':').unwrap_or((&text, ""));
+    connector.with_sasl(SaslOptions::digest_md5(
+        user.to_owned(),
+        password.to_owned(),
+    ))
 }
 
 /// Runs the client's task here.

@@ -107,8 +107,7 @@ impl<'a> Search<'a> {
                     if self.lost.is_some() && error == Error::SessionExpired {
                         return Outcome::Expired;
                     }
-                    let has_credentials = !self.all.wanted.credentials.borrow().is_empty();
-                    if has_credentials && error == Error::AuthFailed {
+                    if self.all.has_credentials() && error == Error::AuthFailed {
                         return Outcome::Refused;
                     }
                     self.failed(server, since, &error);
@@ -319,8 +318,9 @@ impl<'a> Search<'a> {
         }
         // Read anew each time: somebody may mend a file.
         let loaded = self.all.tls.as_ref().map(|tls| tls.load()).transpose();
-        self.unable = loaded.as_ref().err().cloned();
-        let Ok(loaded) = loaded else {
+        let proofs = loaded.and_then(|loaded| Ok((loaded, self.all.credentials()?)));
+        self.unable = proofs.as_ref().err().cloned();
+        let Ok(proofs) = proofs else {
             return;
         };
         if let Some(server) = self.all.server(server) {
@@ -337,7 +337,7 @@ impl<'a> Search<'a> {
                 Timer::after(LIMIT).await;
                 Err(Error::Timeout)
             };
-            let attempt = connect(&context, &wanted, &cluster, loaded, session);
+            let attempt = connect(&context, &wanted, &cluster, proofs, session);
             let outcome = or(attempt, late).await;
             let outcome = outcome.map(|(client, task)| Connection {
                 client,

@@ -34,7 +34,7 @@ pub(super) enum Seen {
     Unwelcome(String),
     /// It is no ZooKeeper, and begins like this.
     Stranger(String),
-    /// It talks to those only who authenticate.
+    /// It lets in only those who authenticate.
     Sasl,
     /// It would give a session, but gave none.
     Refusing,
@@ -93,7 +93,9 @@ impl Seen {
             Self::Untrusted(why) => format!("{has} a certificate {why}"),
             Self::Unwelcome(why) => format!("refuse{s} {why}"),
             Self::Stranger(line) => format!("{is} no ZooKeeper, but answered \"{line}\""),
-            Self::Sasl => format!("want{s} SASL authentication, which ticket does not have"),
+            Self::Sasl => format!(
+                "let{s} in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth"
+            ),
             Self::Refusing => "answered, but gave no session".to_owned(),
         }
     }
