@@ -457,7 +457,7 @@ namespace Dig\Zookeeper {
 
         /**
          * Registers this process: makes an ephemeral znode `$base/$name/<uuid>` with the value
-         * `{"address":"...","meta":{...}}` and an ACL that is open to everybody, and what is missing above it, as containers
+         * `{"address":"...","meta":{...}}` and the ACL of `ticket.zookeeper_acl`, and what is missing above it, as containers
          * from ZooKeeper 3.5.1 on.
          *
          * It is kept as long as this process lives, whatever becomes of the object and the request, and made again when its

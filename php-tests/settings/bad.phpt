@@ -32,6 +32,7 @@ foreach ([
     'ticket.zookeeper_tls_cert' => ['/cert.pem'],
     'ticket.zookeeper_tls_key' => ['key.pem', '/key.pem'],
     'ticket.zookeeper_auth' => ['digest:shop:hush', 'file:auth', 'env:A-B', 'file:/auth'],
+    'ticket.zookeeper_acl' => ['', 'everybody', 'world:anyone:x', 'world:anyone:r,x'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -103,6 +104,10 @@ ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and
 ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
 ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
 ticket.zookeeper_auth needs ticket.dsn, whose servers alone are given what is there; "file:/auth" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "" is none; "" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "everybody" is none; "everybody" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "world:anyone:x" is none; "world:anyone:x" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "x" is none; "world:anyone:r,x" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

@@ -82,6 +82,7 @@ ticket.zookeeper_tls_ca
 ticket.zookeeper_tls_cert
 ticket.zookeeper_tls_key
 ticket.zookeeper_auth
+ticket.zookeeper_acl
 bool(true)
 int(100001)
 bool(true)

@@ -24,8 +24,10 @@ use crate::id::{Layout, Moment};
 use crate::keeper::{self, Config, FAMILY, Link, Member, Scoreboard};
 use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
-use crate::lease::zookeeper::Dsn;
+use crate::lease::zookeeper::{Dsn, perms_of};
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
+use crate::rule::kept;
+use crate::wire::Acl;
 use distant::Connection;
 use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
@@ -144,6 +146,7 @@ impl Family {
             max_sessions: settings.max_sessions,
             tls: settings.tls,
             auth: settings.auth,
+            acl: settings.acl,
             dsn: tree.and_then(|tree| Dsn::parse(&tree.dsn).ok()),
             sapi: host.sapi,
             bound: region.bound(),
@@ -275,6 +278,23 @@ impl Family {
     #[must_use]
     pub fn session_timeout(&self) -> Duration {
         self.config.session_timeout
+    }
+
+    /// `ticket.zookeeper_acl`: of what recipes make.
+    #[must_use]
+    pub fn acl(&self) -> Vec<Acl> {
+        let one = |one: &zookeeper_client::Acl| Acl {
+            perms: perms_of(one),
+            scheme: one.scheme().to_owned(),
+            id: one.id().to_owned(),
+        };
+        match kept!("recipes_have_acl") {
+            true => self.config.acl.iter().map(one).collect(),
+            false => zookeeper_client::Acls::anyone_all()
+                .iter()
+                .map(one)
+                .collect(),
+        }
     }
 
     /// `ticket.max_packet`.

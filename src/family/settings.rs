@@ -4,14 +4,16 @@ use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use zookeeper_client::Acl;
+
 use crate::cache::CACHES;
 use crate::cache::arena::{LARGEST, SMALLEST};
 use crate::id::Layout;
 use crate::keeper::{Place, TlsFiles};
-use crate::lease::zookeeper::{Dsn, TLS, check_path};
+use crate::lease::zookeeper::{Dsn, TLS, check_path, parse_acl};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 24] = [
+pub const DEFAULTS: [(&CStr, &CStr); 25] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -36,6 +38,7 @@ pub const DEFAULTS: [(&CStr, &CStr); 24] = [
     (c"ticket.zookeeper_tls_cert", c""),
     (c"ticket.zookeeper_tls_key", c""),
     (c"ticket.zookeeper_auth", c""),
+    (c"ticket.zookeeper_acl", c"world"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -92,6 +95,8 @@ pub struct Settings {
     pub tls: TlsFiles,
     /// `ticket.zookeeper_auth`.
     pub auth: Place,
+    /// `ticket.zookeeper_acl`.
+    pub acl: Vec<Acl>,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -135,6 +140,9 @@ impl Settings {
             }
         };
         let auth = auth(&text(c"ticket.zookeeper_auth"), zookeeper.is_some())?;
+        let acl = text(c"ticket.zookeeper_acl");
+        let acl = parse_acl(&acl)
+            .map_err(|problem| format!("ticket.zookeeper_acl {problem}; \"{acl}\" given"))?;
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
@@ -180,6 +188,7 @@ impl Settings {
             cache_max_age: (cache_max_age > 0).then(|| Duration::from_millis(cache_max_age)),
             tls,
             auth,
+            acl,
         })
     }
 }
@@ -429,6 +438,7 @@ mod tests {
             (c"ticket.cache_max_age", "3600001"),
             (c"ticket.dsn", "tcp+tls://127.0.0.1:2281"),
             (c"ticket.zookeeper_tls_ca", "ca.pem"),
+            (c"ticket.zookeeper_acl", "everybody"),
             (c"ticket.zookeeper_tls_cert", "/cert.pem"),
             (c"ticket.zookeeper_tls_key", "/key.pem"),
             (c"ticket.epoch", "2010-01-01"),

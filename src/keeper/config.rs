@@ -3,6 +3,8 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use zookeeper_client::Acl;
+
 use crate::id::Layout;
 use crate::lease::machine::Terms;
 use crate::lease::zookeeper::Dsn;
@@ -45,6 +47,8 @@ pub struct Config {
     pub tls: TlsFiles,
     /// `ticket.zookeeper_auth`: where credentials are.
     pub auth: Place,
+    /// `ticket.zookeeper_acl`: of what is made.
+    pub acl: Vec<Acl>,
     /// `ticket.dsn`, whose servers are given them, and no others.
     pub dsn: Option<Dsn>,
     /// `ticket.max_sessions`.

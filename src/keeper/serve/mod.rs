@@ -385,6 +385,7 @@ mod tests {
             release_timeout: Duration::from_secs(1),
             tls: TlsFiles::default(),
             auth: Place::default(),
+            acl: vec![],
             dsn: None,
             max_sessions: 1,
             sapi: "test".to_owned(),

@@ -64,7 +64,7 @@ impl Session {
         };
         let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
-            registry: Zookeeper::new(slot.path(), config.layout, holder),
+            registry: Zookeeper::new(slot.path(), config.layout, holder, config.acl.clone()),
             slot,
             client: RefCell::default(),
             state: Cell::new(ConnectionState::None),

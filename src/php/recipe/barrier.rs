@@ -18,7 +18,7 @@ use serde_bytes::ByteBuf;
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
-use super::super::client::{exception, request, tree};
+use super::super::client::{exception, tree};
 use super::holder::Holder;
 use super::{On, Patience, Watches, on, waits};
 use crate::recipe::name;
@@ -78,12 +78,7 @@ fn value(
 
 /// Makes a znode, and what is above it, unless it is there.
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
-    tree::make(
-        session,
-        path,
-        &ByteBuf::new(),
-        &request::acl(0, ptr::null())?,
-    )
+    tree::make(session, path, &ByteBuf::new(), &exception::family()?.acl())
 }
 
 /// Deletes a znode, unless it is not there.
@@ -324,7 +319,7 @@ impl DoubleBarrier {
             None => Request::Create(Create {
                 path: self.ready(),
                 value: text,
-                acl: request::acl(0, ptr::null()).map_err(Failed::Stopped)?,
+                acl: exception::family().map_err(Failed::Stopped)?.acl(),
                 mode: Mode::Persistent {
                     sequential: false,
                     ttl: None,

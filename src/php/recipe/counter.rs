@@ -17,7 +17,7 @@ use serde_bytes::ByteBuf;
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, not_constructed, unexpected};
-use super::super::client::{exception, request, tree};
+use super::super::client::{exception, tree};
 use super::{On, on};
 use crate::recipe::counter::{Found, Value};
 use crate::rule::kept;
@@ -160,7 +160,7 @@ impl Counter {
             None => Request::Create(Create {
                 path: path.clone(),
                 value,
-                acl: request::acl(0, ptr::null())?,
+                acl: exception::family()?.acl(),
                 mode: Mode::Persistent {
                     sequential: false,
                     ttl: None,
@@ -188,7 +188,7 @@ impl Counter {
                     if above.is_empty() {
                         return Err(failure.into());
                     }
-                    let acl = request::acl(0, ptr::null())?;
+                    let acl = exception::family()?.acl();
                     tree::make(session, above, &ByteBuf::new(), &acl)?;
                     continue;
                 }

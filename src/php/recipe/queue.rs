@@ -19,7 +19,7 @@ use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
 use super::super::client::values::{self, made, not_for_users};
-use super::super::client::{Transaction, exception, request, tree};
+use super::super::client::{Transaction, exception, tree};
 use super::super::state;
 use super::{On, Patience, Watches, on};
 use crate::family::Tells;
@@ -137,7 +137,7 @@ impl Queue {
         let session = &self.on.session;
         let process = exception::family()?.process();
         let deadline = session.deadline();
-        let acl = request::acl(0, ptr::null())?;
+        let acl = exception::family()?.acl();
         let guid = Guid::new([crate::lease::random(), crate::lease::random()]);
         let prefix = queue::prefix(priority, guid);
         let create = Operation::Create(Create {

@@ -112,7 +112,7 @@ fn said(error: &Error, makes: bool) -> (i32, String) {
         Error::InvalidAcl => (
             code::INVALID_ACL,
             "the ACL is none that this server knows: look at its scheme and ID, and whether \"auth\" is used without \
-             addAuth()",
+             credentials (addAuth(), ticket.zookeeper_auth); what recipes make has that of ticket.zookeeper_acl",
         ),
         Error::NoChildrenForEphemerals => (
             code::NO_CHILDREN_FOR_EPHEMERALS,

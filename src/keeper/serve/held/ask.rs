@@ -1,7 +1,7 @@
 //! Carries out the steps of one that stands in line.
 
 use serde_bytes::ByteBuf;
-use zookeeper_client::{Acls, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult};
+use zookeeper_client::{CreateMode, Error, MultiWriteError, MultiWriteResult};
 
 use super::session::{HeldSession, agreed};
 use crate::keeper::scoreboard::uptime_ns;
@@ -15,10 +15,9 @@ use crate::recipe::{Event, Fault, Step};
 use crate::rule::kept;
 use crate::wire::{Create, Failure, Hold, Mode, Request, Role, code};
 
-const EPHEMERAL: CreateOptions<'static> =
-    CreateMode::EphemeralSequential.with_acls(Acls::anyone_all());
+const EPHEMERAL: CreateMode = CreateMode::EphemeralSequential;
 
-const CLAIM: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
+const CLAIM: CreateMode = CreateMode::Ephemeral;
 
 /// What came of a step, and what is watched from then on.
 pub(super) struct Answer {
@@ -166,7 +165,8 @@ impl Asks<'_> {
         let line = if line.is_empty() { "/" } else { line };
         let sent = uptime_ns();
         // Both are sent now, one behind the other, so that the list has what is made.
-        let create = self.client.create(&path, &self.hold.value, &EPHEMERAL);
+        let options = self.parents.options(EPHEMERAL);
+        let create = self.client.create(&path, &self.hold.value, &options);
         let list = self.client.list_children(line);
         let created = self.session.answered(self.client, create).await;
         let (stat, sequence) = self.told(name, created)?;
@@ -217,9 +217,13 @@ impl Asks<'_> {
     /// A lease for a place in the line, all at once.
     async fn lease(&self, of: &str, name: &str) -> Result<(String, i64), Why> {
         let mut multi = self.client.new_multi_writer();
-        let added = multi
-            .add_delete(&self.at(of), None)
-            .and_then(|()| multi.add_create(&self.at(name), &self.hold.value, &EPHEMERAL));
+        let added = multi.add_delete(&self.at(of), None).and_then(|()| {
+            multi.add_create(
+                &self.at(name),
+                &self.hold.value,
+                &self.parents.options(EPHEMERAL),
+            )
+        });
         self.told(name, added)?;
         let sent = uptime_ns();
         let commit = async {
@@ -251,7 +255,11 @@ impl Asks<'_> {
         };
         let mut multi = self.client.new_multi_writer();
         let added = multi
-            .add_create(&claim, self.claimant.as_bytes(), &CLAIM)
+            .add_create(
+                &claim,
+                self.claimant.as_bytes(),
+                &self.parents.options(CLAIM),
+            )
             .and_then(|()| multi.add_set_data(&self.hold.path, &self.hold.value, Some(version)));
         self.told("", added)?;
         let sent = uptime_ns();
