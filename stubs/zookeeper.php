@@ -559,7 +559,7 @@ namespace Dig\Zookeeper {
      *
      * It is certain only as long as {@see isHeld()} is true, which is false before anybody else can be granted it, whatever
      * becomes of ZooKeeper, the keeper or this process: 3/5 of the session's timeout after the last word of ZooKeeper's
-     * leader. What no lock can promise: that it is held still when something that was begun meanwhile takes effect, for this
+     * leader. Only where somebody deletes its znode by hand another may have it some ms before that is seen. What no lock can promise: that it is held still when something that was begun meanwhile takes effect, for this
      * process may be stopped between the two. So a write to ZooKeeper belongs into a {@see Transaction} with
      * {@see Transaction::check()} of the lock, and a write elsewhere has to carry {@see token()}, and be refused there where a
      * higher one has been seen.
@@ -589,14 +589,21 @@ namespace Dig\Zookeeper {
          *
          * @throws \ValueError if $timeout is below 0
          * @throws \LogicException if this object holds it already
-         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind
+         * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind. With a
+         *   $timeout of null never: then it waits for ZooKeeper, too
          * @throws Exception\NoAuthException,Exception\NoNodeException,... if ZooKeeper refuses it
+         * @throws \Throwable what a callback of another watch throws, which is called meanwhile; then it is not held
          */
         public function acquire(?float $timeout = null): bool {}
 
         /**
          * Does not hold it any more, and waits until ZooKeeper knows, at most the client's `timeout`: the keeper goes on to
-         * tell it then. Where it is not held, this does nothing.
+         * tell it then. Where it is not held, this does nothing. Called by a signal's handler within a call of the same client
+         * it does not wait.
+         *
+         * @throws Exception\NoAuthException if its znode may not be deleted, which others then wait for until the family's session
+         *   has ended; it is not held any more
+         * @throws Exception\InvalidStateException in a signal's handler, within {@see acquire()} of the same object
          */
         public function release(): void {}
 
@@ -810,7 +817,12 @@ namespace Dig\Zookeeper {
          */
         public function members(): array {}
 
-        /** Is no candidate any more, nor leads; waits as {@see Lock::release()} does. */
+        /**
+         * Is no candidate any more, nor leads; waits as {@see Lock::release()} does.
+         *
+         * @throws Exception\NoAuthException as {@see Lock::release()}
+         * @throws Exception\InvalidStateException in a signal's handler, within {@see awaitLeadership()} of the same object
+         */
         public function resign(): void {}
     }
 
@@ -858,7 +870,7 @@ namespace Dig\Zookeeper {
          *
          * @param ?float $timeout for how long to wait for one, in seconds; 0.0: not; null: for ever
          *
-         * @return ?Message null: there was none in time
+         * @return ?Message null: there was none, as far as ZooKeeper has said in time
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\ZookeeperException as {@see Lock::acquire()}
@@ -892,7 +904,8 @@ namespace Dig\Zookeeper {
         private function __construct() {}
 
         /**
-         * Deletes the item: it was done. It is fenced: where it was given to another meanwhile, nothing is done.
+         * Deletes the item: it was done. It is fenced: where it was given to another meanwhile, nothing is done. Where it was
+         * interrupted, or its outcome is unknown, it can be called again: what was done then is not done twice.
          *
          * @param ?Transaction $with what else is to be done in the same step, all of it or nothing; begun by a client with the
          *   same DSN. It counts as committed
@@ -936,7 +949,8 @@ namespace Dig\Zookeeper {
         public function set(): void {}
 
         /**
-         * Opens it: all who wait go on. Where it is open, this does nothing.
+         * Opens it: all who wait go on. Where it is open, this does nothing. It opens it once, also where an answer is lost: what
+         * others have closed again since stays closed.
          *
          * @throws Exception\ZookeeperException as {@see Client::delete()}
          */
@@ -961,6 +975,13 @@ namespace Dig\Zookeeper {
     /**
      * So many begin together, and end together; also where some of them die meanwhile.
      *
+     * Those that wait in {@see enter()} and those that are inside are there until they leave, or end: whoever is killed, or whose
+     * session or keeper ends, is not there any more for the others. It opens when $count are there, and is open as long as anybody
+     * is inside. So one that comes then goes in, too, though they are more than $count, or others leave already.
+     *
+     * An empty znode `...-ready` may stay behind, for one where all are killed inside: it lets nobody in, and the next one that leaves
+     * deletes it.
+     *
      * Cannot be cloned or serialized.
      */
     final class DoubleBarrier
@@ -976,21 +997,23 @@ namespace Dig\Zookeeper {
         public function __construct(Client $client, string $path, int $count) {}
 
         /**
-         * Waits until $count have entered, this one included. One that comes later, before all have left, goes on at once.
+         * Waits until $count are there, this one included. Where anybody is inside, it goes on at once.
          *
          * @param ?float $timeout in seconds; null: for ever
          *
-         * @return bool false: they had not in time, and this one has not either
+         * @return bool false: they were not, as far as ZooKeeper has said in time, and this one is outside
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\InvalidStateException if this object has entered already
-         * @throws Exception\LockLostException if its session has ended while it waited: enter again
+         * @throws Exception\LockLostException if its session or keeper has ended while it waited, or somebody has deleted its znode:
+         *   enter again
          * @throws Exception\ZookeeperException as {@see Lock::acquire()}
          */
         public function enter(?float $timeout = null): bool {}
 
         /**
-         * Leaves, and waits until all have left, or died, that were inside then.
+         * Leaves, and waits until all have left, or ended, that were inside then: not those that come later, nor those that
+         * only waited.
          *
          * @param ?float $timeout in seconds; null: for ever
          *

@@ -24,6 +24,9 @@ final class Way
     public array $multis = [];
     /** Of requests: those that an old server does not know, by xid. */
     public array $unknown = [];
+    /** Of requests: those for lists, and those that are told that there is no such znode, by xid. */
+    public array $lists = [];
+    public array $absent = [];
     /** Of requests: the one whose reply is lost. */
     public ?int $unanswered = null;
 
@@ -87,7 +90,8 @@ function obey(string $line): void
         $before = $mode;
         [$mode, $delay, $then] = [...explode(' ', $line), 'pass'];
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        if (!in_array($mode, ['pass', 'delay', 'hold', ...$lossy, 'drop_multi_reply', 'old', 'older', 'cut', 'deliver', ...LOSES], true)) {
+        $others = ['pass', 'delay', 'hold', 'hold_lists', 'lag', 'gone', 'drop_multi_reply', 'old', 'older', 'cut', 'deliver'];
+        if (!in_array($mode, [...$others, ...$lossy, ...LOSES], true)) {
             exit("There is no mode $mode\n");
         }
         if (in_array($before, $lossy, true) || $mode === 'cut') {
@@ -107,7 +111,7 @@ function obey(string $line): void
         foreach ($ways as $way) {
             $way->multis = [];
             // What was held goes on its way now.
-            $way->queue = array_map(fn($one) => $before === 'hold' ? [0, $one[1]] : $one, $way->queue);
+            $way->queue = array_map(fn($one) => str_starts_with($before, 'hold') ? [0, $one[1]] : $one, $way->queue);
             if (lost($way)) {
                 $way->queue = [];
             }
@@ -172,6 +176,28 @@ function deliver(): void
     $late = [];
 }
 
+/**
+ * Notes a request that looks whether a znode is there (3) or for its children (8, 12) with a watch, as PHP does, and not the keeper
+ * for its own.
+ */
+function looks(Way $way, int $xid, string $message): void
+{
+    global $mode, $delay;
+    $kind = unpack('N', $message, 8)[1];
+    if ($mode === 'lag' && $kind === 9) {
+        $mode = 'pass';
+    }
+    if (!in_array($kind, [3, 8, 12], true) || substr($message, -1) !== "\1") {
+        return;
+    }
+    $path = substr($message, 16, unpack('N', $message, 12)[1]);
+    if (in_array($mode, ['lag', 'gone'], true) && $path === $delay) {
+        $way->absent[$xid] = true;
+    } elseif ($kind !== 3) {
+        $way->lists[$xid] = true;
+    }
+}
+
 function lost(Way $way): bool
 {
     global $mode;
@@ -204,6 +230,9 @@ function pass(Way $way, string $message): void
         if ($way->greeted && loses($way, $xid, $message)) {
             return;
         }
+        if ($way->greeted) {
+            looks($way, $xid, $message);
+        }
         $way->greeted = true;
     } elseif ($xid === $way->back->unanswered) {
         $way->ended = true;
@@ -213,6 +242,17 @@ function pass(Way $way, string $message): void
         unset($way->back->unknown[$xid]);
         // What is not implemented is -6.
         $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFFFA);
+    } elseif (isset($way->back->absent[$xid])) {
+        unset($way->back->absent[$xid]);
+        $disturbed++;
+        // That there is no such znode is -101.
+        $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFF9B);
+    } elseif (isset($way->back->lists[$xid])) {
+        unset($way->back->lists[$xid]);
+        if ($mode === 'hold_lists') {
+            $disturbed++;
+            $late = HELD;
+        }
     } elseif ($mode === 'drop_multi_reply' && isset($way->back->multis[$xid])) {
         // A multi that was refused has written nothing: its results are of type -1, or there are none.
         if (strlen($message) >= 24 && unpack('N', $message, 20)[1] !== 0xFFFFFFFF) {

@@ -42,3 +42,10 @@ function session_of(Znodes $znodes, string $path): string
 {
     return $znodes->getData(first($znodes, $path))[2];
 }
+
+/** Waits until a process, which has said something before it waits, does. */
+function asleep(int $pid): void
+{
+    $look = fn() => preg_match('/\) (\w) (?:\S+ ){10}(\S+ \S+)/', file_get_contents("/proc/$pid/stat"), $found) ? array_slice($found, 1) : [];
+    eventually(fn() => ($before = $look())[0] === 'S' && usleep(50_000) === null && $look() === $before, what: 'it waits');
+}

@@ -117,8 +117,6 @@ final class Server
                 '4lw.commands.whitelist' => '*',
                 'maxSessionTimeout' => 60_000,
             ];
-            $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
-            file_put_contents("$this->directory/zoo.cfg", $lines);
             @mkdir($this->config['dataDir']);
             if ($id) {
                 file_put_contents("{$this->config['dataDir']}/myid", $id);
@@ -157,9 +155,12 @@ final class Server
         return (string) file_get_contents("$this->directory/log");
     }
 
-    /** With the port and the data it had before. */
-    public function start(bool $wait = true): void
+    /** With the port and the data it had before, and other settings, if any are given. */
+    public function start(bool $wait = true, array $config = []): void
     {
+        $this->config = $config + $this->config;
+        $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
+        file_put_contents("$this->directory/zoo.cfg", $lines);
         $flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData'];
         // One that was cut off looks for the others that often; by default, soon only once a minute.
         $flags[] = '-Dzookeeper.fastleader.maxNotificationInterval=500';
@@ -614,6 +615,7 @@ final class Proxy
      * - `pass`
      * - `delay`: replies come $ms later
      * - `hold`: replies come when there is another mode
+     * - `hold_lists`: those do that list children for who watches them, and what comes behind. disturbed() tells that there is one
      * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
      * - `drop_requests`: connections are accepted and no request arrives; the next mode begins the same way
      * - `drop_all`: both
@@ -646,6 +648,16 @@ final class Proxy
         $mode = ['reply' => 'lose_reply', 'request' => 'lose_request', 'late' => 'late_request'][$what];
         $kind = ['create' => 1, 'delete' => 2, 'set' => 5, 'multi' => 14][$kind];
         fwrite($this->proxy->pipes[0], "$mode $kind $then\n");
+        $this->numbers();
+    }
+
+    /**
+     * As if the server lagged: who looks for $path with a watch is told that there is no such znode, until a client syncs; or, where
+     * it is `$gone`, until there is another mode.
+     */
+    public function lag(string $path, bool $gone = false): void
+    {
+        fwrite($this->proxy->pipes[0], ($gone ? 'gone' : 'lag') . " $path\n");
         $this->numbers();
     }
 

@@ -45,6 +45,14 @@ foreach (['reply', 'request', 'late'] as $what) {
     echo "$what lost, ", $say('set'), var_export($there(), true), "\n";
     $proxy->deliver();
 }
+// It was opened, and another one closes it again before that is known.
+$before = $proxy->dropped();
+$proxy->lose('reply', 'delete', 'cut');
+$php->say('remove');
+eventually(fn() => $proxy->dropped() > $before, what: 'the answer is lost');
+$znodes->create('/a/b/barrier');
+$proxy->mode('pass');
+echo 'closed again: ', $php->line(), ' ', var_export($there(), true), "\n";
 /** Opened while it waits, $while something is so. */
 $opened = function (string $how, callable $before, ?callable $after = null) use ($php, $znodes, $server) {
     $znodes->getData('/a/b/barrier') || $znodes->create('/a/b/barrier');
@@ -160,6 +168,7 @@ late lost, remove: null, nothing was thrown
 false
 late lost, set: null, nothing was thrown
 true
+closed again: null, nothing was thrown true
 plainly: true,
 cut: true,
 not heard of: true,

@@ -102,6 +102,23 @@ foreach (['request', 'reply', 'late'] as $what) {
     echo ", is {$number('/forks')}\n";
 }
 echo $php->finish(), $other->finish();
+// All that it has to make first is made in the time that one call may take.
+$php = start(PRELUDE . CLIENT . <<<'PHP'
+$client = new Client(null, ['timeout' => 2500, 'session_timeout' => 60_000]);
+$client->exists('/');
+echo "connected\n";
+await();
+echo failed(fn() => (new Dig\Zookeeper\Counter($client, '/slow-counter/a'))->add()), "\n";
+await();
+echo failed(fn() => (new Dig\Zookeeper\Queue($client, '/slow-queue'))->put('x')), "\n";
+PHP, client($proxy));
+echo $php->line(), "\n";
+$proxy->mode('delay', 1000);
+foreach (['counter', 'queue'] as $what) {
+    $php->say('go');
+    echo "$what: ", strtok($php->line(), ' '), ' ', json_encode(in_array("slow-$what", $znodes->children('/'))), "\n";
+}
+echo $php->finish();
 ?>
 --EXPECT--
 reply
@@ -146,3 +163,6 @@ late, and it is made anew: ConnectionLossException -4 /others unknown, is 1
 request of a fork: parent 2, fork 3, is 3
 reply of a fork: parent 3, fork 2, is 3
 late of a fork: parent 2, fork 3, is 3
+connected
+counter: OperationTimeoutException false
+queue: OperationTimeoutException false

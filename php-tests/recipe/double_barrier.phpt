@@ -63,9 +63,9 @@ function all(array $workers, string $what): string
     }
     return $what . ': ' . implode('; ', array_map(fn($worker) => $worker->line(), $workers)) . "\n";
 }
-$inside = fn(int $many) => eventually(fn() => count(preg_grep('/member/', $znodes->children('/double'))) === $many);
+$inside = fn(int $many) => eventually(fn() => count(preg_grep('/\d$/', $znodes->children('/double'))) === $many);
 // All of them are killed inside: it is not open to the next.
-echo all($workers, 'enter'), json_encode(in_array('ready', $znodes->children('/double'))), "\n";
+echo all($workers, 'enter'), json_encode(preg_grep('/ready$/', $znodes->children('/double')) !== []), "\n";
 foreach ($workers as $worker) {
     kill($worker->pid());
 }

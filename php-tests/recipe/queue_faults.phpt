@@ -57,6 +57,22 @@ $before = count($znodes->children('/request/entries'));
 $put('/request', 'request', 'multi', $others);
 echo 'others meanwhile: ', count($znodes->children('/request/entries')) - $before, " put\n";
 echo $php->finish();
+// One is put, and the list that would show it does not come: that is seen in time, and in the time that a call may take.
+foreach ([3 => 10_000, 60 => 3000] as $timeout => $call) {
+    $path = "/held$timeout";
+    $php = start(PRELUDE . CLIENT . <<<'PHP'
+    $queue = new Dig\Zookeeper\Queue(new Client(null, ['timeout' => (int) getenv('CALL')]), getenv('ZPATH'));
+    echo failed(function () { echo json_encode($GLOBALS['queue']->take((float) getenv('TAKE'))), ', '; }), "\n";
+    PHP, client($proxy, ['ticket.session_timeout' => 60_000]), ['ZPATH' => $path, 'CALL' => $call, 'TAKE' => $timeout]);
+    eventually(fn() => str_contains($server->ask('wchp'), "$path/taken"), what: 'it waits');
+    $before = $proxy->disturbed();
+    $proxy->mode('hold_lists');
+    $znodes->mkdir("$path/entries/entry-100-0000000000");
+    eventually(fn() => $proxy->disturbed() > $before, what: 'a list is held');
+    echo "in $timeout s: ", $php->line(), "\n";
+    $proxy->mode('pass');
+    $php->finish();
+}
 
 // All at once.
 $items = (int) (getenv('TICKET_TEST_ITEMS') ?: 300);
@@ -146,5 +162,7 @@ late, again: there once
 late, the keeper is killed: there once
 done meanwhile: 1 unknown", and there is []
 others meanwhile: 4 put
+in 3 s: null, nothing was thrown
+in 60 s: OperationTimeoutException -7 /held60/entries certain
 0 too many, 0 lost, 0 from nowhere, [[],[]]
 bool(true)

@@ -35,7 +35,7 @@ use watch::Watch;
 
 pub use crate::keeper::read_text;
 pub use cache::CacheState;
-pub use client::{AT_ONCE, Client, Ended, Notice, Tells};
+pub use client::{AT_ONCE, Client, Ended, Notice, Tells, Unwanted};
 pub use registration::{Application, Registration};
 pub use report::{Clients, Report};
 pub use settings::{Settings, Tree};

@@ -5,6 +5,7 @@
 //!
 //! The znodes are those of Apache Curator, so that its programs and ours may stand in one line ([`name`]).
 
+pub mod barrier;
 pub mod claim;
 pub mod contender;
 pub mod counter;

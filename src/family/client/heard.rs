@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::hold::Wanted;
+use super::unwanted::Unsent;
 use crate::wire::{Aim, Armed, Event, Standing, State};
 
 /// What a client is told without asking.
@@ -27,6 +28,8 @@ pub(super) struct Heard {
     last: u32,
     watches: BTreeMap<u32, Armed>,
     pub(super) holds: BTreeMap<u32, Wanted>,
+    /// What is to be said to the keeper, where there was no room for it.
+    pub(super) unsent: Unsent,
     /// Watches of which nobody is told: whether each has fired.
     quiet: BTreeMap<u32, bool>,
     pub(super) listens: bool,
@@ -79,7 +82,10 @@ impl Heard {
     }
 
     pub(super) fn expects(&self) -> bool {
-        self.listens || !self.watches.is_empty() || self.holds.values().any(Wanted::expects)
+        self.listens
+            || !self.watches.is_empty()
+            || !self.unsent.is_empty()
+            || self.holds.values().any(Wanted::expects)
     }
 
     /// The watch that it is of, if that is one that stays and nobody wants.

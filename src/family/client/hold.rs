@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Client, Ended, Notice};
+use super::{CLOSING, Client, Ended, Notice};
 use crate::family::Family;
 use crate::keeper;
 use crate::rule::kept;
-use crate::wire::{Grant, Hold, Operation, Reply, Request, Role, Standing};
+use crate::wire::{Grant, Hold, Operation, Reply, Request, Role, Standing, code};
 
 /// Who is told of it, by a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub(super) struct Wanted {
     pub(super) sent: bool,
     /// `None`: nothing is known of it yet.
     standing: Option<Standing>,
-    /// The znode of what was held when a keeper ended: it is there as long as that one's session.
-    left: Option<String>,
+    /// The znodes of what was held when a keeper ended: they are there as long as that one's session.
+    left: Vec<String>,
 }
 
 impl Wanted {
@@ -67,7 +67,7 @@ impl Wanted {
         match self.standing.take() {
             Some(Standing::Granted(grant)) if was_sent => {
                 let notice = self.stands(Standing::Lost);
-                self.left = Some(grant.path.clone());
+                self.left.push(grant.path.clone());
                 if self.hold.again {
                     self.standing = None;
                 }
@@ -104,6 +104,17 @@ fn left_behind(hold: &Hold, path: String) -> Request {
     }
 }
 
+/// What there is to be said of what is not wanted any more.
+#[derive(Default)]
+struct Leaves {
+    /// To delete what was left behind.
+    left: Vec<Request>,
+    /// To the keeper that knows of it.
+    release: Option<Request>,
+    /// To another one, if that ends meanwhile.
+    orphan: Option<Request>,
+}
+
 impl Client {
     /// Holds something from now on, as soon as that can be. Its number.
     pub fn hold(&mut self, family: &Family, mut hold: Hold, tells: Tells, within: Duration) -> u32 {
@@ -116,7 +127,7 @@ impl Client {
             tells,
             sent: false,
             standing: None,
-            left: None,
+            left: vec![],
         };
         self.heard.holds.insert(number, wanted);
         // What cannot be sent now is when the connection is looked at next.
@@ -137,15 +148,21 @@ impl Client {
         self.heard.holds.get(&number)?.standing.as_ref()
     }
 
+    /// Whether there is one with this number.
+    #[must_use]
+    pub fn has_hold(&self, number: u32) -> bool {
+        self.heard.holds.contains_key(&number)
+    }
+
     /// What was granted by this serial number has run out, as far as was seen here.
-    pub fn forfeit_hold(&mut self, family: &Family, number: u32, serial: u64, within: Duration) {
-        let known = self.heard.holds.contains_key(&number);
-        if known && let Some(connection) = self.own_mut(family) {
+    pub fn forfeit_hold(&mut self, family: &Family, number: u32, serial: u64) {
+        self.is_of(family);
+        if self.has_hold(number) {
             let forfeit = Request::Forfeit {
                 hold: number,
                 serial,
             };
-            let _ = connection.send(forfeit, within);
+            self.say(family, Some(forfeit), CLOSING);
         }
     }
 
@@ -160,7 +177,7 @@ impl Client {
     ) -> bool {
         self.await_that(
             family,
-            &|this| !this.heard.holds.contains_key(&number) || so(this.hold_stands(number)),
+            &|this| !this.has_hold(number) || so(this.hold_stands(number)),
             until,
             interrupt,
         )
@@ -169,7 +186,8 @@ impl Client {
     /// It is not wanted any more. Waits until nothing is left of it.
     ///
     /// # Errors
-    /// Why ZooKeeper does not know, or was never asked. The keeper goes on to tell it.
+    /// Why ZooKeeper does not know, or was never asked, where the keeper goes on to tell it; or why it may not delete the znode,
+    /// which then stays as long as its session.
     pub fn release(
         &mut self,
         family: &Family,
@@ -177,60 +195,113 @@ impl Client {
         within: Duration,
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Result<(), Ended> {
-        let mut requests = self.released(family, number, false);
-        let Some(last) = requests.pop() else {
-            return Ok(());
-        };
-        self.post_all(family, requests, within);
-        self.call(family, last, within, interrupt)
-            .map(|_: Reply| ())
+        self.is_of(family);
+        self.collect(family);
+        let leaves = self.leave(family, number, false);
+        let mut released = Ok(());
+        for request in leaves.left.into_iter().chain(leaves.release) {
+            if self.closed || matches!(released, Err(Ended::Interrupted)) {
+                self.say(family, Some(request), within);
+                continue;
+            }
+            let opened = self.opened;
+            // What else there is to be told is told with the next call: whoever releases does not see it.
+            let asked = self.carry_out(family, request.clone(), within, interrupt);
+            released = asked.map(|_: Reply| ());
+            if let Err(Ended::Failed(failure)) = &released
+                && failure.code == code::SESSION_EXPIRED
+            {
+                self.lost = true;
+            }
+            if opened != self.opened || self.connection.is_none() {
+                // The keeper has ended meanwhile.
+                self.say(family, leaves.orphan.clone(), within);
+            }
+            if released.is_err() {
+                // It may not have been sent. Once more does no harm.
+                self.say(family, Some(request), within);
+            }
+        }
+        released
     }
 
     /// The same, without waiting.
     ///
     /// `finished`: its znode has been deleted already.
     pub fn post_release(&mut self, family: &Family, number: u32, finished: bool, within: Duration) {
-        let requests = self.released(family, number, finished);
-        self.post_all(family, requests, within);
-    }
-
-    fn post_all(&mut self, family: &Family, requests: Vec<Request>, within: Duration) {
-        if self.closed {
-            return;
-        }
-        for request in requests {
+        self.let_go_of(family, number, finished, within);
+        if !self.closed && !self.heard.unsent.is_empty() {
             // What is left behind is told to a keeper that may not know this client yet.
-            if let Ok(connection) = self.connected(family, within) {
-                let _ = connection.send(request, within);
-            }
+            let _ = self.connected(family, within);
         }
     }
 
-    /// What there is to be asked for its release.
-    fn released(&mut self, family: &Family, number: u32, finished: bool) -> Vec<Request> {
+    /// The same, over the connection that there is.
+    pub(super) fn let_go_of(
+        &mut self,
+        family: &Family,
+        number: u32,
+        finished: bool,
+        within: Duration,
+    ) {
         self.is_of(family);
-        let Some(wanted) = self.heard.holds.remove(&number) else {
-            return vec![];
-        };
-        if let Some(Standing::Granted(grant)) = &wanted.standing {
-            family.end_hold(grant);
+        let leaves = self.leave(family, number, finished);
+        self.say(family, leaves.left, within);
+        self.say(family, leaves.release, within);
+    }
+
+    /// Says something that nobody waits for the answer of, now or when there is room.
+    pub(super) fn say(
+        &mut self,
+        family: &Family,
+        requests: impl IntoIterator<Item = Request>,
+        within: Duration,
+    ) {
+        for request in requests {
+            self.heard.unsent.push(request, within);
         }
-        let mut requests = vec![];
+        self.flush(family);
+    }
+
+    /// Sends what could not be sent before, or when there is room.
+    fn flush(&mut self, family: &Family) {
+        let owner = family.own.identity();
+        let connection = self.connection.as_mut();
+        let connection = connection.filter(|connection| connection.owner == owner);
+        // What was not sent stays.
+        let _ = self.heard.unsent.send(connection);
+    }
+
+    /// It is not wanted any more: what there is to be said of that.
+    fn leave(&mut self, family: &Family, number: u32, finished: bool) -> Leaves {
+        let Some(wanted) = self.heard.holds.remove(&number) else {
+            return Leaves::default();
+        };
+        let Wanted {
+            hold,
+            sent,
+            standing,
+            left,
+            ..
+        } = wanted;
+        let mut leaves = Leaves::default();
         // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
-        if let Some(path) = wanted.left
-            && (wanted.sent || !finished)
-            && kept!("left_behind_is_deleted")
-        {
-            requests.push(left_behind(&wanted.hold, path));
+        if (sent || !finished) && kept!("left_behind_is_deleted") {
+            leaves.left = left
+                .into_iter()
+                .map(|path| left_behind(&hold, path))
+                .collect();
+        }
+        if let Some(Standing::Granted(grant)) = standing {
+            family.end_hold(&grant);
+            leaves.orphan = Some(left_behind(&hold, grant.path));
         }
         // The keeper that there is may know of it, too, where it is wanted again.
-        if wanted.sent {
-            requests.push(Request::Release {
-                hold: number,
-                finished,
-            });
-        }
-        requests
+        leaves.release = sent.then_some(Request::Release {
+            hold: number,
+            finished,
+        });
+        leaves
     }
 }
 

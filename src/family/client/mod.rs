@@ -7,9 +7,11 @@
 mod bell;
 mod heard;
 mod hold;
+mod unwanted;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::os::fd::{AsFd, OwnedFd};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -26,6 +28,7 @@ use bell::Bell;
 use heard::Heard;
 pub use heard::Notice;
 pub use hold::Tells;
+pub use unwanted::Unwanted;
 
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
@@ -65,6 +68,10 @@ pub struct Client {
     owed: Vec<Owed>,
     /// What an answer that nobody waited for has told, for who asks next.
     told: Option<Failure>,
+    /// What is not wanted any more, as was said while a call of it waited.
+    unwanted: Rc<RefCell<Vec<Unwanted>>>,
+    /// How many connections it has had.
+    opened: u32,
 }
 
 struct Connection {
@@ -138,6 +145,8 @@ impl Client {
             looked: None,
             owed: vec![],
             told: None,
+            unwanted: Rc::default(),
+            opened: 0,
         }
     }
 
@@ -167,13 +176,6 @@ impl Client {
             .filter(|connection| connection.owner == owner)
     }
 
-    fn own_mut(&mut self, family: &Family) -> Option<&mut Connection> {
-        let owner = family.own.identity();
-        self.connection
-            .as_mut()
-            .filter(|connection| connection.owner == owner)
-    }
-
     /// Asks, and waits for the answer. `interrupt` is called when a signal has come in meanwhile, and says whether to
     /// wait no longer.
     ///
@@ -197,13 +199,32 @@ impl Client {
         if let Some(failure) = self.told.take() {
             return Err(failure.into());
         }
+        self.carry_out(family, request, within, interrupt)
+    }
+
+    /// The same, whatever there is to be told besides.
+    fn carry_out(
+        &mut self,
+        family: &Family,
+        request: Request,
+        within: Duration,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> Result<Reply, Ended> {
         let deadline = Instant::now() + within;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let asked = self.ask(family, &request, left);
             let waited = match asked {
                 Ok(id) => self.wait(family, id, deadline + GRACE, interrupt),
-                // A keeper that is stopped hears nothing, or one that has just ended.
+                // Much was posted, and the keeper has not heard it: that is not to be lost, nor what it holds.
+                Err(Errno::EAGAIN) if kept!("full_connection_kept") => {
+                    match self.await_room(family, deadline, interrupt) {
+                        true => continue,
+                        false if Instant::now() < deadline => Waited::Interrupted,
+                        false => return Err(silent(&request, within, false).into()),
+                    }
+                }
+                // A keeper that has just ended.
                 Err(Errno::EAGAIN | Errno::EPIPE | Errno::ECONNRESET | Errno::ENOTCONN) => {
                     Waited::Gone
                 }
@@ -213,7 +234,7 @@ impl Client {
                 (&waited, &mut self.connection)
             {
                 // It may become so. The next answer says.
-                connection.bound |= request.binds() && kept!("bound_perhaps");
+                connection.bound |= request.binds() && asked.is_ok() && kept!("bound_perhaps");
                 if let (Ok(id), Some(watch)) = (asked, request.watch()) {
                     connection.late.push((id, watch));
                 }
@@ -420,6 +441,7 @@ impl Client {
             family.end_hold(&grant);
             self.heard.notice(notice);
         }
+        self.heard.unsent.has_ended();
         let Some(connection) = self.connection.take() else {
             return false;
         };
@@ -471,8 +493,10 @@ impl Client {
                 bell::signal(&connection.end, true)?;
             }
             self.connection = Some(connection);
+            self.opened = self.opened.wrapping_add(1);
             self.ring();
         }
+        self.heard.unsent.send(self.connection.as_mut())?;
         let connection = self.connection.as_mut().ok_or(Errno::ENOTCONN)?;
         for owed in &self.owed {
             connection.post(Posted::Auth(owed.clone()), within)?;
@@ -502,10 +526,8 @@ impl Client {
         if self.connection.is_none() {
             // Another connection begins with that.
             let _ = on.then(|| self.connected(family, CLOSING).map(drop));
-        } else if let Some(connection) = self.own_mut(family)
-            && (before || on)
-        {
-            let _ = connection.send(Request::Listen(on), CLOSING);
+        } else if self.own(family).is_some() && (before || on) {
+            self.say(family, Some(Request::Listen(on)), CLOSING);
         }
     }
 
@@ -513,9 +535,9 @@ impl Client {
     pub fn unwatch(&mut self, family: &Family, watch: u32) {
         self.is_of(family);
         self.heard.forget(watch);
-        if let Some(connection) = self.own_mut(family) {
+        if self.own(family).is_some() {
             // Otherwise the keeper has ended, and knows of none.
-            let _ = connection.send(Request::Unwatch(watch), CLOSING);
+            self.say(family, Some(Request::Unwatch(watch)), CLOSING);
         }
     }
 
@@ -553,7 +575,8 @@ impl Client {
                     }
                 }
                 Err(_) => {
-                    if self.heard.holds.values().any(hold::Wanted::is_due) {
+                    let due = self.heard.holds.values().any(hold::Wanted::is_due);
+                    if due || !self.heard.unsent.is_empty() {
                         let _ = self.connected(family, CLOSING);
                     }
                     // There may be no keeper that hears, since one after the other was killed.
@@ -636,15 +659,18 @@ impl Client {
                 if interrupt() {
                     return false;
                 }
+                self.settle(family);
                 continue;
             };
             let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
             let slice = slice.unwrap_or(PollTimeout::ZERO);
             let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
             let polled = poll(&mut polled, slice);
-            if polled != Ok(1) && interrupt() {
+            // Also what came in while it was not polled.
+            if interrupt() {
                 return false;
             }
+            self.settle(family);
             if polled == Ok(0) {
                 family.summon();
             }
@@ -677,9 +703,11 @@ impl Client {
                 .map(|end| PollFd::new(*end, PollFlags::POLLIN))
                 .collect();
             let polled = poll(&mut polled, slice);
-            if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
+            // Also what came in while it was not polled.
+            if interrupt() {
                 return false;
             }
+            self.settle(family);
             match polled {
                 // What was called may have changed what is waited for.
                 Err(Errno::EINTR) => return true,
@@ -722,6 +750,32 @@ impl Client {
         changes
     }
 
+    /// Waits until there is room for what is to be asked. `false`: there was none by then, or it was interrupted.
+    fn await_room(
+        &mut self,
+        family: &Family,
+        deadline: Instant,
+        interrupt: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match &self.connection {
+            // None could be opened.
+            None => std::thread::sleep(Duration::from_millis(1)),
+            Some(connection) => {
+                let slice = left.min(LOOK_AGAIN) + Duration::from_millis(1);
+                let slice = PollTimeout::try_from(slice).unwrap_or(PollTimeout::ZERO);
+                let either = PollFlags::POLLIN | PollFlags::POLLOUT;
+                let mut polled = [PollFd::new(connection.end.as_fd(), either)];
+                if poll(&mut polled, slice) == Ok(0) {
+                    family.summon();
+                }
+            }
+        }
+        // It may hear nothing until it has said what it has to say.
+        self.hear(family);
+        !interrupt() && Instant::now() < deadline
+    }
+
     fn wait(
         &mut self,
         family: &Family,
@@ -742,10 +796,13 @@ impl Client {
             let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
             let polled = poll(&mut polled, slice);
             // A signal may have come in just before.
-            if matches!(polled, Err(Errno::EINTR) | Ok(0)) && interrupt() {
-                return Waited::Interrupted;
+            if matches!(polled, Err(Errno::EINTR) | Ok(0)) {
+                if interrupt() {
+                    return Waited::Interrupted;
+                }
+                self.settle(family);
             }
-            if connection.owner != family.own.identity() {
+            if self.own(family).is_none() {
                 // Its handler has forked, and this is the fork: the answer is its parent's.
                 return Waited::Gone;
             }
@@ -753,6 +810,9 @@ impl Client {
                 // There may be no keeper that hears; what is said to none ends when the next one hears it.
                 family.summon();
             }
+            let Some(connection) = &self.connection else {
+                return Waited::Gone;
+            };
             match receive::<Said>(connection.end.as_fd()) {
                 Ok(Received::Message(Said::Told(told))) if [id, 0].contains(&told.id) => {
                     return Waited::Told(told);

@@ -77,6 +77,11 @@ impl HoldSlot {
         self.valid_until.store(until, Ordering::Release);
     }
 
+    /// It is held until then at the most.
+    pub(in crate::keeper) fn shorten(&self, until: u64) {
+        self.valid_until.fetch_min(until, Ordering::AcqRel);
+    }
+
     /// It is held for longer. `false`: it was ended, or has run out, and stays so.
     pub(in crate::keeper) fn prolong(&self, now: u64, until: u64) -> bool {
         let longer = |before: u64| {
@@ -128,6 +133,20 @@ mod tests {
         slot.grant(100);
         assert!(!slot.prolong(100, 200));
         assert_eq!(slot.valid_until(7), 100);
+    }
+
+    #[test]
+    fn a_shorter_time_counts_and_what_was_ended_stays_so() {
+        let slot = slot();
+        slot.give(7);
+        slot.grant(100);
+        slot.shorten(120);
+        assert_eq!(slot.valid_until(7), 100);
+        slot.shorten(60);
+        assert_eq!(slot.valid_until(7), 60);
+        slot.end(7);
+        slot.shorten(50);
+        assert_eq!(slot.valid_until(7), 0);
     }
 
     #[test]

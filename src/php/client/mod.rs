@@ -341,7 +341,13 @@ extern "C" fn make_path(ex: &mut ExecuteData, result: &mut Zval) {
         parse!(ex, c"S|S", path, value)?;
         let (session, path) = (session(ex)?, request::path(&path)?);
         let acl = request::acl(0, ptr::null())?;
-        tree::make(&session, &path, &request::value(&value), &acl)?;
+        tree::make(
+            &session,
+            session.deadline(),
+            &path,
+            &request::value(&value),
+            &acl,
+        )?;
         give_true(result)
     });
 }

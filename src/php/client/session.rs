@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::os::fd::OwnedFd;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use ext_php_rs::ffi::{ext_php_rs_executor_globals, zend_interrupt_function};
@@ -13,7 +14,7 @@ use super::super::engine::{zend_fiber_switch_block, zend_fiber_switch_unblock, z
 use super::super::state;
 use super::options::Options;
 use super::{exception, interrupt, watching};
-use crate::family::{AT_ONCE, Client, Ended, Family, Notice, Tells};
+use crate::family::{AT_ONCE, Client, Ended, Family, Notice, Tells, Unwanted};
 use crate::rule::kept;
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Failure, Hold, Reply, Request, Standing, State, code};
@@ -23,9 +24,9 @@ pub(in crate::php) struct Session {
     client: RefCell<Client>,
     timeout: Duration,
     limit: Limit,
-    /// What was wanted of it while a call waited: watches that nobody wants, what nobody holds, and signals or none.
-    unwanted: RefCell<Vec<u32>>,
-    unheld: RefCell<Vec<(u32, bool)>>,
+    /// What became unwanted while a call waited, which sees to it.
+    unwanted: Rc<RefCell<Vec<Unwanted>>>,
+    /// Whether signals were wanted, or none, meanwhile.
     signals: Cell<Option<bool>>,
 }
 
@@ -58,12 +59,12 @@ impl Ended {
 
 impl Session {
     pub(in crate::php) fn new(options: Options) -> Self {
+        let client = Client::new(options.profile);
         Self {
-            client: RefCell::new(Client::new(options.profile)),
+            unwanted: client.unwanted(),
+            client: RefCell::new(client),
             timeout: options.timeout,
             limit: options.limit,
-            unwanted: RefCell::default(),
-            unheld: RefCell::default(),
             signals: Cell::new(None),
         }
     }
@@ -144,18 +145,20 @@ impl Session {
     pub(in crate::php) fn unwatch(&self, watch: u32) {
         let done = self.with(|client, family| client.unwatch(family, watch));
         if done.is_none() {
-            self.unwanted.borrow_mut().push(watch);
+            self.later(Unwanted::Watch(watch));
+        }
+    }
+
+    /// Is done by the call that waits.
+    fn later(&self, unwanted: Unwanted) {
+        if kept!("unwanted_in_a_call") {
+            self.unwanted.borrow_mut().push(unwanted);
         }
     }
 
     /// Does what was wanted while a call waited, which has ended.
     fn settle(&self) {
-        for watch in self.unwanted.take() {
-            self.unwatch(watch);
-        }
-        for (number, finished) in self.unheld.take() {
-            self.post_release(number, finished);
-        }
+        self.with(Client::settle);
         if let Some(on) = self.signals.take() {
             self.signal(on);
         }
@@ -261,6 +264,18 @@ impl Session {
         client.hold_stands(number).cloned()
     }
 
+    /// Whether there is one with this number. Where a call of the client waits: as far as is known.
+    pub(in crate::php) fn has_hold(&self, number: u32) -> bool {
+        let client = self.client.try_borrow();
+        client.map_or(true, |client| client.has_hold(number))
+    }
+
+    /// Throws where a call of the client waits.
+    pub(in crate::php) fn check_free(&self) -> Result<(), Stop> {
+        self.client()?;
+        Ok(())
+    }
+
     /// Waits until it stands so, or until then.
     pub(in crate::php) fn await_hold(
         &self,
@@ -315,13 +330,24 @@ impl Session {
 
     /// What was granted by this serial number has run out, as far as was seen here.
     pub(in crate::php) fn forfeit_hold(&self, number: u32, serial: u64) {
-        let timeout = self.timeout;
-        self.with(|client, family| client.forfeit_hold(family, number, serial, timeout));
+        let done = self.with(|client, family| client.forfeit_hold(family, number, serial));
+        if done.is_none() {
+            self.later(Unwanted::Grant { number, serial });
+        }
     }
 
-    /// It is not wanted any more: waits, at most so long, until nothing is left of it.
+    /// It is not wanted any more: waits, at most so long, until nothing is left of it; where a call of the client waits, that one
+    /// sees to it.
     pub(in crate::php) fn release(&self, number: u32, within: Duration) -> Result<(), Failed> {
-        let (mut client, family) = self.client()?;
+        let family = exception::family().map_err(Failed::Stopped)?;
+        let Ok(mut client) = self.client.try_borrow_mut() else {
+            self.later(Unwanted::Hold {
+                number,
+                finished: false,
+                within,
+            });
+            return Ok(());
+        };
         let mut bailed = false;
         let calling = Calling::begin();
         let interrupt = &mut || serve_signals(&mut bailed);
@@ -340,12 +366,16 @@ impl Session {
     ///
     /// `finished`: its znode has been deleted already.
     pub(in crate::php) fn post_release(&self, number: u32, finished: bool) {
-        let timeout = self.timeout;
+        let within = self.timeout;
         let post = |client: &mut Client, family: &Family| {
-            client.post_release(family, number, finished, timeout);
+            client.post_release(family, number, finished, within);
         };
         if self.with(post).is_none() {
-            self.unheld.borrow_mut().push((number, finished));
+            self.later(Unwanted::Hold {
+                number,
+                finished,
+                within,
+            });
         }
     }
 

@@ -8,16 +8,16 @@ use super::super::args::Stop;
 use super::session::{Failed, Session, unexpected};
 use crate::wire::{Acl, Create, Mode, Reply, Request, code};
 
-/// Makes a znode, and those above it that are missing, each with this value.
+/// Makes a znode, and those above it that are missing, each with this value; of a call that has to end by then.
 pub(in crate::php) fn make(
     session: &Session,
+    deadline: Instant,
     path: &str,
     value: &ByteBuf,
     acl: &[Acl],
 ) -> Result<(), Stop> {
     // The longest of those that may have to be made.
     session.limit().check(&create(path, value, acl))?;
-    let deadline = session.deadline();
     loop {
         match make_missing(session, deadline, path, value, acl) {
             // What was made is there, whoever made it; what was just removed again is made again.

@@ -1,7 +1,6 @@
 //! `Dig\Zookeeper\Barrier` and `DoubleBarrier`: what many wait for together.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::ptr;
 use std::time::Instant;
 
@@ -20,10 +19,10 @@ use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
 use super::super::client::{exception, tree};
 use super::holder::Holder;
-use super::{On, Patience, Watches, on, waits};
-use crate::recipe::name;
+use super::{On, Patience, Watches, names, on, waits};
+use crate::recipe::barrier::{Door, Picture};
 use crate::rule::kept;
-use crate::wire::{Create, Mode, Reply, Request, Role, code};
+use crate::wire::{Create, Mode, Operation, Reply, Request, Role, Stat, code};
 
 /// The object's own data.
 pub(in super::super) struct Barrier(On);
@@ -34,67 +33,80 @@ impl Shown for Barrier {
     }
 }
 
-/// Whether a znode is there; if it is, or is not, that is watched.
+/// Its stat, if a znode is there; that it is, or is not, is watched.
 fn exists(
     session: &Session,
     deadline: Instant,
     path: &str,
     watch: Option<u32>,
-) -> Result<bool, Failed> {
+) -> Result<Option<Stat>, Failed> {
     let request = Request::Exists {
         path: path.to_owned(),
         watch,
     };
     match session.until(deadline, request)? {
-        Reply::Exists(stat) => Ok(stat.is_some()),
+        Reply::Exists(stat) => Ok(stat),
         _ => Err(Failed::Stopped(unexpected())),
-    }
-}
-
-/// The value of a znode and its version, which is watched, or its beginning.
-fn value(
-    session: &Session,
-    deadline: Instant,
-    path: &str,
-    watch: Option<u32>,
-) -> Result<Option<(ByteBuf, i32)>, Failed> {
-    loop {
-        let request = Request::Get {
-            path: path.to_owned(),
-            watch,
-        };
-        match session.until(deadline, request) {
-            Ok(Reply::Data((value, stat))) => return Ok(Some((value, stat.version))),
-            Ok(_) => return Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
-            Err(failed) => return Err(failed),
-        }
-        if !exists(session, deadline, path, watch)? {
-            return Ok(None);
-        }
-        // It was made meanwhile.
     }
 }
 
 /// Makes a znode, and what is above it, unless it is there.
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
-    tree::make(session, path, &ByteBuf::new(), &exception::family()?.acl())
+    tree::make(
+        session,
+        session.deadline(),
+        path,
+        &ByteBuf::new(),
+        &exception::family()?.acl(),
+    )
 }
 
-/// Deletes a znode, unless it is not there.
-fn delete(session: &Session, path: &str) -> Result<(), Stop> {
-    let deadline = session.deadline();
+/// Deletes a znode, unless it is not there. What has a path that others may have later is [opened](open).
+fn delete(session: &Session, deadline: Instant, path: &str) -> Result<(), Failed> {
     loop {
-        let request = Request::Delete {
-            path: path.to_owned(),
-            version: None,
-        };
-        match session.until(deadline, request) {
-            Ok(_) => return Ok(()),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => return Ok(()),
+        match delete_once(session, deadline, path) {
             // Deleted or not, the next try tells.
             Err(Failed::By(failure)) if failure.unknown && Instant::now() < deadline => {}
-            Err(failed) => return Err(failed.into()),
+            done => return done,
+        }
+    }
+}
+
+fn delete_once(session: &Session, deadline: Instant, path: &str) -> Result<(), Failed> {
+    let request = Request::Delete {
+        path: path.to_owned(),
+        version: None,
+    };
+    match session.until(deadline, request) {
+        Ok(_) => Ok(()),
+        Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(()),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// Deletes a znode, unless it is not there; and none that is made of its path when it has been deleted.
+fn open(session: &Session, path: &str) -> Result<(), Failed> {
+    let deadline = session.deadline();
+    let Some(found) = exists(session, deadline, path, None)? else {
+        return Ok(());
+    };
+    loop {
+        let doubt = match delete_once(session, deadline, path) {
+            Err(Failed::By(failure)) if failure.unknown => failure,
+            done => return done,
+        };
+        let sync = Request::Sync {
+            path: path.to_owned(),
+        };
+        let now = session
+            .until(deadline, sync)
+            .and_then(|_| exists(session, deadline, path, None));
+        match now {
+            // It was not deleted.
+            Ok(Some(now)) if now.czxid == found.czxid || !kept!("barrier_opened_once") => {}
+            Ok(_) => return Ok(()),
+            Err(Failed::By(_)) => return Err(Failed::By(doubt)),
+            Err(stopped) => return Err(stopped),
         }
     }
 }
@@ -127,9 +139,9 @@ impl Barrier {
             let watches = Watches::new(session, usize::from(!patience.none))?;
             let deadline = patience.deadline(session, is_first);
             match exists(session, deadline, &self.0.path, watches.number(0)) {
-                Ok(true) => {}
-                Ok(false) => return Ok(true),
-                Err(failed) => return patience.failed(failed, is_first),
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(true),
+                Err(failed) => return patience.failed(failed, deadline),
             }
             if patience.is_over() || !watches.wait(patience.until)? {
                 return Ok(false);
@@ -151,7 +163,7 @@ extern "C" fn remove(ex: &mut ExecuteData, _result: &mut Zval) {
     args::guarded(|| {
         args::none(ex)?;
         let this = Barrier::this(ex)?;
-        delete(&this.0.session, &this.0.path)
+        Ok(open(&this.0.session, &this.0.path)?)
     });
 }
 
@@ -160,7 +172,8 @@ extern "C" fn is_set(ex: &mut ExecuteData, result: &mut Zval) {
         args::none(ex)?;
         let this = Barrier::this(ex)?;
         let session = &this.0.session;
-        result.set_bool(exists(session, session.deadline(), &this.0.path, None)?);
+        let found = exists(session, session.deadline(), &this.0.path, None)?;
+        result.set_bool(found.is_some());
         Ok(())
     });
 }
@@ -213,8 +226,8 @@ impl DoubleBarrier {
         &self.member.on().session
     }
 
-    fn ready(&self) -> String {
-        format!("{}/ready", self.member.on().path)
+    fn below(&self, name: &str) -> String {
+        format!("{}/{name}", self.member.on().path)
     }
 
     fn is_inside(&self) -> Result<bool, Stop> {
@@ -223,21 +236,9 @@ impl DoubleBarrier {
         Ok(inside == Some(process) || inside.is_some() && !kept!("barrier_not_a_forks"))
     }
 
-    /// The members that there are, whose list is watched.
-    fn members(&self, deadline: Instant, watch: Option<u32>) -> Result<HashSet<String>, Failed> {
-        let children = Request::Children {
-            path: self.member.on().path.clone(),
-            watch,
-        };
-        match self.session().until(deadline, children) {
-            Ok(Reply::Children(names, _)) => {
-                let is_member = |name: &String| name::sequence(name).is_some();
-                Ok(names.into_iter().filter(is_member).collect())
-            }
-            Ok(_) => Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => Ok(HashSet::new()),
-            Err(failed) => Err(failed),
-        }
+    /// Who is there, which is watched.
+    fn picture(&self, deadline: Instant, watch: Option<u32>) -> Result<Picture, Failed> {
+        names(self.session(), deadline, &self.member.on().path, watch).map(Picture::of)
     }
 
     /// Waits until so many are there. `false`: they were not in time, and this one is none of them any more.
@@ -256,93 +257,87 @@ impl DoubleBarrier {
         let entered = self.await_ready(patience);
         match entered {
             Ok(true) => self.inside.set(Some(process)),
-            _ => self.member.release()?,
+            _ => self.member.release_soon()?,
         }
         entered
     }
 
     fn await_ready(&self, patience: &Patience) -> Result<bool, Stop> {
         let session = self.session();
+        let own = self.member.granted()?.path;
         let mut is_first = true;
         loop {
-            let watches = Watches::new(session, 2)?;
-            match self.is_ready(patience.deadline(session, is_first), &watches) {
-                Ok(Ready::Yes) => return Ok(true),
-                Ok(Ready::AskAgain) => continue,
-                Ok(Ready::No) => {}
-                Err(failed) => return patience.failed(failed, is_first),
-            }
-            if patience.is_over() || !watches.wait(patience.until)? {
-                return Ok(false);
-            }
-            if !self.member.is_held() {
+            let watches = Watches::new(session, 1)?;
+            let deadline = patience.deadline(session, is_first);
+            let found = match self.look(&own, deadline, watches.number(0)) {
+                Ok(found) => found,
+                Err(failed) => return patience.failed(failed, deadline),
+            };
+            if !self.member.is_held() && kept!("barrier_entered_is_held") {
                 return Err(self.member.lost());
             }
-            is_first = false;
-        }
-    }
-
-    /// Whether so many have entered. `ready` says who was there then, by the highest of their numbers: where none of those is there
-    /// any more, it was left behind by some that were killed together.
-    fn is_ready(&self, deadline: Instant, watches: &Watches) -> Result<Ready, Failed> {
-        let session = self.session();
-        let ready = value(session, deadline, &self.ready(), watches.number(0))?;
-        let members = self.members(deadline, watches.number(1))?;
-        let numbers = || members.iter().filter_map(|name| name::sequence(name));
-        let highest = ready.as_ref().and_then(|(value, _)| {
-            let text = std::str::from_utf8(value).ok()?;
-            text.parse().ok()
-        });
-        // They begin anew below zero after the last one.
-        let is_of_these = |highest: i32| numbers().any(|number| number.wrapping_sub(highest) <= 0);
-        if highest.is_some_and(is_of_these) || ready.is_some() && !kept!("ready_is_of_members") {
-            return Ok(Ready::Yes);
-        }
-        if members.len() < self.count {
-            return Ok(Ready::No);
-        }
-        // Whoever comes last makes it; or another one, if that ends before it has.
-        let highest = numbers().reduce(|one, other| match other.wrapping_sub(one) > 0 {
-            true => other,
-            false => one,
-        });
-        let Some(highest) = highest else {
-            return Ok(Ready::No);
-        };
-        let text = ByteBuf::from(highest.to_string());
-        let request = match ready {
-            Some((_, version)) => Request::Set {
-                path: self.ready(),
-                value: text,
-                version: Some(version),
-            },
-            None => Request::Create(Create {
-                path: self.ready(),
-                value: text,
-                acl: exception::family().map_err(Failed::Stopped)?.acl(),
-                mode: Mode::Persistent {
-                    sequential: false,
-                    ttl: None,
-                },
-            }),
-        };
-        match session.until(deadline, request) {
-            Ok(_) => Ok(Ready::Yes),
-            // Another one was quicker, or all have left; or it was done, and the answer lost.
-            Err(Failed::By(failure))
-                if failure.unknown
-                    || matches!(
-                        failure.code,
-                        code::NODE_EXISTS | code::NO_NODE | code::BAD_VERSION
-                    ) =>
-            {
-                Ok(Ready::AskAgain)
+            let changes = match found {
+                Ready::Yes => return Ok(true),
+                Ready::AskAgain => true,
+                Ready::No => false,
+            };
+            if patience.is_over() || !changes && !watches.wait(patience.until)? {
+                return Ok(false);
             }
-            Err(failed) => Err(failed),
+            is_first = !kept!("barrier_asks_in_time");
         }
     }
 
-    /// Waits until all have left that were there. `false`: they had not in time.
+    /// Whether it is open to its own znode; then it has come to be, where it was not.
+    fn look(&self, own: &str, deadline: Instant, watch: Option<u32>) -> Result<Ready, Failed> {
+        let session = self.session();
+        let name = own.rsplit('/').next().unwrap_or_default();
+        let mut picture = self.picture(deadline, watch)?;
+        if !picture.has(name) && kept!("barrier_synced") {
+            // The server has not heard of it yet, or it is gone already.
+            let path = self.member.on().path.clone();
+            session.until(deadline, Request::Sync { path })?;
+            picture = self.picture(deadline, watch)?;
+            if !picture.has(name) {
+                return Err(Failed::Stopped(self.member.lost()));
+            }
+        }
+        let ready = match picture.door(name, self.count) {
+            Door::Open => return Ok(Ready::Yes),
+            Door::Closed => return Ok(Ready::No),
+            Door::Opens(ready) => ready,
+        };
+        let create = Operation::Create(Create {
+            path: self.below(&ready),
+            value: ByteBuf::new(),
+            acl: exception::family().map_err(Failed::Stopped)?.acl(),
+            mode: Mode::Persistent {
+                sequential: false,
+                ttl: None,
+            },
+        });
+        // While its own znode is there, all of this is of one and the same barrier, whose numbers rise.
+        let check = Operation::Check {
+            path: match kept!("barrier_opened_by_member") {
+                true => own.to_owned(),
+                false => self.member.on().path.clone(),
+            },
+            version: None,
+        };
+        match session.until(deadline, Request::Multi(vec![check, create])) {
+            Ok(_) => Ok(Ready::Yes),
+            Err(Failed::By(failure)) if failure.unknown => Ok(Ready::AskAgain),
+            Err(Failed::By(failure)) => match (failure.code, failure.index) {
+                // Another one was quicker.
+                (code::NODE_EXISTS, Some(1)) => Ok(Ready::Yes),
+                (code::NO_NODE, Some(0)) => Err(Failed::Stopped(self.member.lost())),
+                _ => Err(Failed::By(failure)),
+            },
+            Err(stopped) => Err(stopped),
+        }
+    }
+
+    /// Waits until all have left that were inside. `false`: they had not in time.
     fn leave(&self, patience: &Patience) -> Result<bool, Stop> {
         if !self.is_inside()? {
             return Err(exception::invalid_state(
@@ -350,21 +345,24 @@ impl DoubleBarrier {
             ));
         }
         let session = self.session();
-        let mut stays = self.members(session.deadline(), None)?;
+        let mut stays = self.picture(session.deadline(), None)?.inside();
         self.member.release()?;
         self.inside.set(None);
         let mut is_first = true;
         loop {
             let watches = Watches::new(session, 1)?;
             let deadline = patience.deadline(session, is_first);
-            let now = match self.members(deadline, watches.number(0)) {
+            let now = match self.picture(deadline, watches.number(0)) {
                 Ok(now) => now,
-                Err(failed) => return patience.failed(failed, is_first),
+                Err(failed) => return patience.failed(failed, deadline),
             };
-            stays.retain(|name| now.contains(name));
-            if now.is_empty() {
-                // For those who come next.
-                delete(session, &self.ready())?;
+            stays.retain(|name| now.has(name));
+            for name in now.over() {
+                match delete(session, deadline, &self.below(name)) {
+                    // It is in nobody's way, and whoever leaves next does it.
+                    Ok(()) | Err(Failed::By(_)) => {}
+                    Err(stopped) => return Err(stopped.into()),
+                }
             }
             if stays.is_empty() {
                 return Ok(true);
@@ -377,11 +375,11 @@ impl DoubleBarrier {
     }
 }
 
-/// Whether all are there.
+/// Whether it may enter.
 enum Ready {
     Yes,
     No,
-    /// It has changed meanwhile.
+    /// It is not known whether it has come to be open.
     AskAgain,
 }
 

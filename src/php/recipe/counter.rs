@@ -189,7 +189,7 @@ impl Counter {
                         return Err(failure.into());
                     }
                     let acl = exception::family()?.acl();
-                    tree::make(session, above, &ByteBuf::new(), &acl)?;
+                    tree::make(session, deadline, above, &ByteBuf::new(), &acl)?;
                     continue;
                 }
                 (code::BAD_VERSION | code::NODE_EXISTS | code::NO_NODE, None) => {

@@ -186,6 +186,7 @@ impl Holder {
         let now = self.now.borrow();
         now.as_ref().is_some_and(|now| {
             now.process == process
+                && (self.on.session.has_hold(now.number) || !kept!("wanted_of_the_client"))
                 && !matches!(
                     self.on.session.hold_stands(now.number),
                     Some(Standing::Failed(_) | Standing::Taken)
@@ -246,16 +247,22 @@ impl Holder {
     /// The same of what it has asked for already.
     pub(super) fn await_it(&self, patience: &Patience) -> Result<bool, Stop> {
         let busy = self.begin()?;
+        // What it was granted may be lost by now.
+        self.on.session.hear();
         let asked = self.on.session.deadline();
         let held = self.settle(patience.until, asked)?;
         drop(busy);
         self.settled(held.unwrap_or(false))
     }
 
-    /// Has what was heard meanwhile called back, which may release it again.
+    /// Has what was heard meanwhile called back, which may release it again. What that throws is thrown; then nobody knows that a
+    /// lock is held, and it is not.
     fn settled(&self, held: bool) -> Result<bool, Stop> {
-        if held {
-            self.on.session.pass_on()?;
+        if held && let Err(stop) = self.on.session.pass_on() {
+            if !self.again && kept!("not_held_unknown") {
+                self.forget();
+            }
+            return Err(stop);
         }
         Ok(held)
     }
@@ -268,6 +275,10 @@ impl Holder {
         };
         let session = &self.on.session;
         loop {
+            if !session.has_hold(number) {
+                // The client was closed.
+                return Err(self.lost());
+            }
             let stands = session.hold_stands(number);
             let until = match stands {
                 None => until.map(|until| until.max(asked)),
@@ -275,11 +286,20 @@ impl Holder {
             };
             let is_late = until.is_some_and(|until| Instant::now() >= until);
             match stands {
-                Some(Standing::Granted(grant)) => {
+                Some(Standing::Granted(ref grant)) => {
                     if let Some(now) = &mut *self.now.borrow_mut() {
-                        now.take(grant);
+                        now.take(grant.clone());
                     }
-                    return Ok(Some(true));
+                    // Otherwise it has run out, and the keeper is told.
+                    if self.is_held() || !kept!("granted_is_held") {
+                        return Ok(Some(true));
+                    }
+                    if !self.again {
+                        return Ok(None);
+                    }
+                    if is_late {
+                        return Ok(Some(false));
+                    }
                 }
                 Some(Standing::Failed(failure)) => {
                     self.forget();
@@ -293,7 +313,7 @@ impl Holder {
                 Some(Standing::Lost) if is_late => return Ok(Some(false)),
                 Some(Standing::Waits) if is_late => {
                     if !self.again {
-                        self.let_go()?;
+                        self.release_soon()?;
                     }
                     return Ok(Some(false));
                 }
@@ -344,22 +364,26 @@ impl Holder {
     pub(super) fn release(&self) -> Result<(), Stop> {
         match self.busy.get() && self.now.borrow().is_some() && kept!("not_released_in_a_wait") {
             true => Err(in_use()),
-            false => self.let_go(),
+            false => self.let_go(self.on.session.timeout()),
         }
     }
 
-    fn let_go(&self) -> Result<(), Stop> {
+    /// The same, and does not wait much longer: the keeper goes on to tell ZooKeeper.
+    pub(super) fn release_soon(&self) -> Result<(), Stop> {
+        self.let_go(AT_ONCE)
+    }
+
+    /// The same, and waits at most so long until ZooKeeper knows.
+    fn let_go(&self, within: Duration) -> Result<(), Stop> {
         let Some(now) = self.now.take() else {
             return Ok(());
         };
         if state::known().is_ok_and(|family| family.process() != now.process) {
             return Ok(());
         }
-        match self
-            .on
-            .session
-            .release(now.number, self.on.session.timeout())
-        {
+        match self.on.session.release(now.number, within) {
+            // Its znode stays, and others wait for that.
+            Err(Failed::By(failure)) if failure.code == code::NO_AUTH => Err(failure.into()),
             // The keeper goes on to tell ZooKeeper, or its session ends. Here it is not held from now on.
             Ok(()) | Err(Failed::By(_)) => Ok(()),
             Err(Failed::Stopped(stop)) => Err(stop),
@@ -377,6 +401,7 @@ impl Holder {
 
     /// Has callbacks called: what it is held, with its token, or not any more. Those before are not.
     pub(super) fn tell(&self, granted: Option<&Given>, lost: Option<&Given>) -> Result<(), Stop> {
+        self.on.session.check_free()?;
         let before = self.tells.take();
         let keep = |given: Option<&Given>| -> Result<Option<u32>, Stop> {
             let Some(given) = given else {

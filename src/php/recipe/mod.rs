@@ -18,10 +18,10 @@ use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
 
 use super::args::{self, Stop, Text, parse};
-use super::client::session::{Failed, Session};
+use super::client::session::{Failed, Session, unexpected};
 use super::client::watching::Watching;
 use super::client::{self, Client, request};
-use crate::wire::code;
+use crate::wire::{Reply, Request, code};
 
 pub(super) use barrier::{Barrier, DoubleBarrier};
 pub(super) use counter::Counter;
@@ -109,11 +109,12 @@ impl Patience {
         }
     }
 
-    /// What a look that failed comes to: after the first one, where there is no patience left, that nothing else was seen.
-    fn failed(&self, failed: Failed, is_first: bool) -> Result<bool, Stop> {
+    /// What a look comes to that failed, and had to be answered by then: that nothing else was seen where it was not because there
+    /// was no patience left. The keeper says so a moment before.
+    fn failed(&self, failed: Failed, deadline: Instant) -> Result<bool, Stop> {
         match failed {
             Failed::By(failure)
-                if !is_first && self.is_over() && failure.code == code::OPERATION_TIMEOUT =>
+                if self.until == Some(deadline) && failure.code == code::OPERATION_TIMEOUT =>
             {
                 Ok(false)
             }
@@ -172,6 +173,39 @@ impl Drop for Watches<'_> {
         for number in &self.numbers {
             self.session.unwatch(*number);
         }
+    }
+}
+
+/// The names of a znode's children, none if it is not there; then its beginning is watched.
+fn names(
+    session: &Session,
+    deadline: Instant,
+    path: &str,
+    watch: Option<u32>,
+) -> Result<Vec<String>, Failed> {
+    let path = path.to_owned();
+    loop {
+        let children = Request::Children {
+            path: path.clone(),
+            watch,
+        };
+        match session.until(deadline, children) {
+            Ok(Reply::Children(names, _)) => return Ok(names),
+            Ok(_) => return Err(Failed::Stopped(unexpected())),
+            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
+            Err(failed) => return Err(failed),
+        }
+        if watch.is_none() {
+            return Ok(vec![]);
+        }
+        let exists = Request::Exists {
+            path: path.clone(),
+            watch,
+        };
+        if let Reply::Exists(None) = session.until(deadline, exists)? {
+            return Ok(vec![]);
+        }
+        // It was made meanwhile.
     }
 }
 

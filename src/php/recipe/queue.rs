@@ -21,7 +21,7 @@ use super::super::client::session::{Failed, Session, not_constructed, unexpected
 use super::super::client::values::{self, made, not_for_users};
 use super::super::client::{Transaction, exception, tree};
 use super::super::state;
-use super::{On, Patience, Watches, on};
+use super::{On, Patience, Watches, names, on};
 use crate::family::Tells;
 use crate::recipe::claim::{ENTRIES, claim_of};
 use crate::recipe::{Guid, queue};
@@ -151,7 +151,7 @@ impl Queue {
         });
         loop {
             let Some(before) = self.stat(deadline)? else {
-                tree::make(session, &self.entries(), &ByteBuf::new(), &acl)?;
+                tree::make(session, deadline, &self.entries(), &ByteBuf::new(), &acl)?;
                 continue;
             };
             if i64::from(before.num_children) >= self.most && kept!("queue_is_limited") {
@@ -248,15 +248,23 @@ impl Queue {
     /// Takes an item; `None`: there was none that nobody else had.
     fn take(&self, patience: &Patience) -> Result<Option<Message>, Stop> {
         let session = &self.on.session;
+        let mut is_first = true;
         loop {
             let watches = match patience.none {
                 true => Watches::new(session, 0)?,
                 false => Watches::new(session, 2)?,
             };
-            let deadline = session.deadline();
-            let entries = names(session, deadline, &self.entries(), watches.number(0))?;
-            let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
-            let taken = names(session, deadline, &path, watches.number(1))?;
+            let deadline = patience.deadline(session, is_first);
+            let look = || {
+                let entries = names(session, deadline, &self.entries(), watches.number(0))?;
+                let path = self.below(crate::recipe::claim::TAKEN.trim_end_matches('/'));
+                let taken = names(session, deadline, &path, watches.number(1))?;
+                Ok((entries, taken))
+            };
+            let (entries, taken) = match look() {
+                Ok(found) => found,
+                Err(failed) => return patience.failed(failed, deadline).map(|_| None),
+            };
             let mut free = queue::free(&entries, &taken);
             let mut was_late = false;
             while !free.is_empty() {
@@ -273,6 +281,7 @@ impl Queue {
             if !was_late && !watches.wait(patience.until)? {
                 return Ok(None);
             }
+            is_first = !kept!("take_looks_in_time");
         }
     }
 
@@ -319,6 +328,7 @@ impl Queue {
                     entry,
                     value,
                     version: stat.version.wrapping_add(1),
+                    doubt: Cell::new(None),
                 }))
             }
             Some(Standing::Failed(failure)) => Err(failure.into()),
@@ -343,39 +353,6 @@ fn of_item(failure: Failure, item: &Operation) -> Failure {
         path: Some(item.path().to_owned()),
         index: None,
         ..failure
-    }
-}
-
-/// The names of a znode's children, none if it is not there; then its beginning is watched.
-fn names(
-    session: &Session,
-    deadline: Instant,
-    path: &str,
-    watch: Option<u32>,
-) -> Result<Vec<String>, Failed> {
-    let path = path.to_owned();
-    loop {
-        let children = Request::Children {
-            path: path.clone(),
-            watch,
-        };
-        match session.until(deadline, children) {
-            Ok(Reply::Children(names, _)) => return Ok(names),
-            Ok(_) => return Err(Failed::Stopped(unexpected())),
-            Err(Failed::By(failure)) if failure.code == code::NO_NODE => {}
-            Err(failed) => return Err(failed),
-        }
-        if watch.is_none() {
-            return Ok(vec![]);
-        }
-        let exists = Request::Exists {
-            path: path.clone(),
-            watch,
-        };
-        if let Reply::Exists(None) = session.until(deadline, exists)? {
-            return Ok(vec![]);
-        }
-        // It was made meanwhile.
     }
 }
 
@@ -417,6 +394,8 @@ pub(in super::super) struct Message {
     value: ByteBuf,
     /// That the item has since it was taken.
     version: i32,
+    /// Why it is not known whether it has been acknowledged, after a call that was interrupted.
+    doubt: Cell<Option<Failure>>,
 }
 
 impl Shown for Message {
@@ -455,6 +434,20 @@ impl Message {
         .into()
     }
 
+    /// Says that a call before may have acknowledged it.
+    fn unknown(&self) -> Failure {
+        Failure {
+            code: code::OPERATION_TIMEOUT,
+            unknown: true,
+            path: Some(self.entry.clone()),
+            index: None,
+            message: format!(
+                "{}: a call before this one was not answered to its end, and may have acknowledged it; look whether what it was to do is done",
+                self.entry
+            ),
+        }
+    }
+
     /// Deletes the item, in one step with what else there is to be done, unless it was given to somebody else.
     fn ack(&self, with: Option<&Transaction>) -> Result<(), Stop> {
         self.check_open()?;
@@ -475,20 +468,27 @@ impl Message {
         }
         let session = &self.claimed.session;
         let deadline = session.deadline();
-        let mut doubt = None;
+        let mut doubt = self.doubt.take();
+        // With other operations than now, if with any.
+        let is_earlier = doubt.is_some();
         loop {
             let failure = match session.until(deadline, Request::Multi(operations.clone())) {
                 Ok(_) => break,
                 Err(Failed::By(failure)) => failure,
-                Err(stopped) => return Err(stopped.into()),
+                Err(stopped) => {
+                    self.doubt
+                        .set(kept!("interrupted_ack_in_doubt").then(|| self.unknown()));
+                    return Err(stopped.into());
+                }
             };
             match failure {
                 // It can be done once only, so it may be tried until it is known.
                 failure if failure.unknown && kept!("ack_is_repeated") => {
                     if Instant::now() >= deadline {
+                        self.doubt.set(Some(self.unknown()));
                         return Err(failure.into());
                     }
-                    doubt = Some(failure);
+                    doubt = doubt.or(Some(failure));
                 }
                 failure if failure.index.is_some_and(|index| index < ours) => {
                     let stands = session.hold_stands(self.claimed.number);
@@ -496,7 +496,7 @@ impl Message {
                         && exception::family()?.held_for(&self.grant) > 0;
                     match doubt {
                         // Nobody else can have had it: it was done the first time.
-                        Some(_) if held => break,
+                        Some(_) if held && !(is_earlier && with.is_some()) => break,
                         Some(doubt) => {
                             self.claimed.end(false);
                             return Err(doubt.into());

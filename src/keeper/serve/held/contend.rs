@@ -110,6 +110,10 @@ impl Contention {
             }
             self.see_to_session();
             if let Some(failure) = self.cannot() {
+                if self.granted.is_some() && kept!("refused_is_lost_first") {
+                    self.end();
+                    self.say(teller, Standing::Lost);
+                }
                 self.say(teller, Standing::Failed(failure));
                 break;
             }
@@ -211,6 +215,20 @@ impl Contention {
         true
     }
 
+    /// Why its own znode stays as long as the session: so others wait for it.
+    fn stays(&self, failure: Failure) -> Failure {
+        let path = failure.path.clone().unwrap_or_default();
+        let (line, _) = path.rsplit_once('/').unwrap_or_default();
+        let message = match failure.code {
+            code::NO_AUTH => format!(
+                "{path}: it is not held any more, but its znode may not be deleted, and others wait for that until the session of this \
+                 family has ended; allow {line} to be deleted from (PERM_DELETE, setAcl())"
+            ),
+            _ => failure.message,
+        };
+        Failure { message, ..failure }
+    }
+
     fn failure(&self, code: i32, message: String) -> Failure {
         Request::Hold(self.hold.clone()).failure(code, false, message)
     }
@@ -305,7 +323,8 @@ impl Contention {
                 false => Happens::Told(self.hears.recv().await.ok()),
             }
         };
-        let happens = or(told, connected).await;
+        let ran_out = ran_out(user, self.granted, &self.hold);
+        let happens = or(told, or(ran_out, connected)).await;
         match happens {
             Happens::Told(told) => self.hears(told),
             Happens::Client(Some(client)) => {
@@ -360,6 +379,9 @@ impl Contention {
         if let Some(watch) = answer.watch {
             self.watch = Some(watch);
         }
+        if matches!(step, Step::Delete(_)) && kept!("refused_delete_is_told") {
+            self.unheard = answer.refused.clone().map(|failure| self.stays(failure));
+        }
         self.refused = answer.refused.or(self.refused.take());
         let before = (self.machine.next(), self.machine.standing());
         self.machine.happens(answer.event);
@@ -383,16 +405,7 @@ impl Contention {
         };
         let holds = matches!(self.machine.standing(), Stands::Holds(_));
         let watch = self.watch.as_mut();
-        let ran_out = async {
-            match self.granted {
-                // What is claimed is fenced besides.
-                Some(serial) if !matches!(self.hold.role, Role::Claim(_)) => {
-                    user.ran_out(serial).await;
-                    Happens::Told(Some(Told::RanOut(serial)))
-                }
-                _ => future::pending().await,
-            }
-        };
+        let ran_out = ran_out(user, self.granted, &self.hold);
         let fires = async {
             let Some(watch) = watch else {
                 return future::pending().await;
@@ -466,6 +479,18 @@ impl Contention {
         }
         self.released = true;
         self.machine.happens(event);
+    }
+}
+
+/// What is told when its time is over.
+async fn ran_out(user: &User, granted: Option<u64>, hold: &Hold) -> Happens {
+    match granted {
+        // What is claimed is fenced besides.
+        Some(serial) if !matches!(hold.role, Role::Claim(_)) => {
+            user.ran_out(serial).await;
+            Happens::Told(Some(Told::RanOut(serial)))
+        }
+        _ => future::pending().await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::future;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -14,7 +15,6 @@ use zookeeper_client::{Client, Error, MultiWriteError};
 use super::Use;
 use crate::keeper::context::Context;
 use crate::keeper::scoreboard::{HoldSlot, Scoreboard, uptime_ns};
-use crate::keeper::serve::clients::explain;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::recipe::validity;
 use crate::rule::kept;
@@ -97,6 +97,7 @@ impl HeldSession {
     async fn beat(&self) {
         while let Some(client) = self.session.connected().await {
             let timeout = client.session_timeout();
+            self.shortens(timeout);
             let sent = uptime_ns();
             if self.answered(&client, agreed(&client)).await.is_ok() {
                 self.hears(sent, timeout);
@@ -147,6 +148,18 @@ impl HeldSession {
         self.heard.notify(usize::MAX);
     }
 
+    /// Another server may have a shorter timeout for it.
+    fn shortens(&self, timeout: Duration) {
+        let (sent, before) = self.alive.get();
+        if timeout < before && kept!("shorter_timeout_counts") {
+            self.alive.set((sent, timeout));
+            for slot in self.granted.borrow().values() {
+                slot.shorten(self.valid_until());
+            }
+            self.heard.notify(usize::MAX);
+        }
+    }
+
     fn valid_until(&self) -> u64 {
         let (sent, timeout) = self.alive.get();
         let valid = validity::from_sending(timeout);
@@ -182,8 +195,20 @@ impl HeldSession {
 
     /// Ends when that is not held any more, since it has run out before the session was heard of again.
     pub(super) async fn ran_out(&self, serial: u64) {
-        while self.granted.borrow().contains_key(&serial) {
-            self.heard.listen().await;
+        loop {
+            let slot = self.granted.borrow().get(&serial).copied();
+            let until = slot.map_or(0, |slot| slot.valid_until(serial));
+            let left = until.saturating_sub(uptime_ns());
+            if left == 0 {
+                return;
+            }
+            let over = async {
+                match kept!("loss_is_told_in_time") {
+                    true => drop(Timer::after(Duration::from_nanos(left)).await),
+                    false => future::pending().await,
+                }
+            };
+            or(self.heard.listen(), over).await;
         }
     }
 
@@ -209,14 +234,9 @@ pub(super) async fn agreed(client: &Client) -> Result<(), Error> {
     }
     let mut multi = client.new_multi_writer();
     multi.add_check_version("/", -1)?;
-    let refused = match multi.commit().await {
-        Ok(_) => return Ok(()),
-        Err(MultiWriteError::RequestFailed { source }) => source,
-        // Also what is refused is agreed to.
-        Err(MultiWriteError::OperationFailed { .. }) => return Ok(()),
-    };
-    match explain::is_lost(&refused) {
-        true => Err(refused),
-        false => Ok(()),
+    match multi.commit().await {
+        // Also what is refused is agreed to, in its place.
+        Ok(_) | Err(MultiWriteError::OperationFailed { .. }) => Ok(()),
+        Err(MultiWriteError::RequestFailed { source }) => Err(source),
     }
 }
