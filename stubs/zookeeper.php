@@ -62,12 +62,16 @@ namespace Dig\Zookeeper {
          * Asks for nothing and never waits.
          *
          * @param string|null $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out;
-         *   `null` for `ticket.dsn`
-         * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>} $options
+         *   with `tcp+tls://` before each of them in TLS; `null` for `ticket.dsn`
+         * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>,
+         *   tls?: array{ca: string, cert?: string, key?: string}} $options
          *   - `timeout`: ms that a call may take, from 1 to 3,600,000; `ticket.zookeeper_timeout` unless given;
          *   - `session_timeout`: ms, from 100 to 3,600,000, within the limits of the servers; `ticket.session_timeout`
          *     unless given;
-         *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start
+         *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start, in
+         *     place of those of `ticket.zookeeper_auth`; and `['sasl', 'user:password']` for SASL's DIGEST-MD5, once at most
+         *   - `tls`: files in PEM for servers with `tcp+tls://`, in place of `ticket.zookeeper_tls_ca` and so on: who has signed
+         *     their certificates, and the client's certificate and key, if they want one. They are read here
          *
          * @throws \ValueError if the DSN is none, or neither it nor `ticket.dsn` is given, or an option is unknown or
          *   out of range
@@ -252,7 +256,8 @@ namespace Dig\Zookeeper {
         public function deletePath(string $path): bool {}
 
         /**
-         * Presents credentials: the client has a session of its own from here on, and these rights in it.
+         * Presents credentials: the client has a session of its own from here on, and these rights in it. Not for SASL, which a
+         * session begins with: see the options of {@see Client::__construct()}.
          *
          * @param string $scheme `digest`, for one
          * @param string $cert `user:password`, for one
@@ -452,7 +457,7 @@ namespace Dig\Zookeeper {
 
         /**
          * Registers this process: makes an ephemeral znode `$base/$name/<uuid>` with the value
-         * `{"address":"...","meta":{...}}` and an ACL that is open to everybody, and what is missing above it, as containers
+         * `{"address":"...","meta":{...}}` and the ACL of `ticket.zookeeper_acl`, and what is missing above it, as containers
          * from ZooKeeper 3.5.1 on.
          *
          * It is kept as long as this process lives, whatever becomes of the object and the request, and made again when its

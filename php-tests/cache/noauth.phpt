@@ -101,16 +101,16 @@ echo $php->finish(), "\n";
 {"/c":"of /c","/c/a":"of /c/a","/c/a/b":"of /c/a/b","/c/z":"x"}
 NoAuthException -102 /c/a/b certain
 bool(false)
-false /c/a/b: the znode's ACL does not allow it to this client; see getAcl() and addAuth() (ZooKeeper SERVER
+false /c/a/b: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER
 of /ok
 {"/c":"of /c","/c/a":"of /c/a","/c/a/b":"secret","/c/a/b/new":"x","/c/z":"x"}
 NoAuthException -102 /c/a certain
 bool(false)
-false /c/a: the znode's ACL does not allow it to this client; see getAcl() and addAuth() (ZooKeeper SERVER
+false /c/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER
 of /ok
 {"/c":"of /c","/c/a":"of /c/a","/c/a/b":"secret","/c/a/b/new":"x","/c/z":"y"}
 NoAuthException -102 /c certain
 bool(false)
-false /c: the znode's ACL does not allow it to this client; see getAcl() and addAuth() (ZooKeeper SERVER
+false /c: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER
 of /ok
 {"/c":"root","/c/a":"of /c/a","/c/a/b":"secret","/c/a/b/new":"x","/c/new":"x","/c/z":"y"}

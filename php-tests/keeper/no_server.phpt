@@ -33,7 +33,7 @@ $told = function (string $dsn, string $expected) use ($code) {
     return preg_replace(['/127\.0\.0\.1:\d+/', '/\d{3,} ms/'], ['SERVER', 'N ms'], $php);
 };
 $words = ['refuses' => 'refused', 'closes' => 'closed', 'silent' => 'silent for \d{3}', 'full' => 'not accepted the connection for \d{3}',
-    'tls' => 'TLS', 'http' => 'HTTP', 'greets' => 'SSH', 'without quorum' => 'quorum', 'SASL' => 'SASL'];
+    'tls' => 'TLS', 'http' => 'HTTP', 'greets' => 'SSH', 'without quorum' => 'quorum', 'SASL' => 'lets in'];
 foreach ($servers as $kind => $server) {
     echo "-- $kind\n", $told($server->dsn(), $words[$kind]), "\n";
 }
@@ -52,7 +52,7 @@ no server accepts a session: SERVER accepted the connection and has been silent 
 -- full
 no server accepts a session: SERVER has not accepted the connection for N ms
 -- tls
-no server accepts a session: SERVER speaks TLS, which ticket does not; name the plain port (clientPort)
+no server accepts a session: SERVER speaks TLS; write tcp+tls:// before it in the DSN, and the same before all others, or name the plain port (clientPort)
 -- http
 no server accepts a session: SERVER is no ZooKeeper, but answered "HTTP/1.1 400 Bad Request"
 -- greets
@@ -60,7 +60,7 @@ no server accepts a session: SERVER is no ZooKeeper, but answered "SSH-2.0-OpenS
 -- without quorum
 no server accepts a session: SERVER is running, but not in quorum
 -- SASL
-no server accepts a session: SERVER wants SASL authentication, which ticket does not have
+no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
 -- a name
 no server accepts a session: the host nonexistent.invalid cannot be resolved: ...
 -- several

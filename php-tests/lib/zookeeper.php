@@ -138,6 +138,12 @@ final class Server
         return "127.0.0.1:{$this->config['clientPort']}";
     }
 
+    /** Of its secure port, by that name. */
+    public function secure(string $host = '127.0.0.1'): string
+    {
+        return "tcp+tls://$host:{$this->config['secureClientPort']}";
+    }
+
     public function pid(): int
     {
         return $this->java->pid;
@@ -159,6 +165,13 @@ final class Server
         // One that was cut off looks for the others that often; by default, soon only once a minute.
         $flags[] = '-Dzookeeper.fastleader.maxNotificationInterval=500';
         $classes = '/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar';
+        if (isset($this->config['secureClientPort'])) {
+            // Debian's zookeeper.jar does not name all that it needs for TLS.
+            $classes = implode(':', [$classes, ...glob('/usr/share/java/netty-*.jar')]);
+        }
+        if (isset($this->config['jaas'])) {
+            $flags[] = "-Djava.security.auth.login.config={$this->config['jaas']}";
+        }
         $main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
         $this->java = new Child(
             ['java', ...$flags, '-cp', $classes, $main, "$this->directory/zoo.cfg"],

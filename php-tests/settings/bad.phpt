@@ -11,7 +11,7 @@ foreach ([
 echo count(array_unique($said)), ' ', $said[0], "\n";
 PHP;
 foreach ([
-    'ticket.dsn' => ['127.0.0.1:', '127.0.0.1:2181,', 'zk://a:1', 'a:1/x/'],
+    'ticket.dsn' => ['127.0.0.1:', '127.0.0.1:2181,', 'zk://a:1', 'a:1/x/', 'tcp+tls://a:1,b:1', 'tcp+tls://a:1'],
     'ticket.path' => ['', 'sim', '/', '/sim//ticket', '/sim/'],
     'ticket.session_timeout' => ['99', '10s'],
     'ticket.window' => ['99', '3600001'],
@@ -28,6 +28,11 @@ foreach ([
     'ticket.cache' => ['/config', 'config', '/a,,/b'],
     'ticket.cache_size' => ['', '255K', '17G', '1.5M'],
     'ticket.cache_max_age' => ['-1', '1s'],
+    'ticket.zookeeper_tls_ca' => ['ca.pem'],
+    'ticket.zookeeper_tls_cert' => ['/cert.pem'],
+    'ticket.zookeeper_tls_key' => ['key.pem', '/key.pem'],
+    'ticket.zookeeper_auth' => ['digest:shop:hush', 'file:auth', 'env:A-B', 'file:/auth'],
+    'ticket.zookeeper_acl' => ['', 'everybody', 'world:anyone:x', 'world:anyone:r,x'],
     'ticket.epoch' => ['2010-01-01', '99999999999999'],
     'ticket.node_bits' => ['0', '15', '10.5'],
     'ticket.sequence_bits' => ['0', '23', ''],
@@ -50,6 +55,8 @@ ticket.dsn must be host:port[,host:port...][/chroot], and "127.0.0.1:" is no hos
 ticket.dsn must be host:port[,host:port...][/chroot], and "" is no host:port, "127.0.0.1:2181," given
 ticket.dsn must be host:port[,host:port...][/chroot], and "zk:" is no host:port, "zk://a:1" given
 ticket.dsn has a chroot, /x/, that must not hold an empty name, "." or "..", nor end with a slash, "a:1/x/" given
+ticket.dsn must have tcp+tls:// before each server, or before none, "tcp+tls://a:1,b:1" given
+ticket.dsn has tcp+tls://, which needs ticket.zookeeper_tls_ca: a file with the certificate of whoever has signed the servers', "tcp+tls://a:1" given
 ticket.path must begin with a slash, "" given
 ticket.path must begin with a slash, "sim" given
 ticket.path must name a znode below the root, "/" given
@@ -89,6 +96,18 @@ ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K,
 ticket.cache_size must be 0 or a whole number of bytes from 256K to 16G, with K, M or G behind it or without, "1.5M" given
 ticket.cache_max_age must be a whole number from 0 to 3600000, "-1" given
 ticket.cache_max_age must be a whole number from 0 to 3600000, "1s" given
+ticket.zookeeper_tls_ca must be an absolute path, "ca.pem" given
+ticket.zookeeper_tls_cert needs ticket.zookeeper_tls_key, which is empty; "/cert.pem" given
+ticket.zookeeper_tls_key must be an absolute path, "key.pem" given
+ticket.zookeeper_tls_key needs ticket.zookeeper_tls_cert, which is empty; "/key.pem" given
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given is not shown, for it may be a secret
+ticket.zookeeper_auth needs ticket.dsn, whose servers alone are given what is there; "file:/auth" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "" is none; "" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "everybody" is none; "everybody" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "world:anyone:x" is none; "world:anyone:x" given
+ticket.zookeeper_acl must be world, creator, or a list of scheme:id:perms with commas between them, perms some of cdrwa, and "x" is none; "world:anyone:r,x" given
 ticket.epoch must be a whole number from 0 to 18446744073709551615, "2010-01-01" given
 ticket.epoch must not lie in the future: 99999999999999 is after the clock's N (both in Unix milliseconds)
 ticket.node_bits must be between 1 and 14, 0 given

@@ -16,6 +16,8 @@ const OTHERS = [
     'ticket.epoch' => '1262332800001', 'ticket.node_bits' => '9', 'ticket.sequence_bits' => '13',
     'ticket.zookeeper_timeout' => '4999', 'ticket.max_packet' => '1024', 'ticket.max_sessions' => '255',
     'ticket.watch_signal' => 'x', 'ticket.zookeeper_class' => 'other', 'ticket.cache' => '/x', 'ticket.cache_size' => '1G', 'ticket.cache_max_age' => '1',
+    'ticket.zookeeper_tls_ca' => '/x', 'ticket.zookeeper_tls_cert' => '/x', 'ticket.zookeeper_tls_key' => '/x',
+    'ticket.zookeeper_auth' => 'file:/x', 'ticket.zookeeper_acl' => 'creator',
 ];
 // Prints what is not as it should be where $_GET['given'] is refused, or where nothing is.
 $page = '<?php ' . PRELUDE . <<<'PHP'
@@ -165,4 +167,9 @@ ini_set(): set after PHP had started, and therefore not in force: ticket.zookeep
 ini_set(): set after PHP had started, and therefore not in force: ticket.cache = "/x" (in force is "")
 ini_set(): set after PHP had started, and therefore not in force: ticket.cache_size = "1G" (in force is "16M")
 ini_set(): set after PHP had started, and therefore not in force: ticket.cache_max_age = "1" (in force is "0")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_tls_ca = "/x" (in force is "")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_tls_cert = "/x" (in force is "")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_tls_key = "/x" (in force is "")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_auth = "file:/x" (in force is "")
+ini_set(): set after PHP had started, and therefore not in force: ticket.zookeeper_acl = "creator" (in force is "world")
 and goes on

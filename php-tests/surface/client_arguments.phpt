@@ -121,8 +121,8 @@ ValueError: Client::__construct(): Argument #1 ($dsn) must be host:port[,host:po
 ValueError: Client::__construct(): Argument #1 ($dsn) has a chroot, /x/, that must not hold an empty name, "." or "..", nor end with a slash
 TypeError: Client::__construct(): Argument #1 ($dsn) must be of type ?string, array given
 TypeError: Client::__construct(): Argument #2 ($options) must be of type array, int given
-ValueError: Client::__construct(): Argument #2 ($options) must have no options but timeout, session_timeout and auth, "time" given
-ValueError: Client::__construct(): Argument #2 ($options) must have no options but timeout, session_timeout and auth, "0" given
+ValueError: Client::__construct(): Argument #2 ($options) must have no options but timeout, session_timeout, auth and tls, "time" given
+ValueError: Client::__construct(): Argument #2 ($options) must have no options but timeout, session_timeout, auth and tls, "0" given
 ValueError: Client::__construct(): Argument #2 ($options) must have a timeout between 1 and 3600000 ms
 ValueError: Client::__construct(): Argument #2 ($options) must have a timeout between 1 and 3600000 ms
 TypeError: Client::__construct(): Argument #2 ($options) must have an int as timeout, string given

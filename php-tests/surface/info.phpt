@@ -78,6 +78,11 @@ ticket.zookeeper_class
 ticket.cache
 ticket.cache_size
 ticket.cache_max_age
+ticket.zookeeper_tls_ca
+ticket.zookeeper_tls_cert
+ticket.zookeeper_tls_key
+ticket.zookeeper_auth
+ticket.zookeeper_acl
 bool(true)
 int(100001)
 bool(true)

@@ -49,6 +49,6 @@ $php->finish();
 900 told
 Dig\Ticket\Exception\UnavailableNodeIdException: the mark of node 1008, /sim/ticket/.marks/1008, cannot be read: it holds "\x00 gar\"bage\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...", and nobody knows what was issued there; leave it, or have it fenced by examples/fence.php
 Dig\Ticket\Exception\UnavailableNodeIdException: the mark of node 1009, /sim/ticket/.marks/1009, cannot be read: it holds "", and nobody knows what was issued there; leave it, or have it fenced by examples/fence.php
-Dig\Ticket\Exception\UnavailableNodeIdException: the ACL of /sim/ticket/.marks/1010, the mark of node 1010, denies it; grant read and write to world:anyone
-Dig\Ticket\Exception\UnavailableNodeIdException: the ACL of /sim/ticket/.marks/1011, the mark of node 1011, denies it; grant read and write to world:anyone
+Dig\Ticket\Exception\UnavailableNodeIdException: the ACL of /sim/ticket/.marks/1010, the mark of node 1010, denies it; grant read and write to world:anyone, or to whom ticket.zookeeper_auth names
+Dig\Ticket\Exception\UnavailableNodeIdException: the ACL of /sim/ticket/.marks/1011, the mark of node 1011, denies it; grant read and write to world:anyone, or to whom ticket.zookeeper_auth names
 Dig\Ticket\Exception\UnavailableNodeIdException: the mark of node 1012, /sim/ticket/.marks/1012, is a znode that ZooKeeper deletes by itself, so it keeps nothing; ticket did not make it and does not use the node

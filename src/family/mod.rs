@@ -24,12 +24,16 @@ use crate::id::{Layout, Moment};
 use crate::keeper::{self, Config, FAMILY, Link, Member, Scoreboard};
 use crate::lease::local::{Local, Root};
 use crate::lease::machine::{Terms, spares};
+use crate::lease::zookeeper::Dsn;
 use crate::lease::{Bindings, Refusal, Wanted, bindings};
+use crate::rule::kept;
+use crate::wire::Acl;
 use distant::Connection;
 use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
+pub use crate::keeper::read_text;
 pub use cache::CacheState;
 pub use client::{AT_ONCE, Client, Ended, Notice, Tells, Unwanted};
 pub use registration::{Application, Registration};
@@ -140,6 +144,10 @@ impl Family {
             session_timeout: settings.session_timeout,
             release_timeout: settings.release_timeout,
             max_sessions: settings.max_sessions,
+            tls: settings.tls,
+            auth: settings.auth,
+            acl: settings.acl,
+            dsn: tree.and_then(|tree| Dsn::parse(&tree.dsn).ok()),
             sapi: host.sapi,
             bound: region.bound(),
             cache: cache_memory.as_ref().ok().map(CacheMemory::words),
@@ -270,6 +278,18 @@ impl Family {
     #[must_use]
     pub fn session_timeout(&self) -> Duration {
         self.config.session_timeout
+    }
+
+    /// `ticket.zookeeper_acl`: of what recipes make.
+    #[must_use]
+    pub fn acl(&self) -> Vec<Acl> {
+        match kept!("recipes_have_acl") {
+            true => self.config.acl.iter().map(Acl::from).collect(),
+            false => zookeeper_client::Acls::anyone_all()
+                .iter()
+                .map(Acl::from)
+                .collect(),
+        }
     }
 
     /// `ticket.max_packet`.

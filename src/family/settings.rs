@@ -4,13 +4,16 @@ use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use zookeeper_client::Acl;
+
 use crate::cache::CACHES;
 use crate::cache::arena::{LARGEST, SMALLEST};
 use crate::id::Layout;
-use crate::lease::zookeeper::{Dsn, check_path};
+use crate::keeper::{Place, TlsFiles};
+use crate::lease::zookeeper::{Dsn, TLS, check_path, parse_acl};
 
 /// Every setting and its default.
-pub const DEFAULTS: [(&CStr, &CStr); 20] = [
+pub const DEFAULTS: [(&CStr, &CStr); 25] = [
     (c"ticket.dsn", c""),
     (c"ticket.path", c"/sim/ticket"),
     (c"ticket.session_timeout", c"10000"),
@@ -31,6 +34,11 @@ pub const DEFAULTS: [(&CStr, &CStr); 20] = [
     (c"ticket.cache", c""),
     (c"ticket.cache_size", c"16M"),
     (c"ticket.cache_max_age", c"0"),
+    (c"ticket.zookeeper_tls_ca", c""),
+    (c"ticket.zookeeper_tls_cert", c""),
+    (c"ticket.zookeeper_tls_key", c""),
+    (c"ticket.zookeeper_auth", c""),
+    (c"ticket.zookeeper_acl", c"world"),
 ];
 
 /// The longest time, in ms, that a setting may give: an hour.
@@ -83,6 +91,12 @@ pub struct Settings {
     pub cache_size: usize,
     /// `ticket.cache_max_age`: what is older is not served; `None`: it is, however old it is.
     pub cache_max_age: Option<Duration>,
+    /// `ticket.zookeeper_tls_ca`, `ticket.zookeeper_tls_cert`, `ticket.zookeeper_tls_key`.
+    pub tls: TlsFiles,
+    /// `ticket.zookeeper_auth`.
+    pub auth: Place,
+    /// `ticket.zookeeper_acl`.
+    pub acl: Vec<Acl>,
 }
 
 /// A registry in ZooKeeper: servers, and a parent znode.
@@ -109,15 +123,26 @@ impl Settings {
         };
         let number = |name, max| between(name, 0, max);
         let (dsn, path) = (text(c"ticket.dsn"), text(c"ticket.path"));
+        let tls = tls_files(&text)?;
         check_path(&path).map_err(|problem| format!("ticket.path {problem}, \"{path}\" given"))?;
         let zookeeper = match dsn.is_empty() {
             true => None,
             false => {
-                Dsn::parse(&dsn)
+                let servers = Dsn::parse(&dsn)
                     .map_err(|problem| format!("ticket.dsn {problem}, \"{dsn}\" given"))?;
+                if servers.is_tls() && tls.ca.is_empty() {
+                    return Err(format!(
+                        "ticket.dsn has {TLS}, which needs ticket.zookeeper_tls_ca: a file with the certificate of whoever \
+                         has signed the servers', \"{dsn}\" given"
+                    ));
+                }
                 Some(Tree { dsn, path })
             }
         };
+        let auth = auth(&text(c"ticket.zookeeper_auth"), zookeeper.is_some())?;
+        let acl = text(c"ticket.zookeeper_acl");
+        let acl = parse_acl(&acl)
+            .map_err(|problem| format!("ticket.zookeeper_acl {problem}; \"{acl}\" given"))?;
         let local_path = text(c"ticket.local_path");
         check_directory(&local_path)
             .map_err(|problem| format!("ticket.local_path {problem}, \"{local_path}\" given"))?;
@@ -161,7 +186,69 @@ impl Settings {
             caches,
             cache_size,
             cache_max_age: (cache_max_age > 0).then(|| Duration::from_millis(cache_max_age)),
+            tls,
+            auth,
+            acl,
         })
+    }
+}
+
+fn auth(given: &str, has_dsn: bool) -> Result<Place, String> {
+    let place = place(given).ok_or(
+        "ticket.zookeeper_auth must be file: and the absolute path of a file, or env: and the name of a variable; what is given \
+         is not shown, for it may be a secret",
+    )?;
+    match has_dsn || place == Place::Nowhere {
+        true => Ok(place),
+        false => Err(format!(
+            "ticket.zookeeper_auth needs ticket.dsn, whose servers alone are given what is there; \"{given}\" given"
+        )),
+    }
+}
+
+/// `ticket.zookeeper_auth`: where credentials are, and never what they are. `None`: it is no place.
+#[must_use]
+pub fn place(given: &str) -> Option<Place> {
+    if given.is_empty() {
+        return Some(Place::Nowhere);
+    }
+    if let Some(path) = given.strip_prefix("file:") {
+        return check_directory(path)
+            .is_ok()
+            .then(|| Place::File(path.to_owned()));
+    }
+    let name = given.strip_prefix("env:")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(plain)).then(|| Place::Variable(name.to_owned()))
+}
+
+/// `ticket.zookeeper_tls_ca` and so on: absolute paths, or nothing.
+fn tls_files(text: impl Fn(&CStr) -> String) -> Result<TlsFiles, String> {
+    let file = |name: &CStr| {
+        let (shown, given) = (name.to_string_lossy(), text(name));
+        match given.is_empty() {
+            true => Ok(given),
+            false => match check_directory(&given) {
+                Ok(()) => Ok(given),
+                Err(problem) => Err(format!("{shown} {problem}, \"{given}\" given")),
+            },
+        }
+    };
+    let files = TlsFiles {
+        ca: file(c"ticket.zookeeper_tls_ca")?,
+        cert: file(c"ticket.zookeeper_tls_cert")?,
+        key: file(c"ticket.zookeeper_tls_key")?,
+    };
+    match [&files.cert, &files.key].map(|file| file.is_empty()) {
+        [true, false] => Err(format!(
+            "ticket.zookeeper_tls_key needs ticket.zookeeper_tls_cert, which is empty; \"{}\" given",
+            files.key
+        )),
+        [false, true] => Err(format!(
+            "ticket.zookeeper_tls_cert needs ticket.zookeeper_tls_key, which is empty; \"{}\" given",
+            files.cert
+        )),
+        _ => Ok(files),
     }
 }
 
@@ -349,6 +436,11 @@ mod tests {
             (c"ticket.cache_size", "1.5M"),
             (c"ticket.cache_size", "\u{e9}"),
             (c"ticket.cache_max_age", "3600001"),
+            (c"ticket.dsn", "tcp+tls://127.0.0.1:2281"),
+            (c"ticket.zookeeper_tls_ca", "ca.pem"),
+            (c"ticket.zookeeper_acl", "everybody"),
+            (c"ticket.zookeeper_tls_cert", "/cert.pem"),
+            (c"ticket.zookeeper_tls_key", "/key.pem"),
             (c"ticket.epoch", "2010-01-01"),
             (c"ticket.epoch", "1790000000001"),
             (c"ticket.node_bits", "15"),
@@ -359,6 +451,29 @@ mod tests {
             assert!(reason.contains(name.to_str().unwrap()), "{reason}");
             assert!(reason.contains(value), "{reason}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_no_place_and_is_not_told() {
+        for secret in [
+            "digest:shop:hush",
+            "hush",
+            "file:hush",
+            "env:",
+            "env:hu-sh",
+            "env:hush=x",
+        ] {
+            let reason = with(c"ticket.zookeeper_auth", secret).unwrap_err();
+            assert!(!reason.contains("hu"), "{reason}");
+        }
+        assert_eq!(
+            place("file:/run/zk"),
+            Some(Place::File("/run/zk".to_owned()))
+        );
+        assert_eq!(
+            place("env:ZK_AUTH"),
+            Some(Place::Variable("ZK_AUTH".to_owned()))
+        );
     }
 
     #[test]

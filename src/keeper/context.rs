@@ -9,6 +9,7 @@ use async_io::Async;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::config::Config;
+use super::files::Files;
 use super::link;
 use super::scoreboard::{self, Scoreboard};
 
@@ -16,6 +17,8 @@ use super::scoreboard::{self, Scoreboard};
 pub(in crate::keeper) struct Context {
     pub(in crate::keeper) board: &'static Scoreboard,
     pub(in crate::keeper) config: Config,
+    /// What sessions go by unless their clients have said otherwise.
+    pub(in crate::keeper) files: Files,
     pub(in crate::keeper) executor: LocalExecutor<'static>,
     /// What the family says.
     pub(in crate::keeper) keepers_end: Async<OwnedFd>,
@@ -33,11 +36,13 @@ impl Context {
         keepers_end: Async<OwnedFd>,
         board: &'static Scoreboard,
         config: Config,
+        files: Files,
         most_descriptors: usize,
     ) -> Self {
         Self {
             board,
             config,
+            files,
             executor: LocalExecutor::new(),
             keepers_end,
             closing: Cell::new(false),

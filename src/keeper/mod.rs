@@ -13,10 +13,12 @@
 //! * [`process`]: the keeper's life as a process, what stands by for it, and who starts and reaps which.
 //! * [`session`]: its sessions with ZooKeeper, and the search for a server.
 //! * [`serve`]: what it does for its family: leases, clients, what these hold, registrations, caches; [`fair`]: so that each of them has its turn.
+//! * [`files`]: what it reads, some of which only whoever has started PHP may.
 
 mod config;
 mod context;
 mod fair;
+mod files;
 mod generation;
 mod link;
 mod process;
@@ -24,7 +26,8 @@ mod scoreboard;
 mod serve;
 mod session;
 
-pub use config::Config;
+pub use config::{Config, Place, TlsFiles};
+pub use files::read_text;
 pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
 pub use scoreboard::{

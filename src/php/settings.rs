@@ -47,6 +47,15 @@ struct Late {
     request: bool,
 }
 
+/// The setting that says where secrets are.
+const AUTH: &CStr = c"ticket.zookeeper_auth";
+
+/// What stands for a value of it that is no place.
+const HIDDEN: &str = "(hidden)";
+
+/// It was given such a value in php.ini.
+static SECRET: AtomicBool = AtomicBool::new(false);
+
 /// Whether [`register`] runs: only then a setting may get a value. PHP's own word for it ([`changes`]) is up to whoever
 /// sets one.
 static REGISTERING: AtomicBool = AtomicBool::new(false);
@@ -62,6 +71,7 @@ const FAILURE: c_int = -1;
 /// Makes the settings known to PHP and reads them.
 pub(super) fn register(module_number: i32) -> Result<Settings, String> {
     late().clear();
+    SECRET.store(false, Ordering::Release);
     REGISTERING.store(true, Ordering::Release);
     IniEntryDef::register(ENTRIES.as_slice(), module_number);
     REGISTERING.store(false, Ordering::Release);
@@ -107,12 +117,10 @@ unsafe extern "C" fn changes(
     _: *mut c_void,
     stage: c_int,
 ) -> c_int {
-    if REGISTERING.load(Ordering::Acquire) || !kept!("late_settings") {
-        return SUCCESS;
-    }
+    let registering = REGISTERING.load(Ordering::Acquire);
     // SAFETY: PHP hands over one of our entries, whose name and value are strings of its own or null, and the
     // new value, which may be null as well.
-    let [name, now, value] = unsafe {
+    let [name, now, mut value] = unsafe {
         [(*entry).name, (*entry).value, value].map(|text| {
             let text = text.cast::<ZendStr>().as_ref();
             text.map_or_else(String::new, |text| {
@@ -120,6 +128,20 @@ unsafe extern "C" fn changes(
             })
         })
     };
+    if name.as_bytes() == AUTH.to_bytes()
+        && settings::place(&value).is_none()
+        && kept!("secret_not_taken")
+    {
+        // It may be a secret, so nobody is shown it, and it is not to be had of PHP.
+        value = HIDDEN.to_owned();
+        if registering {
+            SECRET.store(true, Ordering::Release);
+            return FAILURE;
+        }
+    }
+    if registering || !kept!("late_settings") {
+        return SUCCESS;
+    }
     if [SHUTDOWN, DEACTIVATE].contains(&stage) {
         // What was set for a request is taken back, also if PHP never began with it.
         late().retain(|late| !late.request || late.name != name);
@@ -166,6 +188,9 @@ pub(super) fn unregister(module_number: i32) {
 }
 
 fn text(name: &CStr) -> String {
+    if name == AUTH && SECRET.load(Ordering::Acquire) {
+        return HIDDEN.to_owned();
+    }
     // SAFETY: the name is a C string of that length; the result is null or a C string that the engine
     // keeps while the setting is registered, and is copied at once.
     unsafe {

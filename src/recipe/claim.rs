@@ -25,12 +25,17 @@ pub fn claim_of(entry: &str) -> Option<String> {
 
 /// Claims an item of this version and value, in one step with giving it the next version; nobody else's claim has this value.
 #[must_use]
-pub fn taking(entry: &str, (version, value): (i32, &ByteBuf), claimant: &str) -> Vec<Operation> {
+pub fn taking(
+    entry: &str,
+    (version, value): (i32, &ByteBuf),
+    claimant: &str,
+    acl: Vec<Acl>,
+) -> Vec<Operation> {
     vec![
         Operation::Create(Create {
             path: claim_of(entry).unwrap_or_default(),
             value: ByteBuf::from(claimant),
-            acl: vec![Acl::anyone()],
+            acl,
             mode: Mode::Ephemeral { sequential: false },
         }),
         Operation::Set {

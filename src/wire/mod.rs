@@ -10,6 +10,8 @@ pub mod size;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use crate::lease::zookeeper::perms_of;
+
 /// From PHP: a request, and how long its caller waits for the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
@@ -54,10 +56,45 @@ pub struct Profile {
     pub session_timeout: u32,
     /// Scheme and credentials. Presenting the same is the right to the same session.
     pub auth: Vec<Credentials>,
+    /// Before them, those of the settings (`ticket.zookeeper_auth`).
+    pub family: bool,
+    /// What TLS goes by, if its servers are spoken to in that; `None`: the settings.
+    pub tls: Option<Pems>,
+}
+
+/// Certificates and a key, as texts in PEM.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Pems {
+    /// Whoever has signed the servers' certificates, and what they have taken back.
+    pub ca: String,
+    /// The client's certificate and those between it and its CA; empty: it has none.
+    pub cert: String,
+    /// The key to that.
+    pub key: String,
 }
 
 /// A scheme (`digest`, for one) and what it takes for proof (`user:password`).
 pub type Credentials = (String, ByteBuf);
+
+/// The scheme that a session can only begin with: SASL's DIGEST-MD5, with `user:password`.
+pub const SASL: &str = "sasl";
+
+/// Whether credentials are what their scheme takes, as far as that is ticket's to know.
+#[must_use]
+pub fn is_whole(scheme: &str, secret: &[u8]) -> bool {
+    let user_and_password = || {
+        let text = std::str::from_utf8(secret).ok();
+        text.and_then(|text| text.split_once(':'))
+            .is_some_and(|(user, password)| !user.is_empty() && !password.is_empty())
+    };
+    scheme != SASL || user_and_password()
+}
+
+/// Whether there is at most one for SASL, which has one user.
+#[must_use]
+pub fn is_one_of_sasl(all: &[Credentials]) -> bool {
+    all.iter().filter(|(scheme, _)| scheme == SASL).count() <= 1
+}
 
 /// What a client can ask for. Paths are the caller's, checked, below the chroot of its DSN.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -364,6 +401,16 @@ pub struct Acl {
     pub scheme: String,
     /// By that scheme's rules.
     pub id: String,
+}
+
+impl From<&zookeeper_client::Acl> for Acl {
+    fn from(acl: &zookeeper_client::Acl) -> Self {
+        Self {
+            perms: perms_of(acl),
+            scheme: acl.scheme().to_owned(),
+            id: acl.id().to_owned(),
+        }
+    }
 }
 
 impl Acl {

@@ -3,6 +3,7 @@
 //! A server ends the connection that brings it more than its `jute.maxbuffer`, and with it everybody's requests who
 //! shares the session. So nothing is sent that is longer.
 
+use crate::lease::zookeeper::LONGEST_ACL;
 use crate::rule::kept;
 
 use super::{Acl, Create, Failure, Operation, Request, code};
@@ -23,7 +24,7 @@ const NUMBER: usize = 4;
 const OPERATION: usize = 9;
 
 /// What is held has a name, an ACL and a kind, of at most so many bytes.
-const HELD: usize = 256;
+const HELD: usize = 256 + LONGEST_ACL;
 
 impl Limit {
     /// Whether a request may be sent.

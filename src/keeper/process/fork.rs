@@ -6,14 +6,17 @@ use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::panic::AssertUnwindSafe;
 
 use nix::libc;
-use nix::sys::prctl::{set_name, set_pdeathsig};
+use nix::sys::prctl::{set_dumpable, set_name, set_pdeathsig};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use nix::unistd::{dup2_raw, getppid, setsid};
 use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
+use super::environment;
 use super::start::Start;
+use crate::keeper::config::Place;
+use crate::keeper::files::Files;
 use crate::keeper::generation::Sources;
 use crate::rule::kept;
 
@@ -56,8 +59,15 @@ pub(super) fn is_bound(start: &Start<'_>) -> bool {
     })
 }
 
-/// Nothing of PHP's is left after it but its memory. Opens what only a privileged process may.
-pub(super) fn leave_php(start: &Start<'_>) -> Sources {
+/// What a process may have had only with the rights of whoever started it.
+#[derive(Clone)]
+pub(super) struct Opened {
+    pub(super) sources: Sources,
+    pub(super) files: Files,
+}
+
+/// Nothing of PHP's is left after it but its memory. Opens, and reads, what only a privileged process may.
+pub(super) fn leave_php(start: &Start<'_>) -> Opened {
     // SAFETY: this process has a single thread, and what it leaves behind is only a copy of PHP's.
     unsafe {
         reset_signals();
@@ -70,9 +80,21 @@ pub(super) fn leave_php(start: &Start<'_>) -> Sources {
     if kept!("streams_closed") {
         close_standard_streams();
     }
-    let sources = Sources::open();
+    // What it reads is nobody's who is not root: in no dump of its memory, and in no file of /proc.
+    if kept!("not_dumpable") {
+        let _ = set_dumpable(false);
+    }
+    let opened = Opened {
+        sources: Sources::open(),
+        files: Files::read(start.config),
+    };
+    if let Place::Variable(name) = &start.config.auth
+        && kept!("variable_wiped")
+    {
+        environment::wipe(name);
+    }
     drop_privileges();
-    sources
+    opened
 }
 
 /// Gives PHP's memory back.

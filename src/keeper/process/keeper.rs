@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use nix::sys::signal::SigSet;
 
-use super::fork;
+use super::fork::{self, Opened};
 use super::start::Start;
 use crate::keeper::generation::Sources;
 use crate::keeper::{link, serve};
@@ -16,7 +16,7 @@ use crate::rule::kept;
 const STACK: usize = 512 << 10;
 
 /// The life of a fork of the one that stands by: a keeper's, if there is none.
-pub(super) fn live(start: &Start<'_>, sources: Sources) -> ! {
+pub(super) fn live(start: &Start<'_>, opened: Opened) -> ! {
     fork::live(c"ticket-keeper", || {
         let _ = SigSet::empty().thread_set_mask();
         if !fork::is_bound(start) {
@@ -32,13 +32,13 @@ pub(super) fn live(start: &Start<'_>, sources: Sources) -> ! {
         board.spawn_error.set("");
         let config = start.config.clone();
         let sources = match kept!("words_kept") {
-            true => sources,
+            true => opened.sources,
             false => Sources::open(),
         };
         let thread = std::thread::Builder::new()
             .name("ticket-keeper".to_owned())
             .stack_size(STACK)
-            .spawn(move || serve::run(keepers_end, board, &config, sources));
+            .spawn(move || serve::run(keepers_end, board, &config, sources, opened.files));
         let error = match thread.map(JoinHandle::join) {
             Ok(Ok(Ok(()))) => return true,
             Ok(Ok(Err(error))) => error,

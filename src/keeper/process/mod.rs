@@ -50,6 +50,7 @@
 //!   kernel sends SIGCHLD to whoever has executed anything since it started a child; but no ordinary wait sees them.
 
 mod children;
+mod environment;
 mod fork;
 mod keeper;
 mod leave;

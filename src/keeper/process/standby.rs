@@ -14,10 +14,10 @@ use nix::poll::PollTimeout;
 use nix::unistd::pipe;
 
 use super::children::{Child, child, wait};
+use super::fork::{self, Opened};
+use super::keeper;
 use super::start::{Start, When};
 use super::turn::{Turn, cannot, turn};
-use super::{fork, keeper};
-use crate::keeper::generation::Sources;
 use crate::keeper::link::{awaits_word, hangs_up, outlives_keeper, stands_by};
 use crate::rule::kept;
 
@@ -27,16 +27,16 @@ const LEISURE: u8 = 50;
 /// The life of a fork of PHP, to its end: stands by for the keepers that it starts.
 pub(super) fn live(start: &Start<'_>) -> ! {
     fork::live(c"ticket-standby", || {
-        let sources = fork::leave_php(start);
+        let opened = fork::leave_php(start);
         if fork::is_bound(start) {
-            run(start, sources);
+            run(start, &opened);
         }
         true
     })
 }
 
 /// Until its family has ended, or another one stands by.
-fn run(start: &Start<'_>, sources: Sources) {
+fn run(start: &Start<'_>, opened: &Opened) {
     // SAFETY: open as long as this process lives.
     let end = unsafe { BorrowedFd::borrow_raw(start.keepers_end) };
     if !stands_by(end) {
@@ -64,7 +64,7 @@ fn run(start: &Start<'_>, sources: Sources) {
     // Whoever has started this one for a keeper has taken the turn, too.
     let mut due = !asked;
     while due || awaits_turn(start, end) {
-        if let Err(error) = keep(start, sources) {
+        if let Err(error) = keep(start, opened) {
             cannot(start.board, &error);
         }
         if !kept!("stands_by") {
@@ -77,7 +77,7 @@ fn run(start: &Start<'_>, sources: Sources) {
 }
 
 /// A keeper's life, from its start to its end.
-fn keep(start: &Start<'_>, sources: Sources) -> io::Result<()> {
+fn keep(start: &Start<'_>, opened: &Opened) -> io::Result<()> {
     // It has the other end as long as it lives, whoever's child it is.
     let (alive, held) = pipe()?;
     let kind = start.kind();
@@ -85,7 +85,7 @@ fn keep(start: &Start<'_>, sources: Sources) -> io::Result<()> {
     let child = child(kind, || {
         // SAFETY: of this process, which does not use it.
         unsafe { libc::close(ours) };
-        keeper::live(start, sources)
+        keeper::live(start, opened.clone())
     })?;
     drop(held);
     hangs_up(&alive, PollTimeout::NONE);

@@ -28,6 +28,7 @@ use self::registrations::Registrations;
 use super::config::Config;
 use super::context::{Context, SPARE, raise_limit};
 use super::fair;
+use super::files::Files;
 use super::generation::Sources;
 use super::link::{self, Message};
 use super::scoreboard::{self, FAMILY, HURRY, MOVE, SETTLED, Scoreboard, registration_of_place};
@@ -67,6 +68,7 @@ pub(super) fn run(
     board: &'static Scoreboard,
     config: &Config,
     sources: Sources,
+    files: Files,
 ) -> Result<(), String> {
     let keepers_end = Async::new(keepers_end)
         .map_err(|error| format!("the keeper cannot wait for its family: {error}"))?;
@@ -74,6 +76,7 @@ pub(super) fn run(
         keepers_end,
         board,
         config.clone(),
+        files,
         raise_limit(),
     ));
     let keeper = Keeper::new(&context);
@@ -364,6 +367,7 @@ mod tests {
     use super::*;
     use crate::id::Layout;
     use crate::keeper::scoreboard::Entry;
+    use crate::keeper::{Place, TlsFiles};
     use crate::lease::machine::Terms;
 
     #[test]
@@ -379,6 +383,10 @@ mod tests {
             },
             session_timeout: Duration::from_secs(1),
             release_timeout: Duration::from_secs(1),
+            tls: TlsFiles::default(),
+            auth: Place::default(),
+            acl: vec![],
+            dsn: None,
             max_sessions: 1,
             sapi: "test".to_owned(),
             bound: &[],
@@ -387,7 +395,13 @@ mod tests {
         };
         let (end, _kept) = UnixStream::pair().unwrap();
         let end = Async::new(end.into()).unwrap();
-        let keeper = Keeper::new(&Rc::new(Context::new(end, board, config, 1000)));
+        let keeper = Keeper::new(&Rc::new(Context::new(
+            end,
+            board,
+            config,
+            Files::default(),
+            1000,
+        )));
         let registry = board.registry("127.0.0.1:1", "/x").unwrap();
         let index = board.own(registry, 77).unwrap();
         for (owner, registered) in [(78, false), (0, false), (77, true)] {

@@ -19,7 +19,7 @@ use async_executor::Task;
 use async_io::Timer;
 use futures_lite::future::or;
 use serde_bytes::ByteBuf;
-use zookeeper_client::{Acls, CreateMode, CreateOptions, Error, EventType, MultiWriteError};
+use zookeeper_client::{CreateMode, CreateOptions, Error, EventType, MultiWriteError};
 
 use super::clients::Clients;
 use super::clients::explain::{self, Refused};
@@ -33,7 +33,7 @@ use crate::keeper::session::watch;
 use crate::rule::kept;
 use crate::wire::{Create, Mode, Profile, Request, code};
 
-const EPHEMERAL: CreateOptions<'static> = CreateMode::Ephemeral.with_acls(Acls::anyone_all());
+const EPHEMERAL: CreateMode = CreateMode::Ephemeral;
 
 /// How often to make what others delete at that very moment, before a pause.
 const TRIES: usize = 10;
@@ -95,7 +95,7 @@ impl Registrations {
             clients: clients.clone(),
             sessions: RefCell::default(),
             kept: RefCell::default(),
-            parents: Parents::default(),
+            parents: Parents::new(&context.config.acl),
         })
     }
 
@@ -216,6 +216,8 @@ impl Registrations {
             dsn: dsn.to_owned(),
             session_timeout: u32::try_from(timeout).unwrap_or(u32::MAX),
             auth: vec![],
+            family: true,
+            tls: None,
         };
         let session = ClientSession::open(&self.context, profile, true);
         sessions.push(session.clone());
@@ -343,7 +345,10 @@ impl Registrations {
                 }
             }
             slot.sent.store(1, Ordering::Release);
-            match client.create(path, value, &EPHEMERAL).await {
+            match client
+                .create(path, value, &self.parents.options(EPHEMERAL))
+                .await
+            {
                 Ok(_) => return Ok(()),
                 Err(Error::NoNode) => self.parents.make(client, path).await?,
                 Err(Error::NodeExists) => {
@@ -351,7 +356,10 @@ impl Registrations {
                     let owner = stat.map(|stat| stat.ephemeral_owner);
                     is_there = owner == Some(client.session_id().0)
                         || owner.is_some() && !kept!("registration_replaced");
-                    if owner.is_some() && !is_there && replace(client, path, value).await? {
+                    if owner.is_some()
+                        && !is_there
+                        && replace(client, path, value, &self.parents.options(EPHEMERAL)).await?
+                    {
                         return Ok(());
                     }
                 }
@@ -385,7 +393,8 @@ impl Registrations {
             Error::NoAuth => (
                 code::NO_AUTH,
                 format!(
-                    "{path}: the ACL of a znode above it does not allow it; grant create and delete to world:anyone \
+                    "{path}: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to \
+                     whom ticket.zookeeper_auth names \
                      (ZooKeeper {dsn})"
                 ),
             ),
@@ -480,10 +489,15 @@ async fn wait(slot: &RegistrationSlot, session: &ClientSession, nudged: &Receive
 }
 
 /// Puts ours in the place of what is there. `false`: something has come between.
-async fn replace(client: &Lent, path: &str, value: &[u8]) -> Result<bool, Error> {
+async fn replace(
+    client: &Lent,
+    path: &str,
+    value: &[u8],
+    options: &CreateOptions<'_>,
+) -> Result<bool, Error> {
     let mut multi = client.new_multi_writer();
     multi.add_delete(path, None)?;
-    multi.add_create(path, value, &EPHEMERAL)?;
+    multi.add_create(path, value, options)?;
     match multi.commit().await {
         Ok(_) => Ok(true),
         Err(MultiWriteError::OperationFailed {

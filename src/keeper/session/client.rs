@@ -37,6 +37,8 @@ pub(in crate::keeper) struct ClientSession {
     /// Whenever the state changes.
     changed: Event,
     findings: Rc<Findings>,
+    /// What is said where servers refuse the settings' credentials.
+    told_refused: String,
     /// Clients that have it, when it was last used, and whether somebody waits for it to be idle.
     pub(in crate::keeper) users: Cell<usize>,
     pub(in crate::keeper) used: Cell<Instant>,
@@ -107,6 +109,7 @@ impl ClientSession {
             lasting: Lasting::default(),
             changed: Event::new(),
             findings: Rc::default(),
+            told_refused: context.files.refused(),
             users: Cell::new(0),
             used: Cell::new(Instant::now()),
             is_watched: Cell::new(false),
@@ -139,6 +142,13 @@ impl ClientSession {
     /// What is wrong, if that is known.
     pub(in crate::keeper) fn wrong(&self) -> String {
         self.findings.wrong.borrow().clone()
+    }
+
+    /// The credentials of the settings, and none besides, were refused: a sentence.
+    pub(in crate::keeper) fn refused(&self) -> Option<String> {
+        let others = !self.credentials.borrow().is_empty();
+        let refused = self.state.get() == State::AuthFailed;
+        (refused && self.profile.family && !others).then(|| self.told_refused.clone())
     }
 
     /// Its state now, and whatever that becomes. Ends with the session.
@@ -258,6 +268,8 @@ impl ClientSession {
         let wanted = Wanted {
             session_timeout: Duration::from_millis(self.profile.session_timeout.into()),
             credentials: self.credentials.clone(),
+            family: self.profile.family,
+            tls: self.profile.tls.clone(),
         };
         let mut servers = Servers::new(context.clone(), self.findings.clone(), &dsn, wanted);
         // What has a session is to be ended well, also if its server is away now.

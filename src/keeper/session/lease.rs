@@ -64,7 +64,7 @@ impl Session {
         };
         let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
-            registry: Zookeeper::new(slot.path(), config.layout, holder),
+            registry: Zookeeper::new(slot.path(), config.layout, holder, config.acl.clone()),
             slot,
             client: RefCell::default(),
             state: Cell::new(ConnectionState::None),
@@ -131,12 +131,15 @@ impl Session {
                 let wanted = Wanted {
                     session_timeout: context.config.session_timeout,
                     credentials: Rc::default(),
+                    family: true,
+                    tls: None,
                 };
                 Servers::new(context.clone(), Rc::new(self.slot), &dsn, wanted)
             }
             Err(problem) => return self.slot.error.set(&format!("the DSN {problem}")),
         };
         let mut lost: Option<Lost> = None;
+        let mut refused = Pauses::default();
         while !context.has_ended() || lost.is_some() && !self.fate.is_stopped() {
             let copies = self.copies.get();
             let found = async { Some(servers.find(lost.as_ref(), self.fate.stops()).await) };
@@ -167,7 +170,15 @@ impl Session {
                         }
                     }
                 }
-                Some(Outcome::Expired | Outcome::Refused | Outcome::Stopped) | None => None,
+                Some(Outcome::Refused) => {
+                    let refused_by = format!(" (ZooKeeper {})", self.slot.dsn());
+                    self.slot
+                        .error
+                        .set(&(context.files.refused() + &refused_by));
+                    self.pause(&mut refused).await;
+                    None
+                }
+                Some(Outcome::Expired | Outcome::Stopped) | None => None,
             };
             // Before there was one there is nothing to be lost.
             if self.state.get() != ConnectionState::None {

@@ -2,16 +2,24 @@
 
 use std::net::IpAddr;
 
+use futures_rustls::rustls::pki_types::ServerName;
+
+use crate::rule::kept;
+
 /// ZooKeeper's own port, for servers that are named without one.
 const PORT: u16 = 2181;
+
+/// Before each server that is to be spoken to in TLS.
+pub const TLS: &str = "tcp+tls://";
 
 /// The longest DSN, and the longest path, in bytes: families keep them in memory that is shared.
 pub const LONGEST: [usize; 2] = [1024, 512];
 
-/// `host:port[,host:port...][/chroot]`, checked.
+/// `host:port[,host:port...][/chroot]`, checked; each with [`TLS`] before it, or none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Dsn {
     hosts: Vec<(String, u16)>,
+    tls: bool,
     /// Empty, or a path.
     chroot: String,
 }
@@ -25,16 +33,37 @@ impl Dsn {
         if text.len() > LONGEST[0] {
             return Err(format!("must be no longer than {} bytes", LONGEST[0]));
         }
-        let (hosts, chroot) = match text.find('/') {
-            Some(slash) => text.split_at(slash),
-            None => (text, ""),
+        let (mut servers, mut rest) = (vec![], text);
+        let chroot = loop {
+            let (tls, server) = match rest.strip_prefix(TLS) {
+                Some(server) => (true, server),
+                None => (false, rest),
+            };
+            let end = server.find([',', '/']).unwrap_or(server.len());
+            servers.push((tls, &server[..end]));
+            match server[end..].strip_prefix(',') {
+                Some(next) => rest = next,
+                None => break &server[end..],
+            }
         };
-        let hosts = hosts.split(',').map(|server| {
-            host_and_port(server).ok_or_else(|| {
+        let tls = servers.iter().any(|(tls, _)| *tls);
+        if tls && !servers.iter().all(|(tls, _)| *tls) && kept!("all_or_none_in_tls") {
+            return Err(format!(
+                "must have {TLS} before each server, or before none"
+            ));
+        }
+        let hosts = servers.into_iter().map(|(_, server)| {
+            let (host, port) = host_and_port(server).ok_or_else(|| {
                 format!(
                     "must be host:port[,host:port...][/chroot], and \"{server}\" is no host:port"
                 )
-            })
+            })?;
+            match tls && ServerName::try_from(host.as_str()).is_err() {
+                true => Err(format!(
+                    "has the host \"{host}\", which cannot be the name in a certificate"
+                )),
+                false => Ok((host, port)),
+            }
         });
         let hosts = hosts.collect::<Result<_, _>>()?;
         // "host:2181/" is how some write that there is none.
@@ -45,6 +74,7 @@ impl Dsn {
         }
         Ok(Self {
             hosts,
+            tls,
             chroot: chroot.to_owned(),
         })
     }
@@ -53,6 +83,18 @@ impl Dsn {
     #[must_use]
     pub fn chroot(&self) -> &str {
         &self.chroot
+    }
+
+    /// Whether all servers are some of another's, and spoken to in the same way.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.tls == other.tls && self.hosts.iter().all(|host| other.hosts.contains(host))
+    }
+
+    /// Whether the servers are spoken to in TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.tls
     }
 
     /// The servers' names, or addresses, and ports.
@@ -149,6 +191,31 @@ mod tests {
         assert_eq!(dsn.hosts, hosts.map(|(host, port)| (host.to_owned(), port)));
         assert_eq!(dsn.chroot(), "/x/y");
         assert_eq!(Dsn::parse("a:1/").unwrap().chroot(), "");
+        assert!(!dsn.is_tls());
+    }
+
+    #[test]
+    fn servers_are_within_others_by_name_port_and_tls() {
+        let all = Dsn::parse("tcp+tls://a:1,tcp+tls://b:2/x").unwrap();
+        let is = |text: &str| Dsn::parse(text).unwrap().is_within(&all);
+        assert!(is("tcp+tls://b:2/y") && is("tcp+tls://b:2,tcp+tls://a:1"));
+        assert!(!is("b:2") && !is("tcp+tls://b:1") && !is("tcp+tls://a:1,tcp+tls://c:1"));
+    }
+
+    #[test]
+    fn tls_is_before_each_server() {
+        let dsn = Dsn::parse("tcp+tls://a:1,tcp+tls://[::1]:2,tcp+tls://10.0.0.1/x,y").unwrap();
+        let hosts = [("a", 1), ("::1", 2), ("10.0.0.1", 2181)];
+        assert_eq!(dsn.hosts, hosts.map(|(host, port)| (host.to_owned(), port)));
+        assert_eq!((dsn.chroot(), dsn.is_tls()), ("/x,y", true));
+        for text in ["tcp+tls://a:1,b:2", "a:1,tcp+tls://b:2"] {
+            let problem = Dsn::parse(text).unwrap_err();
+            assert!(problem.contains("before each server"), "{problem}");
+        }
+        assert!(Dsn::parse("tcp+tls://a-:1").unwrap_err().contains("\"a-\""));
+        assert!(Dsn::parse("tcp+tls://").is_err());
+        // A plain one need not be a name of DNS.
+        assert!(Dsn::parse("a-:1").is_ok());
     }
 
     #[test]
@@ -236,7 +303,7 @@ mod tests {
 
         #[test]
         fn nothing_that_is_given_does_harm(
-            text in prop_oneof![any::<String>(), "[a-c0-9.:,/\\[\\]-]{0,40}", "(\\[?[a-f0-9:.]{1,9}\\]?(:[0-9]{1,6})?,?){1,4}(/[a.]{0,3}){0,3}"],
+            text in prop_oneof![any::<String>(), "[a-c0-9.:,/\\[\\]-]{0,40}", "((tcp\\+tls://)?[a-c0-9.:\\[\\]_-]{0,9},?){1,3}", "(\\[?[a-f0-9:.]{1,9}\\]?(:[0-9]{1,6})?,?){1,4}(/[a.]{0,3}){0,3}"],
         ) {
             let _ = check_path(&text);
             if let Ok(dsn) = Dsn::parse(&text) {

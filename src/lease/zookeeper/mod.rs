@@ -8,6 +8,7 @@
 //!
 //! Carries out what [`super::machine`] asks for, and decides nothing.
 
+mod acl;
 mod address;
 #[cfg(test)]
 mod tests;
@@ -16,23 +17,22 @@ mod text;
 use std::collections::BTreeSet;
 
 use zookeeper_client::{
-    Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult, MultiWriter,
-    Stat,
+    Acl, Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult,
+    MultiWriter, Stat,
 };
 
 use super::machine::{Claim, Mark, Reply, Request};
 use crate::id::Layout;
 use crate::rule::kept;
 
-pub use address::{Dsn, LONGEST, check_path, check_znode};
+pub use acl::{LONGEST_ACL, parse_acl, perms_of};
+pub use address::{Dsn, LONGEST, TLS, check_path, check_znode};
 pub use text::Holder;
 
-const EPHEMERAL: CreateOptions<'static> = match kept!(const "claim_is_ephemeral") {
+const EPHEMERAL: CreateMode = match kept!(const "claim_is_ephemeral") {
     true => CreateMode::Ephemeral,
     false => CreateMode::Persistent,
-}
-.with_acls(Acls::anyone_all());
-const PERSISTENT: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls::anyone_all());
+};
 
 /// The version of a claim of ours. It is made empty (version 0) and filled in the same step, so that a delete
 /// that names this version never takes a claim that an article's PHP has just made in its place.
@@ -47,17 +47,31 @@ pub struct Zookeeper {
     path: String,
     layout: Layout,
     holder: Holder,
+    /// Of what is made there.
+    acl: Vec<Acl>,
 }
 
 impl Zookeeper {
     /// `path` must have passed [`check_path`].
     #[must_use]
-    pub fn new(path: String, layout: Layout, holder: Holder) -> Self {
+    pub fn new(path: String, layout: Layout, holder: Holder, acl: Vec<Acl>) -> Self {
         Self {
             path,
             layout,
             holder,
+            acl,
         }
+    }
+
+    fn options(&self, mode: CreateMode) -> CreateOptions<'_> {
+        mode.with_acls(match kept!("leases_have_acl") {
+            true => Acls::new(&self.acl),
+            false => Acls::anyone_all(),
+        })
+    }
+
+    fn persistent(&self) -> CreateOptions<'_> {
+        self.options(CreateMode::Persistent)
     }
 
     /// Makes the parent znode and what belongs below it, if they are missing, and checks the layout.
@@ -72,7 +86,7 @@ impl Zookeeper {
                 Err(Error::NoNode) => {}
                 Err(error) => return Err(self.sentence(&marks, &error)),
             }
-            if let Err(error) = client.mkdir(&self.path, &PERSISTENT).await {
+            if let Err(error) = client.mkdir(&self.path, &self.persistent()).await {
                 return Err(match error {
                     Error::NoNode => format!(
                         "the chroot {} of the DSN does not exist; correct it, or create it if it is the one of all machines",
@@ -82,7 +96,10 @@ impl Zookeeper {
                 });
             }
             let layout = text::layout(&self.layout);
-            match client.create(&marks, layout.as_bytes(), &PERSISTENT).await {
+            match client
+                .create(&marks, layout.as_bytes(), &self.persistent())
+                .await
+            {
                 Ok(_) => return Ok(()),
                 // Someone else is about it, too.
                 Err(Error::NodeExists | Error::NoNode) => {}
@@ -135,13 +152,13 @@ impl Zookeeper {
                 let mut multi = client.new_multi_writer();
                 let built = match version {
                     Some(version) => multi.add_set_data(&mark, data.as_bytes(), Some(version)),
-                    None => multi.add_create(&mark, data.as_bytes(), &PERSISTENT),
+                    None => multi.add_create(&mark, data.as_bytes(), &self.persistent()),
                 }
                 .and_then(|()| match stale {
                     true => multi.add_delete(&claim, Some(CLAIM_VERSION)),
                     false => Ok(()),
                 })
-                .and_then(|()| multi.add_create(&claim, b"", &EPHEMERAL))
+                .and_then(|()| multi.add_create(&claim, b"", &self.options(EPHEMERAL)))
                 .and_then(|()| multi.add_set_data(&claim, holder.as_bytes(), Some(0)));
                 match commit(multi, built).await {
                     Err(error) if version.is_some() && is_locked(&error) => self.locked(node),
@@ -242,7 +259,8 @@ impl Zookeeper {
     fn locked(&self, node: u16) -> Reply {
         let path = self.mark(node);
         Reply::Unusable(format!(
-            "the ACL of {path}, the mark of node {node}, denies it; grant read and write to world:anyone"
+            "the ACL of {path}, the mark of node {node}, denies it; grant read and write to world:anyone, or to whom \
+             ticket.zookeeper_auth names"
         ))
     }
 
@@ -264,7 +282,7 @@ impl Zookeeper {
                 set.map(|stat| stat.version)
             }
             None => {
-                let made = client.create(&mark, data, &PERSISTENT).await;
+                let made = client.create(&mark, data, &self.persistent()).await;
                 made.map(|(stat, _)| stat.version)
             }
         };
@@ -352,7 +370,12 @@ impl Zookeeper {
     fn sentence(&self, path: &str, error: &Error) -> String {
         match error {
             Error::NoAuth => format!(
-                "the ACL of {path} or of its parent refuses it; grant read, write, create and delete to world:anyone"
+                "the ACL of {path} or of its parent refuses it; grant read, write, create and delete to world:anyone, or to \
+                 whom ticket.zookeeper_auth names"
+            ),
+            Error::InvalidAcl => format!(
+                "{path} cannot be made with the ACL of ticket.zookeeper_acl: its servers do not know a scheme or an ID of it, or it \
+                 is \"creator\" and this session has no credentials, which ticket.zookeeper_auth gives it"
             ),
             Error::NoChildrenForEphemerals => format!(
                 "{path} cannot be made: a part of the path is an ephemeral znode; use another ticket.path"

@@ -24,6 +24,9 @@ use super::*;
 use crate::descriptor::forks;
 use crate::id::Permit;
 
+const BRIEF: CreateOptions<'static> = EPHEMERAL.with_acls(Acls::anyone_all());
+const LASTING: CreateOptions<'static> = CreateMode::Persistent.with_acls(Acls::anyone_all());
+
 const JAR: &str = "/usr/share/java/zookeeper.jar";
 
 static EXECUTOR: Executor<'static> = Executor::new();
@@ -159,7 +162,12 @@ impl World for Tree {
     fn owner(&self, layout: Layout, bindings: Bindings) -> Owner {
         Owner {
             client: Some(block_on(connect())),
-            place: Zookeeper::new(self.path.clone(), layout, holder()),
+            place: Zookeeper::new(
+                self.path.clone(),
+                layout,
+                holder(),
+                Acls::anyone_all().to_vec(),
+            ),
             layout,
             bindings,
             clock: self.clock.clone(),
@@ -261,7 +269,12 @@ impl Drop for Owner {
 }
 
 fn place(path: &str) -> Zookeeper {
-    Zookeeper::new(path.to_owned(), Layout::THREE_NODE_BITS, holder())
+    Zookeeper::new(
+        path.to_owned(),
+        Layout::THREE_NODE_BITS,
+        holder(),
+        Acls::anyone_all().to_vec(),
+    )
 }
 
 fn acquire(version: Option<i32>, stale: bool) -> Request {
@@ -349,7 +362,7 @@ fn a_claim_that_we_did_not_make_is_never_deleted() {
             Reply::Done { version: 0 }
         );
         client.delete("/foreign/5", None).await.unwrap();
-        client.create("/foreign/5", b"", &EPHEMERAL).await.unwrap();
+        client.create("/foreign/5", b"", &BRIEF).await.unwrap();
         assert_eq!(
             place.ask(&client, acquire(Some(0), true)).await,
             Reply::Refused
@@ -371,7 +384,7 @@ fn what_cannot_be_is_denied_with_the_path() {
         let closed = place("/closed/below");
         let problem = closed.prepare(&client).await.unwrap_err();
         assert!(problem.contains("ACL of /closed/below"), "{problem}");
-        client.create("/brief", b"", &EPHEMERAL).await.unwrap();
+        client.create("/brief", b"", &BRIEF).await.unwrap();
         let problem = place("/brief/below").prepare(&client).await.unwrap_err();
         assert!(problem.contains("ephemeral"), "{problem}");
         let place = place("/odd");
@@ -400,17 +413,12 @@ fn what_is_odd_about_one_node_is_told_of_that_node() {
             (
                 1,
                 b"\0garbage".as_slice(),
-                &PERSISTENT,
+                &LASTING,
                 r#"1, /odd_nodes/.marks/1, cannot be read: it holds "\x00garbage""#,
             ),
-            (2, &[b'x'; 1 << 19], &PERSISTENT, "xxx..."),
+            (2, &[b'x'; 1 << 19], &LASTING, "xxx..."),
             // It would be gone with its session, and what it says with it.
-            (
-                3,
-                mark.as_bytes(),
-                &EPHEMERAL,
-                "ZooKeeper deletes by itself",
-            ),
+            (3, mark.as_bytes(), &BRIEF, "ZooKeeper deletes by itself"),
             (4, mark.as_bytes(), &shut, "the ACL of /odd_nodes/.marks/4"),
         ] {
             let path = format!("/odd_nodes/.marks/{node}");
@@ -444,15 +452,15 @@ fn what_is_odd_about_one_node_is_told_of_that_node() {
         assert_eq!(place.ask(&client, look(6, true)).await, taken);
         // A mark may have children, though ticket makes none.
         client
-            .create("/odd_nodes/.marks/7", data, &PERSISTENT)
+            .create("/odd_nodes/.marks/7", data, &LASTING)
             .await
             .unwrap();
         client
-            .create("/odd_nodes/.marks/7/x", b"", &PERSISTENT)
+            .create("/odd_nodes/.marks/7/x", b"", &LASTING)
             .await
             .unwrap();
         client
-            .create("/odd_nodes/.marks/x", b"", &PERSISTENT)
+            .create("/odd_nodes/.marks/x", b"", &LASTING)
             .await
             .unwrap();
         let request = Request::Acquire {
@@ -467,7 +475,7 @@ fn what_is_odd_about_one_node_is_told_of_that_node() {
         // Names that are none of a node are not counted.
         for name in ["8", "+4", "x", "004x", "99999", " 3"] {
             let path = format!("/odd_nodes/{name}");
-            client.create(&path, b"", &PERSISTENT).await.unwrap();
+            client.create(&path, b"", &LASTING).await.unwrap();
         }
         let taken = Reply::Claimed([6, 7].into());
         assert_eq!(place.ask(&client, Request::List).await, taken);

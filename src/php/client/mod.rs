@@ -32,7 +32,7 @@ use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
-use crate::wire::{Reply, Request, State};
+use crate::wire::{Reply, Request, SASL, State};
 use callback::Given;
 use collector::Shown;
 use options::Options;
@@ -390,6 +390,10 @@ extern "C" fn add_auth(ex: &mut ExecuteData, _result: &mut Zval) {
         let session = session(ex)?;
         let scheme =
             options::scheme_of(1, "must be the name of a scheme in UTF-8", scheme.bytes())?;
+        if scheme == SASL {
+            let must = "must not be sasl, which a session can only begin with: see the option auth, and ticket.zookeeper_auth";
+            return Err(args::refuse(1, must));
+        }
         session.call(Request::Auth((scheme, ByteBuf::from(cert.bytes()))))?;
         Ok(())
     });

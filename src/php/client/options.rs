@@ -1,16 +1,21 @@
 //! What a client is made with: `$dsn` and `$options`.
 
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::time::Duration;
 
 use ext_php_rs::types::{ZendHashTable, Zval};
 use serde_bytes::ByteBuf;
 
 use super::super::args::{self, Stop, Text};
-use crate::family::Family;
+use super::super::engine::php_check_open_basedir_ex;
 use crate::family::settings::{LONGEST, SHORTEST};
-use crate::lease::zookeeper::Dsn;
+use crate::family::{Family, read_text};
+use crate::lease::zookeeper::{Dsn, TLS};
+use crate::rule::kept;
 use crate::wire::size::Limit;
-use crate::wire::{Credentials, Profile};
+use crate::wire::{Credentials, Pems, Profile, is_one_of_sasl, is_whole};
 
 /// Where they are among the arguments.
 const DSN: u32 = 1;
@@ -42,14 +47,24 @@ impl Options {
                 "session_timeout" => {
                     read.profile.session_timeout = ms(time("session_timeout", SHORTEST, value)?);
                 }
-                "auth" => read.profile.auth = credentials(value)?,
+                "auth" => {
+                    read.profile.auth = credentials(value)?;
+                    read.profile.family = false;
+                }
+                "tls" => read.profile.tls = Some(pems(value)?),
                 other => {
                     let must = format!(
-                        "must have no options but timeout, session_timeout and auth, \"{other}\" given"
+                        "must have no options but timeout, session_timeout, auth and tls, \"{other}\" given"
                     );
                     return Err(args::refuse(OPTIONS, &must));
                 }
             }
+        }
+        if read.profile.tls.is_some()
+            && Dsn::parse(&read.profile.dsn).is_ok_and(|dsn| !dsn.is_tls())
+        {
+            let must = format!("must have no tls for servers without {TLS} before them");
+            return Err(args::refuse(OPTIONS, &must));
         }
         Ok(read)
     }
@@ -67,6 +82,8 @@ impl Options {
                 dsn,
                 session_timeout: ms(family.session_timeout()),
                 auth: vec![],
+                family: true,
+                tls: None,
             },
             timeout: family.zookeeper_timeout(),
             limit: Limit {
@@ -125,16 +142,80 @@ fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
             text.and_then(Zval::zend_str).ok_or_else(wrong)
         };
         let (scheme, cert) = (text(0)?, text(1)?);
-        Ok((
-            scheme_of(
-                OPTIONS,
-                "must have [scheme, cert] in the list auth, the scheme in UTF-8",
-                scheme.as_bytes(),
-            )?,
-            ByteBuf::from(cert.as_bytes()),
-        ))
+        let scheme = scheme_of(
+            OPTIONS,
+            "must have [scheme, cert] in the list auth, the scheme in UTF-8",
+            scheme.as_bytes(),
+        )?;
+        if !is_whole(&scheme, cert.as_bytes()) {
+            let must = "must have user:password, in UTF-8, for sasl in the list auth";
+            return Err(args::refuse(OPTIONS, must));
+        }
+        Ok((scheme, ByteBuf::from(cert.as_bytes())))
     });
-    entries.collect()
+    let all: Vec<Credentials> = entries.collect::<Result<_, _>>()?;
+    match is_one_of_sasl(&all) {
+        true => Ok(all),
+        false => Err(args::refuse(
+            OPTIONS,
+            "must have sasl once at most in the list auth",
+        )),
+    }
+}
+
+/// What is in the files that are named: read here, with the rights of this process and within `open_basedir`.
+fn pems(list: &Zval) -> Result<Pems, Stop> {
+    let must = "must have an array of files as tls";
+    let entries = list
+        .array()
+        .ok_or_else(|| args::refuse_type(OPTIONS, must, list))?;
+    let mut pems = Pems::default();
+    for (name, value) in entries {
+        let name = name.to_string();
+        let to = match name.as_str() {
+            "ca" => &mut pems.ca,
+            "cert" => &mut pems.cert,
+            "key" => &mut pems.key,
+            other => {
+                let must =
+                    format!("must have nothing but ca, cert and key in tls, \"{other}\" given");
+                return Err(args::refuse(OPTIONS, &must));
+            }
+        };
+        let value = value.dereference();
+        let must = format!("must have a string as {name} in tls");
+        let path = value
+            .zend_str()
+            .ok_or_else(|| args::refuse_type(OPTIONS, &must, value))?;
+        *to = pem(path.as_bytes()).map_err(|problem| {
+            let path = String::from_utf8_lossy(path.as_bytes());
+            let must = format!(
+                "must have a file as {name} in tls that can be read, and {path}: {problem}"
+            );
+            args::refuse(OPTIONS, &must)
+        })?;
+    }
+    match [&pems.ca, &pems.cert, &pems.key].map(|text| text.is_empty()) {
+        [true, ..] => Err(args::refuse(OPTIONS, "must have a ca in tls")),
+        [_, true, false] | [_, false, true] => {
+            let must = "must have both cert and key in tls, or none of them";
+            Err(args::refuse(OPTIONS, must))
+        }
+        _ => Ok(pems),
+    }
+}
+
+fn pem(path: &[u8]) -> Result<String, String> {
+    let path = CString::new(path).map_err(|_| "there is a NUL byte in its name")?;
+    // SAFETY: a C string, only read.
+    if unsafe { php_check_open_basedir_ex(path.as_ptr(), 0) } != 0 && kept!("tls_within_basedir") {
+        return Err("it is outside of open_basedir".to_owned());
+    }
+    match read_text(Path::new(OsStr::from_bytes(path.as_bytes()))) {
+        Ok(text) if text.is_empty() => Err("it is empty".to_owned()),
+        Ok(text) => Ok(text),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// The name of a scheme in an argument; `must` says what that is.

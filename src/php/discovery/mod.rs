@@ -21,7 +21,7 @@ use serde_bytes::ByteBuf;
 use super::args::{self, Stop, Text, parse};
 use super::client::exception;
 use super::client::options::{Options, dsn_of};
-use super::client::request::{self, checked_path};
+use super::client::request::checked_path;
 use super::client::session::{self, Failed, not_constructed};
 use super::client::values::{self, made};
 use crate::family::{Application, Ended, Family};
@@ -139,7 +139,7 @@ fn check_size(limit: Limit, parent: &str, value: &str) -> Result<(), Stop> {
         // As long as it will be.
         path: format!("{parent}/00000000-0000-0000-0000-000000000000"),
         value: ByteBuf::from(value),
-        acl: request::acl(0, ptr::null())?,
+        acl: exception::family()?.acl(),
         mode: Mode::Ephemeral { sequential: false },
     };
     let size = size::size(&Request::Create(create), limit.chroot);

@@ -17,7 +17,7 @@ use serde_bytes::ByteBuf;
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
-use super::super::client::{exception, request, tree};
+use super::super::client::{exception, tree};
 use super::holder::Holder;
 use super::{On, Patience, Watches, names, on, waits};
 use crate::recipe::barrier::{Door, Picture};
@@ -52,7 +52,7 @@ fn exists(
 
 /// Makes a znode, and what is above it, unless it is there.
 fn make(session: &Session, path: &str) -> Result<(), Stop> {
-    let acl = request::acl(0, ptr::null())?;
+    let acl = exception::family()?.acl();
     let deadline = session.deadline();
     Ok(tree::make(session, deadline, path, &ByteBuf::new(), &acl)?)
 }
@@ -306,7 +306,7 @@ impl DoubleBarrier {
         let create = Operation::Create(Create {
             path: self.below(&ready),
             value: ByteBuf::new(),
-            acl: request::acl(0, ptr::null()).map_err(Failed::Stopped)?,
+            acl: exception::family().map_err(Failed::Stopped)?.acl(),
             mode: Mode::Persistent {
                 sequential: false,
                 ttl: None,

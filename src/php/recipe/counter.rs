@@ -15,8 +15,8 @@ use ext_php_rs::zend::ExecuteData;
 
 use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
+use super::super::client::exception;
 use super::super::client::session::{Failed, not_constructed, unexpected};
-use super::super::client::{exception, request};
 use super::{On, on};
 use crate::recipe::change::{Change, Changed, Seen};
 use crate::recipe::counter::next_call;
@@ -114,7 +114,7 @@ impl Counter {
     /// Changes it from what was seen, if it is that still.
     fn change(&self, seen: Seen, to: i64, mine: &Mine, deadline: Instant) -> Result<Changed, Stop> {
         let forked = "this process was forked while its parent waited here: the change is that one's; make it again";
-        let acl = request::acl(0, ptr::null())?;
+        let acl = exception::family()?.acl();
         let change = Change::new(self.0.path.clone(), seen, to, mine.by, acl.clone());
         let of = (mine.process, forked);
         super::carry_out(&self.0.session, deadline, change, of, &acl)

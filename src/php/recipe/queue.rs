@@ -19,7 +19,7 @@ use super::super::args::{self, Stop, Text, parse};
 use super::super::client::collector::{self, Shown};
 use super::super::client::session::{Failed, Session, not_constructed, unexpected};
 use super::super::client::values::{self, made, not_for_users};
-use super::super::client::{Transaction, exception, request};
+use super::super::client::{Transaction, exception};
 use super::super::state;
 use super::{On, Patience, Watches, names, on};
 use crate::family::Tells;
@@ -113,7 +113,7 @@ impl Queue {
         let session = &self.on.session;
         let process = exception::family()?.process();
         let forked = "this process was forked while its parent waited here: the item is that one's; put it again";
-        let acl = request::acl(0, ptr::null())?;
+        let acl = exception::family()?.acl();
         let guid = Guid::new([crate::lease::random(), crate::lease::random()]);
         let item = Create {
             path: format!("{}/{}", self.entries(), queue::prefix(priority, guid)),

@@ -26,7 +26,7 @@ use crate::keeper::scoreboard::{CacheSlot, uptime};
 use crate::keeper::serve::clients::{explain, request::told};
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
-use crate::wire::{Failure, Request, Stat, State, code};
+use crate::wire::{Failure, Request, Stat, code};
 
 /// How often is asked whether there is anything new, where nothing is heard.
 const BEAT: Duration = Duration::from_secs(1);
@@ -69,6 +69,9 @@ pub(super) async fn keep(caches: Rc<Caches>, cache: usize) {
     while !caches.context.closing.get() {
         let session = caches.session(&dsn);
         let Some(client) = follower.connected(&session).await else {
+            if let Some(refused) = session.refused() {
+                slot.hears_nothing(&refused);
+            }
             Timer::after(AGAIN[0]).await;
             continue;
         };
@@ -113,11 +116,7 @@ impl Follower<'_> {
             if let Some(client) = or(connected, late).await {
                 return client;
             }
-            let why = match session.state() {
-                State::AuthFailed => "ZooKeeper refused the credentials".to_owned(),
-                _ => session.wrong(),
-            };
-            self.slot.hears_nothing(&why);
+            self.slot.hears_nothing(&session.wrong());
         }
     }
 

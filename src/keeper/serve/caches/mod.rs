@@ -152,6 +152,8 @@ impl Caches {
             // No time here is longer than an hour.
             session_timeout: self.context.config.session_timeout.as_millis() as u32,
             auth: vec![],
+            family: true,
+            tls: None,
         };
         let session = ClientSession::open(&self.context, profile, false);
         sessions.insert(dsn.to_owned(), session.clone());

@@ -383,6 +383,8 @@ impl Conversation {
             dsn: String::new(),
             session_timeout: 0,
             auth: vec![],
+            family: false,
+            tls: None,
         };
         self.profile.borrow().clone().unwrap_or_else(none)
     }

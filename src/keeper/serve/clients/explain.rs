@@ -106,13 +106,13 @@ fn said(error: &Error, makes: bool) -> (i32, String) {
         ),
         Error::NoAuth => (
             code::NO_AUTH,
-            "the znode's ACL does not allow it to this client; see getAcl() and addAuth()",
+            "the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth",
         ),
         Error::AuthFailed => (code::AUTH_FAILED, "the credentials were refused"),
         Error::InvalidAcl => (
             code::INVALID_ACL,
             "the ACL is none that this server knows: look at its scheme and ID, and whether \"auth\" is used without \
-             addAuth()",
+             credentials (addAuth(), ticket.zookeeper_auth); what recipes make has that of ticket.zookeeper_acl",
         ),
         Error::NoChildrenForEphemerals => (
             code::NO_CHILDREN_FOR_EPHEMERALS,
@@ -181,7 +181,14 @@ pub(in crate::keeper::serve) fn unsent(session: &ClientSession, request: &Reques
     let (code, message) = match session.state() {
         State::AuthFailed => (
             code::AUTH_FAILED,
-            format!("ZooKeeper {dsn} refused the credentials; make another client with others"),
+            match session.refused() {
+                Some(refused) => format!("{refused} (ZooKeeper {dsn})"),
+                None => {
+                    format!(
+                        "ZooKeeper {dsn} refused the credentials; make another client with others"
+                    )
+                }
+            },
         ),
         _ => {
             let wrong = match session.wrong() {

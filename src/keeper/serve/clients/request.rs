@@ -124,12 +124,7 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
         }
         Request::GetAcl { path } => {
             let (acl, stat) = client.get_acl(path).await?;
-            let acl = acl.iter().map(|one| wire::Acl {
-                perms: perms(one.permission()),
-                scheme: one.scheme().to_owned(),
-                id: one.id().to_owned(),
-            });
-            Reply::Acl(acl.collect(), told(&stat))
+            Reply::Acl(acl.iter().map(wire::Acl::from).collect(), told(&stat))
         }
         Request::SetAcl { path, acl, version } => {
             Reply::Stat(told(&client.set_acl(path, &acls(acl), *version).await?))
@@ -339,13 +334,6 @@ fn acls(acl: &[wire::Acl]) -> Vec<Acl> {
         Acl::new(permission, AuthId::new(&one.scheme, &one.id))
     };
     acl.iter().map(one).collect()
-}
-
-fn perms(permission: Permission) -> u8 {
-    let bits = PERMISSIONS.into_iter().enumerate();
-    bits.filter(|&(_, one)| permission.has(one))
-        .map(|(bit, _)| 1 << bit)
-        .sum()
 }
 
 /// As a client is told it.

@@ -1,7 +1,7 @@
 //! Carries out the steps of one that stands in line.
 
 use serde_bytes::ByteBuf;
-use zookeeper_client::{Acls, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult};
+use zookeeper_client::{CreateMode, Error, MultiWriteError, MultiWriteResult};
 
 use super::session::{HeldSession, agreed};
 use crate::keeper::scoreboard::uptime_ns;
@@ -15,8 +15,7 @@ use crate::recipe::contender::{LEASES, LOCKS};
 use crate::recipe::{Event, Fault, Step};
 use crate::wire::{Create, Failure, Hold, Mode, Operation, Request, Role, code};
 
-const EPHEMERAL: CreateOptions<'static> =
-    CreateMode::EphemeralSequential.with_acls(Acls::anyone_all());
+const EPHEMERAL: CreateMode = CreateMode::EphemeralSequential;
 
 /// What came of a step, and what is watched from then on.
 pub(super) struct Answer {
@@ -164,7 +163,8 @@ impl Asks<'_> {
         let line = if line.is_empty() { "/" } else { line };
         let sent = uptime_ns();
         // Both are sent now, one behind the other, so that the list has what is made.
-        let create = self.client.create(&path, &self.hold.value, &EPHEMERAL);
+        let options = self.parents.options(EPHEMERAL);
+        let create = self.client.create(&path, &self.hold.value, &options);
         let is_known = self.session.lines.borrow().expects(line);
         let list = (!is_known).then(|| self.client.list_children(line));
         let created = self.session.answered(self.client, create).await;
@@ -223,9 +223,13 @@ impl Asks<'_> {
     /// A lease for a place in the line, all at once.
     async fn lease(&self, of: &str, name: &str) -> Result<(String, i64), Why> {
         let mut multi = self.client.new_multi_writer();
-        let added = multi
-            .add_delete(&self.at(of), None)
-            .and_then(|()| multi.add_create(&self.at(name), &self.hold.value, &EPHEMERAL));
+        let added = multi.add_delete(&self.at(of), None).and_then(|()| {
+            multi.add_create(
+                &self.at(name),
+                &self.hold.value,
+                &self.parents.options(EPHEMERAL),
+            )
+        });
         self.told(name, added)?;
         let sent = uptime_ns();
         let commit = async {
@@ -255,7 +259,8 @@ impl Asks<'_> {
         let Role::Claim(version) = hold.role else {
             return Err(Why::Fault(Fault::Missing));
         };
-        let taking = claim::taking(&hold.path, (version, &hold.value), self.claimant);
+        let item = (version, &hold.value);
+        let taking = claim::taking(&hold.path, item, self.claimant, self.parents.acl());
         let sent = uptime_ns();
         let commit = async {
             match request::transact(self.client, &taking).await {

@@ -81,7 +81,7 @@ impl Held {
             sessions: RefCell::default(),
             all: RefCell::default(),
             slots: RefCell::default(),
-            parents: Parents::default(),
+            parents: Parents::new(&context.config.acl),
             over: Event::new(),
             is_timed: Cell::new(false),
         })

@@ -9,26 +9,29 @@ mod names;
 mod probe;
 mod search;
 mod seen;
+mod tls;
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
 use async_executor::{LocalExecutor, Task};
-use zookeeper_client::{Client, Error, SessionInfo};
+use zookeeper_client::{Client, Connector, Error, SaslOptions, SessionInfo};
 
 use self::names::Names;
 use self::search::{Event, Search};
 use self::seen::Seen;
+use self::tls::{Loaded, Tls};
 use super::connection::{Connection, Lost};
 use super::pauses::Pauses;
 use crate::keeper::context::Context;
-use crate::lease::zookeeper::{Dsn, LONGEST};
-use crate::wire::Credentials;
+use crate::lease::zookeeper::{Dsn, LONGEST, TLS};
+use crate::rule::kept;
+use crate::wire::{Credentials, Pems, SASL};
 
 /// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
 const SILENCE: Duration = Duration::from_secs(4);
@@ -60,6 +63,10 @@ pub(in crate::keeper) struct Wanted {
     pub(in crate::keeper) session_timeout: Duration,
     /// What the session is given at its start, and again whenever another server takes it up.
     pub(in crate::keeper) credentials: Rc<RefCell<Vec<Credentials>>>,
+    /// Before them, those of the settings, if these are the servers of `ticket.dsn`.
+    pub(in crate::keeper) family: bool,
+    /// What TLS goes by, if not by the settings.
+    pub(in crate::keeper) tls: Option<Pems>,
 }
 
 /// The servers of an ensemble.
@@ -68,6 +75,8 @@ pub(in crate::keeper) struct Servers {
     notes: Rc<dyn Notes>,
     wanted: Wanted,
     chroot: String,
+    /// If they are spoken to in that.
+    tls: Option<Rc<Tls>>,
     names: Names,
     servers: Vec<Server>,
     events: Sender<Event>,
@@ -77,6 +86,8 @@ pub(in crate::keeper) struct Servers {
 struct Server {
     address: SocketAddr,
     label: String,
+    /// Its name, or its address, as in the DSN: what its certificate is to be for.
+    host: String,
     seen: Option<Seen>,
     /// It would give a session, as it said last.
     healthy: bool,
@@ -90,11 +101,19 @@ impl Servers {
         context: Rc<Context>,
         notes: Rc<dyn Notes>,
         dsn: &Dsn,
-        wanted: Wanted,
+        mut wanted: Wanted,
     ) -> Self {
+        // PHP code could name a server of its own, and would be told them.
+        let known = context.config.dsn.as_ref();
+        wanted.family &=
+            known.is_some_and(|known| dsn.is_within(known)) || !kept!("own_servers_only");
         let (events, heard) = async_channel::unbounded();
+        let tls = dsn
+            .is_tls()
+            .then(|| Rc::new(Tls::new(context.clone(), wanted.tls.clone())));
         Self {
             context,
+            tls,
             notes,
             wanted,
             chroot: dsn.chroot().to_owned(),
@@ -151,14 +170,22 @@ impl Servers {
 
     /// Takes over what names lead to.
     fn know(&mut self) {
-        let known: Vec<_> = self.names.addresses().collect();
+        let known: Vec<_> = self
+            .names
+            .addresses()
+            .map(|(address, label, host)| (address, label, host.to_owned()))
+            .collect();
         if known.is_empty() {
             return;
         }
         self.servers
-            .retain(|server| known.iter().any(|(address, _)| *address == server.address));
-        for (address, label) in known {
-            self.add(address, label);
+            .retain(|server| known.iter().any(|(address, ..)| *address == server.address));
+        for (address, label, host) in known {
+            self.add(address, label, host);
+        }
+        if self.tls.is_some() {
+            // Without its name none can prove that it is the one.
+            return;
         }
         let joined: Vec<_> = self
             .servers
@@ -177,22 +204,53 @@ impl Servers {
         let Ok(dsn) = Dsn::parse(&self.notes.resolved()) else {
             return;
         };
-        for (address, label) in Names::new(&dsn).addresses() {
-            self.add(address, label);
+        for (address, label, host) in Names::new(&dsn).addresses() {
+            self.add(address, label, host.to_owned());
         }
     }
 
-    fn add(&mut self, address: SocketAddr, label: String) {
+    fn add(&mut self, address: SocketAddr, label: String, host: String) {
         if self.servers.iter().all(|server| server.address != address) {
             self.servers.push(Server {
                 address,
                 label,
+                host,
                 seen: None,
                 healthy: false,
                 pauses: Pauses::default(),
                 watch: None,
                 watched: false,
             });
+        }
+    }
+
+    /// What a session is given at its start, as it is now.
+    fn credentials(&self) -> Result<Vec<Credentials>, String> {
+        let mut all = match self.wanted.family {
+            true => self.context.files.auth()?,
+            false => vec![],
+        };
+        all.extend_from_slice(&self.wanted.credentials.borrow());
+        Ok(all)
+    }
+
+    /// Whether it is given any.
+    fn has_credentials(&self) -> bool {
+        self.wanted.family && self.context.files.has_auth()
+            || !self.wanted.credentials.borrow().is_empty()
+    }
+
+    /// A server in the words of the client's crate, which looks a name up for itself where the certificate is to be for that.
+    fn cluster(&self, address: SocketAddr) -> String {
+        let (port, chroot) = (address.port(), &self.chroot);
+        let mut servers = self.servers.iter();
+        let host = servers.find(|server| server.address == address);
+        match host.map(|server| server.host.as_str()) {
+            Some(host) if self.tls.is_some() && host.parse::<IpAddr>().is_err() => {
+                format!("{TLS}{host}:{port}{chroot}")
+            }
+            _ if self.tls.is_some() => format!("{TLS}{address}{chroot}"),
+            _ => format!("{address}{chroot}"),
         }
     }
 
@@ -212,6 +270,7 @@ async fn connect(
     context: &Context,
     wanted: &Wanted,
     server: &str,
+    (tls, credentials): (Option<Loaded>, Vec<Credentials>),
     session: Option<SessionInfo>,
 ) -> Result<(Client, Task<()>), Error> {
     let timeout = wanted.session_timeout;
@@ -228,12 +287,11 @@ async fn connect(
         Some(session) => connector.with_session(session),
         None => connector,
     };
-    let credentials = wanted.credentials.borrow().clone();
-    let connector = credentials
-        .iter()
-        .fold(connector, |connector, (scheme, secret)| {
-            connector.with_auth(scheme, secret)
-        });
+    let connector = match tls {
+        Some(loaded) => connector.with_tls(loaded.options),
+        None => connector,
+    };
+    let connector = credentials.iter().fold(connector, present);
     let mut connect = pin!(connector.connect(server));
     let spawner = Spawner {
         executor: &context.executor,
@@ -247,6 +305,20 @@ async fn connect(
     // It is the only one that there is.
     let task = spawner.task.take().ok_or(Error::ClientClosed)?;
     Ok((client, task))
+}
+
+/// Credentials in the words of the client's crate.
+fn present(connector: Connector, (scheme, secret): &Credentials) -> Connector {
+    if scheme != SASL {
+        return connector.with_auth(scheme, secret);
+    }
+    let text = String::from_utf8_lossy(secret);
+    // It was checked where it was given.
+    let (user, password) = text.split_once(':').unwrap_or((&text, ""));
+    connector.with_sasl(SaslOptions::digest_md5(
+        user.to_owned(),
+        password.to_owned(),
+    ))
 }
 
 /// Runs the client's task here.

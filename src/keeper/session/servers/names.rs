@@ -106,8 +106,8 @@ impl Names {
             .all(|host| matches!(host.found, Some(Ok(_))))
     }
 
-    /// The addresses, and what people know each by.
-    pub(super) fn addresses(&self) -> impl Iterator<Item = (SocketAddr, String)> + '_ {
+    /// The addresses, what people know each by, and the host that is there.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = (SocketAddr, String, &str)> + '_ {
         self.hosts.iter().flat_map(|host| {
             let found = host.found.iter().flatten().flatten();
             found.map(|address| {
@@ -115,7 +115,7 @@ impl Names {
                     true => address.to_string(),
                     false => format!("{}:{} ({})", host.name, host.port, address.ip()),
                 };
-                (*address, label)
+                (*address, label, host.name.as_str())
             })
         })
     }

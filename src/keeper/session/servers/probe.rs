@@ -3,14 +3,18 @@
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
 use async_net::TcpStream;
 use futures_lite::future::or;
-use futures_lite::{AsyncReadExt, AsyncWriteExt};
+use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use futures_rustls::rustls;
+use futures_rustls::rustls::pki_types::ServerName;
 
 use super::seen::Seen;
+use super::tls::Tls;
 use crate::keeper::session::pauses::Pauses;
 
 /// For how long an answer is awaited; then the question is put again, for a server may have forgotten it.
@@ -45,10 +49,30 @@ const CLIENT_HELLO: &[u8; 58] = b"\x16\x03\x01\0\x35\
     \0\x0a\x13\x01\xc0\x2f\xc0\x30\0\x9c\0\x2f\
     \x01\0";
 
+/// A server that is looked at.
+pub(super) struct Target {
+    pub(super) address: SocketAddr,
+    /// What its certificate is to be for.
+    pub(super) host: String,
+    /// If it is spoken to in that.
+    pub(super) tls: Option<Rc<Tls>>,
+}
+
 /// Tells what a server does until it would give a session.
-pub(super) async fn watch(server: SocketAddr, mut pauses: Pauses, tell: impl Fn(Seen)) {
+pub(super) async fn watch(target: &Target, mut pauses: Pauses, tell: impl Fn(Seen)) {
+    let server = target.address;
     let mut closed = 0;
     loop {
+        if let Some(tls) = &target.tls {
+            let seen = in_tls(target, tls, &tell).await;
+            let healthy = seen == Seen::Healthy;
+            tell(seen);
+            if healthy {
+                return;
+            }
+            pauses.pause().await;
+            continue;
+        }
         let seen = match answer(server, HANDSHAKE, PATIENCE, &tell).await {
             Ok(answer) if is_handshake(&answer) => Seen::Healthy,
             Ok(answer) if is_tls(&answer) => Seen::Tls,
@@ -70,6 +94,45 @@ pub(super) async fn watch(server: SocketAddr, mut pauses: Pauses, tell: impl Fn(
         }
         pauses.pause().await;
     }
+}
+
+/// What a server does that is spoken to in TLS.
+async fn in_tls(target: &Target, tls: &Tls, tell: &impl Fn(Seen)) -> Seen {
+    let Target { address, host, .. } = target;
+    let (Ok(loaded), Ok(name)) = (tls.load(), ServerName::try_from(host.as_str())) else {
+        // It is said where a session is asked for.
+        return Seen::Asked(Instant::now());
+    };
+    let talk = async |stream: TcpStream| {
+        let connected = loaded.connector.connect(name.to_owned(), stream).await;
+        let mut stream = connected?;
+        // What it has against the client's certificate is read behind the handshake.
+        talk(&mut stream, HANDSHAKE).await
+    };
+    match patiently(*address, PATIENCE, tell, talk).await {
+        Err(seen) => seen,
+        Ok(Ok(answer)) if is_handshake(&answer) => Seen::Healthy,
+        Ok(Ok(answer)) if answer.is_empty() => Seen::Closed,
+        Ok(Ok(answer)) => Seen::Stranger(first_line(&answer)),
+        Ok(Err(error)) => match of_tls(&error).and_then(|error| tls.seen(error, host)) {
+            Some(seen) => seen,
+            None => in_plain(*address).await,
+        },
+    }
+}
+
+/// What ends a handshake in TLS, or does not begin one.
+async fn in_plain(server: SocketAddr) -> Seen {
+    match answer(server, HANDSHAKE, CURIOSITY, &|_| ()).await {
+        Ok(answer) if is_handshake(&answer) => Seen::Plain,
+        Ok(answer) if answer.is_empty() || is_tls(&answer) => Seen::Closed,
+        Ok(answer) => Seen::Stranger(first_line(&answer)),
+        Err(seen) => seen,
+    }
+}
+
+fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 /// What closes a connection without a word.
@@ -97,6 +160,22 @@ async fn answer(
     patience: Duration,
     tell: &impl Fn(Seen),
 ) -> Result<Vec<u8>, Seen> {
+    let talk = async |mut stream: TcpStream| talk(&mut stream, question).await;
+    // Whoever closes it may do so before it is heard.
+    let said = patiently(server, patience, tell, talk).await?;
+    Ok(said.unwrap_or_default())
+}
+
+/// What is said over a new connection.
+///
+/// # Errors
+/// What the server does instead.
+async fn patiently(
+    server: SocketAddr,
+    patience: Duration,
+    tell: &impl Fn(Seen),
+    talk: impl AsyncFnOnce(TcpStream) -> io::Result<Vec<u8>>,
+) -> Result<io::Result<Vec<u8>>, Seen> {
     let began = Instant::now();
     let accepted = Cell::new(false);
     let so_far = || match accepted.get() {
@@ -104,10 +183,9 @@ async fn answer(
         false => Seen::Unreached(began),
     };
     let ask = async {
-        let mut stream = TcpStream::connect(server).await.map_err(unreached)?;
+        let stream = TcpStream::connect(server).await.map_err(unreached)?;
         accepted.set(true);
-        // Whoever closes it may do so before it is heard.
-        Ok(talk(&mut stream, question).await.unwrap_or_default())
+        Ok(talk(stream).await)
     };
     let late = async {
         Timer::after(LATE).await;
@@ -118,8 +196,12 @@ async fn answer(
     or(ask, late).await
 }
 
-async fn talk(stream: &mut TcpStream, question: &[u8]) -> io::Result<Vec<u8>> {
+async fn talk(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    question: &[u8],
+) -> io::Result<Vec<u8>> {
     stream.write_all(question).await?;
+    stream.flush().await?;
     let mut answer = vec![0; 256];
     let mut length = 0;
     // Enough to tell what it is.

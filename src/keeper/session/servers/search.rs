@@ -69,6 +69,8 @@ pub(super) struct Search<'a> {
     known: Option<Instant>,
     /// When a server was last asked of which nothing good is known.
     first: Option<Instant>,
+    /// Why no server can be asked, if that is so.
+    unable: Option<String>,
     /// It is no ordinary case.
     trouble: bool,
     pub(super) attempts: Vec<Attempt>,
@@ -82,6 +84,7 @@ impl<'a> Search<'a> {
             began: Instant::now(),
             known: None,
             first: None,
+            unable: None,
             trouble: false,
             attempts: Vec::new(),
         }
@@ -104,8 +107,7 @@ impl<'a> Search<'a> {
                     if self.lost.is_some() && error == Error::SessionExpired {
                         return Outcome::Expired;
                     }
-                    let has_credentials = !self.all.wanted.credentials.borrow().is_empty();
-                    if has_credentials && error == Error::AuthFailed {
+                    if self.all.has_credentials() && error == Error::AuthFailed {
                         return Outcome::Refused;
                     }
                     self.failed(server, since, &error);
@@ -241,7 +243,11 @@ impl<'a> Search<'a> {
                 // Its turn has not come.
                 server.watch = None;
             }
-            if busy || server.watch.is_some() || !kept!("one_server_is_enough") {
+            if busy
+                || server.watch.is_some()
+                || self.unable.is_some()
+                || !kept!("one_server_is_enough")
+            {
                 continue;
             }
             let address = server.address;
@@ -253,13 +259,18 @@ impl<'a> Search<'a> {
             let mut pauses = server.pauses.clone();
             server.pauses.next();
             let events = all.events.clone();
+            let target = probe::Target {
+                address,
+                host: server.host.clone(),
+                tls: all.tls.clone(),
+            };
             server.watch = Some(all.context.executor.spawn(async move {
                 match again {
                     true => pauses.pause().await,
                     false => drop(Timer::after(PROBES.1 * later).await),
                 }
                 let tell = |seen| drop(events.try_send(Event::Seen(address, seen)));
-                probe::watch(address, pauses, tell).await;
+                probe::watch(&target, pauses, tell).await;
             }));
         }
     }
@@ -305,11 +316,18 @@ impl<'a> Search<'a> {
         if self.lost.is_some() {
             self.attempts.clear();
         }
+        // Read anew each time: somebody may mend a file.
+        let loaded = self.all.tls.as_ref().map(|tls| tls.load()).transpose();
+        let proofs = loaded.and_then(|loaded| Ok((loaded, self.all.credentials()?)));
+        self.unable = proofs.as_ref().err().cloned();
+        let Ok(proofs) = proofs else {
+            return;
+        };
         if let Some(server) = self.all.server(server) {
             server.seen.get_or_insert(Seen::Asked(now));
         }
         let context = self.all.context.clone();
-        let cluster = format!("{server}{}", self.all.chroot);
+        let cluster = self.all.cluster(server);
         let session = self.lost.map(|lost| lost.session.clone());
         let wanted = self.all.wanted.clone();
         let events = self.all.events.clone();
@@ -319,7 +337,7 @@ impl<'a> Search<'a> {
                 Timer::after(LIMIT).await;
                 Err(Error::Timeout)
             };
-            let attempt = connect(&context, &wanted, &cluster, session);
+            let attempt = connect(&context, &wanted, &cluster, proofs, session);
             let outcome = or(attempt, late).await;
             let outcome = outcome.map(|(client, task)| Connection {
                 client,
@@ -379,6 +397,9 @@ impl<'a> Search<'a> {
 
     /// Says what was seen.
     fn tell(&self, now: Instant) {
+        if let Some(why) = &self.unable {
+            return self.all.notes.wrong(why);
+        }
         let what = match self.lost {
             Some(_) => LOST,
             None => "no server accepts a session",

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use crate::lease::zookeeper::TLS;
+
 /// What a server was last seen to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
@@ -20,10 +22,19 @@ pub(super) enum Seen {
     Closed,
     /// It is a ZooKeeper that is not in quorum.
     NotServing,
+    /// It speaks TLS, which it is not to be spoken to in.
     Tls,
+    /// It does not, and is.
+    Plain,
+    /// There is no TLS with it: why.
+    NoTls(String),
+    /// It has a certificate that is not accepted: why.
+    Untrusted(String),
+    /// It does not accept the client's: what of it.
+    Unwelcome(String),
     /// It is no ZooKeeper, and begins like this.
     Stranger(String),
-    /// It talks to those only who authenticate.
+    /// It lets in only those who authenticate.
     Sasl,
     /// It would give a session, but gave none.
     Refusing,
@@ -71,11 +82,20 @@ impl Seen {
                     .to_owned()
             }
             Self::NotServing => format!("{is} running, but not in quorum"),
-            Self::Tls => {
-                format!("{speak} TLS, which ticket does not; name the plain port (clientPort)")
-            }
+            Self::Tls => format!(
+                "{speak} TLS; write {TLS} before it in the DSN, and the same before all others, or name the plain port \
+                 (clientPort)"
+            ),
+            Self::Plain => format!(
+                "{speak} no TLS; name the secure port (secureClientPort), or leave out {TLS} in the DSN"
+            ),
+            Self::NoTls(why) => format!("agree{s} on no TLS: {why}"),
+            Self::Untrusted(why) => format!("{has} a certificate {why}"),
+            Self::Unwelcome(why) => format!("refuse{s} {why}"),
             Self::Stranger(line) => format!("{is} no ZooKeeper, but answered \"{line}\""),
-            Self::Sasl => format!("want{s} SASL authentication, which ticket does not have"),
+            Self::Sasl => format!(
+                "let{s} in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth"
+            ),
             Self::Refusing => "answered, but gave no session".to_owned(),
         }
     }

@@ -6,7 +6,7 @@ use super::world::{Hold, Message, Passed, Php, TAKEN, World};
 use crate::recipe::claim::{self, Claim, claim_of};
 use crate::recipe::model::servers::{Id, Session};
 use crate::recipe::{Event, Fault, Guid, Standing, Step};
-use crate::wire::{Operation, Request, code};
+use crate::wire::{Acl, Operation, Request, code};
 
 impl Hold {
     /// What it asks ZooKeeper next, if that is a write.
@@ -14,7 +14,7 @@ impl Hold {
         let operations = match self.machine.next() {
             Step::Claim => {
                 let item = (self.version, &ByteBuf::new());
-                claim::taking(&self.entry, item, &self.claimant)
+                claim::taking(&self.entry, item, &self.claimant, vec![Acl::anyone()])
             }
             Step::GiveBack => claim::giving_back(&self.entry, self.version),
             _ => return None,
