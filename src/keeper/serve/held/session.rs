@@ -154,9 +154,14 @@ impl HeldSession {
                 self.caught_up.set(Some(client.turn()));
                 self.hears(sent, timeout);
             }
+            let turn = client.turn();
             // Its end waits for those who have it.
             drop(client);
-            Timer::after(validity::beat(timeout)).await;
+            let again = async {
+                Timer::after(validity::beat(timeout)).await;
+            };
+            // The next client is asked at once.
+            or(self.session.lost(turn), again).await;
         }
         // What is held in it goes with it.
         self.granted.take();
