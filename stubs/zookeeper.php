@@ -329,7 +329,8 @@ namespace Dig\Zookeeper {
         /**
          * A stream for `stream_select()` and loops of events (`Swoole\Event::add()`, ReactPHP, AMPHP, Workerman...): it is
          * readable while {@see Client::dispatch()} has something to do. Not to be read, for nothing is in it. It is the same
-         * thing whatever becomes of the keeper; a fork needs one of its own.
+         * thing whatever becomes of the keeper; a fork needs one of its own. Each call gives another resource: keep the one that
+         * a loop has, to take it out again.
          *
          * @return resource
          */
@@ -553,7 +554,8 @@ namespace Dig\Zookeeper {
      * Held by one at a time, of all processes and machines that use the same path: in line, in the order of asking.
      *
      * Its znode is an ephemeral one below $path, with a name as Curator gives it, so that Curator's `InterProcessMutex`, and
-     * kazoo's `Lock` with `extra_lock_patterns=['-lock-']`, stand in the same line. All locks of a family of processes are held
+     * kazoo's `Lock` with `extra_lock_patterns=['-lock-']`, stand in the same line (Curator's does not wait for a {@see ReadLock} or
+     * {@see WriteLock} of that path). All locks of a family of processes are held
      * in one session, by the keeper: it releases what a process held within milliseconds of its end, and after
      * the session's timeout (the client's `session_timeout`, as the servers have it) what is held by one that is stopped.
      *
@@ -580,7 +582,8 @@ namespace Dig\Zookeeper {
         public function __construct(Client $client, string $path, array $options = []) {}
 
         /**
-         * Holds it, as soon as all who asked before have had it.
+         * Holds it, as soon as all who asked before have had it. All of the process waits for that, coroutines of Swoole's and
+         * fibers, too, also for what one of them holds.
          *
          * @param ?float $timeout for how long to wait, in seconds; 0.0: only if it is free; null: for ever. Whether it is free
          *   may take as long as the client's `timeout` to be known.
@@ -592,6 +595,7 @@ namespace Dig\Zookeeper {
          * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; nothing is left behind. With a
          *   $timeout of null never: then it waits for ZooKeeper, too
          * @throws Exception\NoAuthException,Exception\NoNodeException,... if ZooKeeper refuses it
+         * @throws Exception\ZookeeperException if the keeper, or this process, may not open more files
          * @throws \Throwable what a callback of another watch throws, which is called meanwhile; then it is not held
          */
         public function acquire(?float $timeout = null): bool {}
@@ -778,7 +782,8 @@ namespace Dig\Zookeeper {
          *
          * @throws \ValueError if $timeout is below 0
          * @throws Exception\OperationTimeoutException if ZooKeeper could not be asked in time; it stays a candidate
-         * @throws Exception\ZookeeperException as {@see Lock::acquire()}
+         * @throws Exception\ZookeeperException as {@see Lock::acquire()}; or the keeper has no room for its client so far, and it
+         *   stays a candidate
          */
         public function awaitLeadership(?float $timeout = null): bool {}
 

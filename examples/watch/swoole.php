@@ -14,7 +14,7 @@ $value = '';
 $server = new Server('127.0.0.1', (int) ($argv[2] ?? 9501), SWOOLE_PROCESS);
 $server->set(['worker_num' => 2, 'log_level' => SWOOLE_LOG_ERROR]);
 
-$server->on('WorkerStart', function () use ($path, &$value) {
+$server->on('WorkerStart', function () use ($path, &$value, &$stream) {
     $zookeeper = new Client();
     $zookeeper->makePath($path);
     $read = function () use ($zookeeper, $path, &$value) {
@@ -23,7 +23,16 @@ $server->on('WorkerStart', function () use ($path, &$value) {
     $zookeeper->watch($path, $read);
     $read();
     // No operation of PHP runs while the loop waits, so that only the loop can say when.
-    Event::add($zookeeper->stream(), fn() => $zookeeper->dispatch());
+    $stream = $zookeeper->stream();
+    Event::add($stream, fn() => $zookeeper->dispatch());
+});
+
+// A worker that is reloaded, or told to end, waits until its loop has nothing to wait for, and is killed at last.
+$server->on('WorkerExit', function () use (&$stream) {
+    if ($stream) {
+        Event::del($stream);
+        $stream = null;
+    }
 });
 
 $server->on('Request', function ($request, $response) use (&$value) {

@@ -678,7 +678,7 @@ PHP;
     }
 
     /** Options that load it, and first what some builds of it need. */
-    private static function load(string $module): array
+    public static function load(string $module): array
     {
         $needed = array_filter(['sockets', 'curl'], fn($name) => file_exists(PHP_EXTENSION_DIR . "/$name.so"));
         return array_merge(...array_map(fn($name) => ['-d', "extension=$name"], [...$needed, $module]));

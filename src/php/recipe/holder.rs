@@ -17,7 +17,7 @@ use super::super::state;
 use super::{On, Patience};
 use crate::family::{AT_ONCE, Tells};
 use crate::rule::kept;
-use crate::wire::{Failure, Grant, Hold, Role, Standing, code};
+use crate::wire::{Failure, Grant, Hold, Request, Role, Standing, code};
 
 /// Holds something, or does not, or stands in line for it.
 pub(super) struct Holder {
@@ -346,6 +346,18 @@ impl Holder {
                 Err(Failed::By(failure)) if failure.path.is_some() => return failure.into(),
                 Err(Failed::Stopped(stop)) => return stop,
                 _ => {}
+            }
+        }
+        if kept!("why_unheard") {
+            // The keeper did not say why, or goes on to ask. Whoever asks anything else is told.
+            let request = Request::Exists {
+                path: self.on.path.clone(),
+                watch: None,
+            };
+            match session.until(Instant::now() + AT_ONCE, request) {
+                Err(Failed::By(failure)) => return failure.into(),
+                Err(Failed::Stopped(stop)) => return stop,
+                Ok(_) => {}
             }
         }
         let path = &self.on.path;

@@ -22,7 +22,7 @@ use crate::keeper::serve::owner;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
 use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Failure, Profile, Reply, Request, Said, State, Told, code};
+use crate::wire::{Ask, Failure, Hold, Profile, Reply, Request, Said, Standing, State, Told, code};
 
 /// Requests of one connection that are under way. Whoever asks more waits in the socket's buffer.
 const UNDER_WAY: usize = 64;
@@ -65,31 +65,54 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
     conversation.leave().await;
 }
 
-/// Says to whoever comes too many that there is no room, and hangs up.
-pub(super) async fn refuse(connection: OwnedFd) {
+/// Says to whoever comes too many that there is no room, and hangs up. What is asked for again and again is not answered: with
+/// `patience` something else is awaited for a moment, and what follows is not asked as fast as it goes.
+pub(super) async fn refuse(connection: OwnedFd, patience: bool) {
     let Ok(connection) = Async::new(connection) else {
         return;
     };
-    loop {
-        let heard = fair::read(&connection, |end| Ok(receive::<Ask>(end.as_fd())?));
-        let Ok(Received::Message(Ask { id, request, .. })) = heard.await else {
+    let told = async {
+        loop {
+            let heard = fair::read(&connection, |end| Ok(receive::<Ask>(end.as_fd())?));
+            let Ok(Received::Message(Ask { id, request, .. })) = heard.await else {
+                return;
+            };
+            let said = match &request {
+                Request::Open(_) => continue,
+                Request::Hold(Hold { again: true, .. })
+                | Request::Rearm(_)
+                | Request::Listen(_)
+                | Request::Unwatch(_)
+                | Request::Forfeit { .. }
+                    if kept!("refused_asks_again") =>
+                {
+                    match patience {
+                        true => continue,
+                        false => return,
+                    }
+                }
+                Request::Hold(hold) if kept!("refused_hold_told") => {
+                    let failure = explain::no_room(&request);
+                    Said::Hold(hold.hold, Standing::Failed(failure))
+                }
+                _ => Said::Told(Told {
+                    id,
+                    bound: false,
+                    reply: Err(explain::no_room(&request)),
+                }),
+            };
+            if let Ok(parcel) = Parcel::new(&said) {
+                let _ = connection
+                    .write_with(|end| Ok(parcel.send(end.as_fd())?))
+                    .await;
+            }
             return;
-        };
-        if let Request::Open(_) = request {
-            continue;
         }
-        let told = Told {
-            id,
-            bound: false,
-            reply: Err(explain::no_room(&request)),
-        };
-        if let Ok(parcel) = Parcel::new(&Said::Told(told)) {
-            let _ = connection
-                .write_with(|end| Ok(parcel.send(end.as_fd())?))
-                .await;
-        }
-        return;
-    }
+    };
+    let over = async {
+        Timer::after(OFTEN).await;
+    };
+    or(told, over).await;
 }
 
 /// A session that is not yet its client's: nobody has it where the client ends before.
@@ -130,7 +153,7 @@ async fn expire_with_owner(
     }
 }
 
-/// How often it is looked whether a process is stopped, at the most.
+/// How often it is looked whether a process is stopped, at the most; and how long one that is refused may go on to ask.
 const OFTEN: Duration = Duration::from_millis(100);
 
 pub(super) struct Conversation {

@@ -39,11 +39,16 @@ const IDLE_SESSIONS: usize = 16;
 /// Descriptors that a client takes: its connection, and its process. Each session is one more.
 const EACH: usize = 2;
 
+/// So many that are refused at a time may go on to ask for a moment. Each takes a descriptor of those that are spare.
+const REFUSED: usize = SPARE / 4;
+
 /// All clients that are served, and their sessions.
 pub(super) struct Clients {
     context: Rc<Context>,
     deadlines: Rc<Deadlines>,
     connections: Cell<usize>,
+    /// Connections that are refused and not hung up yet.
+    refused: Cell<usize>,
     shared: RefCell<HashMap<Profile, Rc<ClientSession>>>,
     own: RefCell<Vec<Weak<ClientSession>>>,
     held: Rc<Held>,
@@ -57,6 +62,7 @@ impl Clients {
             context: context.clone(),
             deadlines: Rc::default(),
             connections: Cell::new(0),
+            refused: Cell::new(0),
             shared: RefCell::default(),
             own: RefCell::default(),
             held: Held::new(context),
@@ -110,7 +116,10 @@ impl Clients {
         let this = self.clone();
         let serve = async move {
             if !this.has_descriptors(EACH) {
-                return conversation::refuse(connection).await;
+                let refused = this.refused.get();
+                this.refused.set(refused + 1);
+                conversation::refuse(connection, refused < REFUSED).await;
+                return this.refused.set(this.refused.get() - 1);
             }
             this.count(1);
             this.tell();
