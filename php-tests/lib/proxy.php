@@ -90,7 +90,7 @@ function obey(string $line): void
         $before = $mode;
         [$mode, $delay, $then] = [...explode(' ', $line), 'pass'];
         $lossy = ['drop_requests', 'drop_replies', 'drop_all'];
-        $others = ['pass', 'delay', 'hold', 'hold_lists', 'lag', 'gone', 'drop_multi_reply', 'old', 'older', 'cut', 'deliver'];
+        $others = ['pass', 'delay', 'hold', 'hold_lists', 'hold_looks', 'lag', 'gone', 'drop_multi_reply', 'old', 'older', 'cut', 'deliver'];
         if (!in_array($mode, [...$others, ...$lossy, ...LOSES], true)) {
             exit("There is no mode $mode\n");
         }
@@ -188,6 +188,10 @@ function looks(Way $way, int $xid, string $message): void
     if ($mode === 'lag' && in_array($kind, [9, 14], true)) {
         $mode = 'pass';
     }
+    if ($mode === 'hold_looks' && in_array($kind, [8, 12], true)) {
+        $way->lists[$xid] = true;
+        return;
+    }
     if (!in_array($kind, [3, 8, 12], true) || substr($message, -1) !== "\1") {
         return;
     }
@@ -250,7 +254,7 @@ function pass(Way $way, string $message): void
         $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFF9B);
     } elseif (isset($way->back->lists[$xid])) {
         unset($way->back->lists[$xid]);
-        if ($mode === 'hold_lists') {
+        if (in_array($mode, ['hold_lists', 'hold_looks'], true)) {
             $disturbed++;
             $late = HELD;
         }

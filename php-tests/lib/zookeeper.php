@@ -616,6 +616,7 @@ final class Proxy
      * - `delay`: replies come $ms later
      * - `hold`: replies come when there is another mode
      * - `hold_lists`: those do that list children for who watches them, and what comes behind. disturbed() tells that there is one
+     * - `hold_looks`: the same of all that list children
      * - `drop_replies`: requests arrive and no reply comes back; the next mode begins by cutting the connections
      * - `drop_requests`: connections are accepted and no request arrives; the next mode begins the same way
      * - `drop_all`: both
