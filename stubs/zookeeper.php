@@ -709,7 +709,8 @@ namespace Dig\Zookeeper {
 
     /**
      * Held by at most so many at a time; as Curator's `InterProcessSemaphoreV2`. How many that is stands in the value of $path,
-     * and all who use it have to say the same number. Otherwise as {@see Lock}; tokens rise, but several are valid at a time.
+     * and all who use it have to say the same number. Otherwise as {@see Lock}; tokens rise, but several are valid at a time, and
+     * one that does not wait is refused also while another one is on its way to a free seat.
      */
     final class Semaphore
     {
@@ -763,7 +764,8 @@ namespace Dig\Zookeeper {
         public function __construct(Client $client, string $path, string $data = '') {}
 
         /**
-         * Is a candidate from now on, until {@see resign()}. Does not wait. Where it is one, only the callbacks are changed.
+         * Is a candidate from now on, until {@see resign()}. Does not wait. Where it is one, only the callbacks are changed. Where
+         * ZooKeeper refuses it, that is told by {@see awaitLeadership()}, and it is none until one of both is called again.
          *
          * Callbacks are called as those of watches are: see {@see Client::dispatch()}. A candidate that was deposed, as its
          * session has ended, stands in line again by itself, and may be elected again, by another token.

@@ -67,8 +67,8 @@ pub fn size(request: &Request, chroot: usize) -> usize {
             path: at, value, ..
         } => path(at) + NUMBER + value.len() + NUMBER,
         Request::SetAcl { path: at, acl, .. } => path(at) + of_acl(acl) + NUMBER,
-        // Its own znode's name, and the ACL that it is made with.
-        Request::Hold(hold) => path(&hold.path) + HELD + NUMBER + hold.value.len(),
+        // Its own znode's name, and the ACL that it is made with; of a claim, or a lease, there are two paths.
+        Request::Hold(hold) => 2 * path(&hold.path) + HELD + NUMBER + hold.value.len(),
         Request::Multi(operations) => operations.iter().map(|part| part.size(chroot)).sum(),
         Request::GetMany(paths) => paths.iter().map(|path| of_path(path, chroot)).sum(),
         Request::Auth((scheme, credentials)) => 3 * NUMBER + scheme.len() + credentials.len(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::hold::Wanted;
+use super::hold::{Tells, Wanted};
 use super::unwanted::Unsent;
 use crate::wire::{Aim, Armed, Event, Standing, State};
 
@@ -130,6 +130,15 @@ impl Heard {
 
     pub(super) fn notice(&mut self, notice: Option<Notice>) {
         self.notices.extend(notice);
+    }
+
+    /// What was heard of something that is not wanted any more is not passed on.
+    pub(super) fn unheard(&mut self, tells: Tells) {
+        self.notices.retain(|notice| match notice {
+            Notice::Granted(number, _) => tells.granted != Some(*number),
+            Notice::Lost(number) => tells.lost != Some(*number),
+            _ => true,
+        });
     }
 
     pub(super) fn next(&mut self) -> Option<Notice> {

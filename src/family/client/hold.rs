@@ -191,14 +191,17 @@ impl Client {
         self.collect(family);
         let leaves = self.leave(family, number, false);
         let mut released = Ok(());
+        let deadline = Instant::now() + within;
         for request in leaves.left.into_iter().chain(leaves.release) {
-            if self.closed || matches!(released, Err(Ended::Interrupted)) {
+            // For all of it together.
+            let left = deadline.saturating_duration_since(Instant::now());
+            if self.closed || left.is_zero() || matches!(released, Err(Ended::Interrupted)) {
                 self.say(family, Some(request), within);
                 continue;
             }
             let opened = self.opened;
             // What else there is to be told is told with the next call: whoever releases does not see it.
-            let asked = self.carry_out(family, request.clone(), within, interrupt);
+            let asked = self.carry_out(family, request.clone(), left, interrupt);
             released = asked.map(|_: Reply| ());
             if let Err(Ended::Failed(failure)) = &released
                 && failure.code == code::SESSION_EXPIRED
@@ -271,11 +274,14 @@ impl Client {
         };
         let Wanted {
             hold,
+            tells,
             sent,
             standing,
             left,
-            ..
         } = wanted;
+        if kept!("released_is_not_told") {
+            self.heard.unheard(tells);
+        }
         let mut leaves = Leaves::default();
         // Of the session of a keeper that has ended: nobody else deletes it before its time is over.
         if (sent || !finished) && kept!("left_behind_is_deleted") {

@@ -10,12 +10,13 @@ mod hold;
 mod unwanted;
 
 use std::cell::{Cell, RefCell};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{Shutdown, shutdown};
 
 use super::Family;
 use super::distant::CLOSED;
@@ -33,8 +34,9 @@ pub use unwanted::Unwanted;
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// How often whoever waits for news looks whether there is a keeper: what becomes of one is told by the connection.
-const SELDOM: Duration = Duration::from_secs(5);
+/// How often whoever waits for news looks whether there is a keeper: what becomes of one is told by the connection. So late is
+/// a signal served that comes in just before it waits.
+const SELDOM: Duration = Duration::from_secs(1);
 
 /// The same where somebody looks again and again.
 const OFTEN: Duration = Duration::from_millis(100);
@@ -211,6 +213,7 @@ impl Client {
         interrupt: &mut dyn FnMut() -> bool,
     ) -> Result<Reply, Ended> {
         let deadline = Instant::now() + within;
+        let process = family.process();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let asked = self.ask(family, &request, left);
@@ -219,7 +222,10 @@ impl Client {
                 // Much was posted, and the keeper has not heard it: that is not to be lost, nor what it holds.
                 Err(Errno::EAGAIN) if kept!("full_connection_kept") => {
                     match self.await_room(family, deadline, interrupt) {
-                        true => continue,
+                        true if family.process() == process || !kept!("write_of_the_process") => {
+                            continue;
+                        }
+                        true => Waited::Gone,
                         false if Instant::now() < deadline => Waited::Interrupted,
                         false => return Err(silent(&request, within, false).into()),
                     }
@@ -262,6 +268,9 @@ impl Client {
                 }
                 Waited::Gone => {
                     let bound = self.hang_up(family);
+                    if family.process() != process && !request.is_read() {
+                        return Err(forked(&request).into());
+                    }
                     if bound && kept!("keeper_lost_is_told") {
                         self.heard.own_session_lost();
                         return Err(keeper_lost(&request, asked.is_ok()).into());
@@ -431,6 +440,10 @@ impl Client {
 
     /// Ends its connection. Whether it had a session of its own.
     fn hang_up(&mut self, family: &Family) -> bool {
+        // A fork, within a call of its parent's: what that holds is not ended by it, nor held again.
+        if kept!("forks_end_nothing") {
+            self.is_of(family);
+        }
         let lost: Vec<_> = self
             .heard
             .holds
@@ -449,7 +462,12 @@ impl Client {
             bell.forget(&connection.end);
         }
         self.ring();
-        connection.bound
+        let is_own = connection.owner == family.own.identity();
+        if is_own && connection.end.is_ours() && kept!("closed_beside_a_fork") {
+            // A fork may have it still, and the keeper is to see that it has ended.
+            let _ = shutdown(connection.end.as_fd().as_raw_fd(), Shutdown::Both);
+        }
+        connection.bound && is_own
     }
 
     /// Sends a request, over a connection of this process. Its number there.
@@ -694,10 +712,7 @@ impl Client {
             }
             let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
             let slice = slice.unwrap_or(PollTimeout::ZERO);
-            let end = self
-                .connection
-                .as_ref()
-                .map(|connection| connection.end.as_fd());
+            let end = self.own(family).map(|connection| connection.end.as_fd());
             let mut polled: Vec<_> = end
                 .iter()
                 .map(|end| PollFd::new(*end, PollFlags::POLLIN))
@@ -930,6 +945,14 @@ fn silent(request: &Request, within: Duration, sent: bool) -> Failure {
 fn keeper_gone(request: &Request) -> Failure {
     let message = format!(
         "ticket's keeper has ended while it carried this out{}",
+        request.advice()
+    );
+    request.failure(code::CONNECTION_LOSS, true, message)
+}
+
+fn forked(request: &Request) -> Failure {
+    let message = format!(
+        "this process was forked while its parent waited for the answer, which is that one's{}",
         request.advice()
     );
     request.failure(code::CONNECTION_LOSS, true, message)

@@ -27,6 +27,10 @@ use crate::wire::{Failure, Reply, Request, code};
 /// this one's 32nd part.
 const PAUSES: (Duration, u32) = (Duration::from_millis(16), 5);
 
+/// What a fork is told.
+const FORKED: &str =
+    "this process was forked while its parent waited here: the change is that one's; make it again";
+
 /// The object's own data.
 pub(in super::super) struct Counter(On);
 
@@ -57,6 +61,14 @@ impl Mine {
             _ => crate::lease::random(),
         };
         Ok(Self { process, by })
+    }
+
+    /// Throws in a fork that was made by a signal's handler meanwhile.
+    fn check(&self) -> Result<(), Stop> {
+        match exception::family()?.process() == self.process || !kept!("add_of_the_process") {
+            true => Ok(()),
+            false => Err(exception::invalid_state(FORKED)),
+        }
     }
 
     fn give_back(self) {
@@ -113,10 +125,9 @@ impl Counter {
 
     /// Changes it from what was seen, if it is that still.
     fn change(&self, seen: Seen, to: i64, mine: &Mine, deadline: Instant) -> Result<Changed, Stop> {
-        let forked = "this process was forked while its parent waited here: the change is that one's; make it again";
         let acl = exception::family()?.acl();
         let change = Change::new(self.0.path.clone(), seen, to, mine.by, acl.clone());
-        let of = (mine.process, forked);
+        let of = (mine.process, FORKED);
         super::carry_out(&self.0.session, deadline, change, of, &acl)
     }
 
@@ -139,6 +150,7 @@ impl Counter {
         let mut tries = 0;
         loop {
             let seen = self.read(deadline)?;
+            mine.check()?;
             let Some(next) = to(seen.value.number())? else {
                 return Ok(None);
             };

@@ -124,6 +124,17 @@ impl Queue {
                 ttl: None,
             },
         };
+        if kept!("put_can_be_taken") {
+            // Nor could what is behind it.
+            session.limit().check(&Request::Hold(Hold {
+                hold: 0,
+                path: format!("{}{:010}", item.path, 0),
+                value: item.value.clone(),
+                role: Role::Claim(0),
+                once: true,
+                again: false,
+            }))?;
+        }
         let put = Put::new(item, self.most);
         super::carry_out(session, session.deadline(), put, (process, forked), &acl)
     }
@@ -325,6 +336,10 @@ impl Message {
     /// Deletes the item, in one step with what else there is to be done, unless it was given to somebody else.
     fn ack(&self, with: Option<&Transaction>) -> Result<(), Stop> {
         self.check_open()?;
+        // Otherwise nothing is asked, and $with is not used up.
+        if kept!("ack_of_a_free_client") {
+            self.claimed.session.check_free()?;
+        }
         let session = &self.claimed.session;
         let operations = with.map(|with| with.begin_commit(session)).transpose()?;
         let with_these = operations.unwrap_or_default();
@@ -340,6 +355,10 @@ impl Message {
                     return Err(stopped.into());
                 }
             };
+            // A fork, made by a signal's handler meanwhile.
+            if answer.is_err() && kept!("ack_of_the_process") {
+                self.check_open()?;
+            }
             let stands = session.hold_stands(self.claimed.number);
             let held = matches!(stands, Some(Standing::Granted(_)))
                 && exception::family()?.held_for(&self.grant) > 0;
