@@ -188,7 +188,16 @@ impl Tls {
 
     fn alerted(&self, alert: AlertDescription) -> Seen {
         use AlertDescription as Alert;
+        let given = match &self.given {
+            Some(_) => "the option tls, cert and key",
+            None => "ticket.zookeeper_tls_cert and ticket.zookeeper_tls_key",
+        };
         match alert {
+            // So says newer Java where it has got none.
+            Alert::HandshakeFailure => Seen::Unwelcome(format!(
+                "the handshake (HandshakeFailure): it wants a client certificate, to be named in {given}, or has no TLS 1.2 or 1.3 \
+                 with a cipher of ours"
+            )),
             Alert::BadCertificate
             | Alert::CertificateExpired
             | Alert::CertificateRequired
@@ -198,11 +207,7 @@ impl Tls {
             | Alert::UnknownCA
             | Alert::UnsupportedCertificate
             | Alert::AccessDenied => Seen::Unwelcome(format!(
-                "the client certificate ({alert:?}); name one that it accepts in {}",
-                match &self.given {
-                    Some(_) => "the option tls, cert and key",
-                    None => "ticket.zookeeper_tls_cert and ticket.zookeeper_tls_key",
-                }
+                "the client certificate ({alert:?}); name one that it accepts in {given}"
             )),
             other => Seen::NoTls(format!("it says {other:?}")),
         }
