@@ -285,10 +285,7 @@ impl Family {
     pub fn acl(&self) -> Vec<Acl> {
         match kept!("recipes_have_acl") {
             true => self.config.acl.iter().map(Acl::from).collect(),
-            false => zookeeper_client::Acls::anyone_all()
-                .iter()
-                .map(Acl::from)
-                .collect(),
+            false => vec![Acl::anyone()],
         }
     }
 

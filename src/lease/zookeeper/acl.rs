@@ -69,6 +69,14 @@ pub fn perms_of(acl: &Acl) -> u8 {
         .sum()
 }
 
+/// The permissions with that sum.
+#[must_use]
+pub fn permission_of(perms: u8) -> Permission {
+    let bits = LETTERS.iter().enumerate();
+    bits.filter(|(bit, _)| perms & 1 << bit != 0)
+        .fold(Permission::NONE, |all, (_, (_, one))| all | *one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ use super::machine::{Claim, Mark, Reply, Request};
 use crate::id::Layout;
 use crate::rule::kept;
 
-pub use acl::{LONGEST_ACL, parse_acl, perms_of};
+pub use acl::{LONGEST_ACL, parse_acl, permission_of, perms_of};
 pub use address::{Dsn, LONGEST, TLS, check_path, check_znode};
 pub use text::Holder;
 

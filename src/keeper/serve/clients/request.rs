@@ -5,13 +5,14 @@ use std::rc::Rc;
 use serde_bytes::ByteBuf;
 use zookeeper_client::{
     Acl, Acls, AuthId, Client, CreateMode, CreateOptions, EnsembleUpdate, Error, MultiReadResult,
-    MultiWriteError, MultiWriteResult, Permission,
+    MultiWriteError, MultiWriteResult,
 };
 
 use super::explain::{self, Refused};
 use super::watches::Watcher;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::keeper::session::watch;
+use crate::lease::zookeeper::permission_of;
 use crate::rule::kept;
 use crate::wire::{
     self, Change, Create, Failure, Mode, Operation, Outcome, Reply, Request, Stat, State,
@@ -315,25 +316,10 @@ fn options(mode: Mode, acl: Acls<'_>) -> CreateOptions<'_> {
     }
 }
 
-const PERMISSIONS: [Permission; 5] = [
-    Permission::READ,
-    Permission::WRITE,
-    Permission::CREATE,
-    Permission::DELETE,
-    Permission::ADMIN,
-];
-
 fn acls(acl: &[wire::Acl]) -> Vec<Acl> {
-    let one = |one: &wire::Acl| {
-        let has = |&(bit, _): &(usize, Permission)| one.perms & 1 << bit != 0;
-        let permission = PERMISSIONS
-            .into_iter()
-            .enumerate()
-            .filter(has)
-            .fold(Permission::NONE, |all, (_, one)| all | one);
-        Acl::new(permission, AuthId::new(&one.scheme, &one.id))
-    };
-    acl.iter().map(one).collect()
+    acl.iter()
+        .map(|one| Acl::new(permission_of(one.perms), AuthId::new(&one.scheme, &one.id)))
+        .collect()
 }
 
 /// As a client is told it.
