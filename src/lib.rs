@@ -23,6 +23,8 @@ pub mod recipe;
 #[cfg(not(ticket_loom))]
 mod refused;
 mod rule;
+#[cfg(all(test, not(ticket_loom)))]
+mod sometimes;
 mod sync;
 #[cfg(not(ticket_loom))]
 pub mod wire;

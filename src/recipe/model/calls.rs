@@ -15,6 +15,7 @@ use super::super::call::Next;
 use super::servers::{Place, Servers};
 use super::tree::{Tree, lost, refused};
 use super::world::Left;
+use crate::sometimes::sometimes;
 use crate::wire::{Failure, Reply, Request, code};
 
 /// What a process is told of what it wanted.
@@ -78,25 +79,15 @@ pub(super) enum Passed {
     Made,
 }
 
-macro_rules! sometimes {
-    ($($passed:ident: $name:literal,)*) => {
-        fn sometimes<C: Caller>(passed: Passed) -> Property<Scene<C>> {
-            match passed {
-                $(Passed::$passed => Property::sometimes($name, |_, calls: &Calls<C>| {
-                    calls.passed == Some(Passed::$passed)
-                }),)*
-            }
-        }
-    };
-}
-
 sometimes! {
-    FoundDone: "what was asked for without an answer turns out to have been done",
-    FoundUndone: "what was asked for without an answer turns out not to have been done",
-    Unknown: "one is told that it is not known",
-    Stale: "a server answers that lags behind",
-    Late: "a write is carried out that nobody waits for",
-    Made: "what is missing above is made",
+    [C: Caller] Scene<C>, Calls<C> {
+        FoundDone: "what was asked for without an answer turns out to have been done",
+        FoundUndone: "what was asked for without an answer turns out not to have been done",
+        Unknown: "one is told that it is not known",
+        Stale: "a server answers that lags behind",
+        Late: "a write is carried out that nobody waits for",
+        Made: "what is missing above is made",
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Hash)]

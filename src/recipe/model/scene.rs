@@ -4,6 +4,7 @@ use stateright::{Model, Property};
 
 use super::super::{Guid, Role};
 use super::world::{Action, Left, Passed, World};
+use crate::sometimes::sometimes;
 
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
@@ -45,40 +46,30 @@ impl Scene {
     }
 }
 
-macro_rules! sometimes {
-    ($($passed:ident: $name:literal,)*) => {
-        fn sometimes(passed: Passed) -> Property<Scene> {
-            match passed {
-                Passed::Outlived => Property::sometimes(
-                    "what a killed keeper's holds outlives it",
-                    |_, world: &World| world.is_outlived(),
-                ),
-                $(Passed::$passed => Property::sometimes($name, |_, world: &World| {
-                    world.passed == Some(Passed::$passed)
-                }),)*
-            }
-        }
-    };
-}
-
 sometimes! {
-    Handed: "one holds after another one has",
-    Next: "one holds as soon as it hears that the only one before it is gone",
-    Known: "one is known to be the first by its number",
-    Shared: "two hold that may",
-    FoundDone: "a creation whose answer was lost turns out to have been done",
-    FoundUndone: "a creation whose answer was lost turns out not to have been done",
-    Stale: "a server answers that lags behind",
-    Late: "a write is carried out that nobody waits for",
-    Lost: "what is held is lost",
-    Displaced: "one that waits loses its place with its session",
-    GivenUp: "a family takes a new session while its old one lives",
-    Taken: "one that is not to wait does not",
-    Other: "a semaphore is for another number",
-    Gone: "a holder is told that its znode was deleted",
-    Parents: "missing parents are made",
-    Foreign: "a znode with its own name is found to be another's",
-    RanOut: "what is held runs out and its session lives",
+    [] Scene, World {
+        Handed: "one holds after another one has",
+        Next: "one holds as soon as it hears that the only one before it is gone",
+        Known: "one is known to be the first by its number",
+        Shared: "two hold that may",
+        FoundDone: "a creation whose answer was lost turns out to have been done",
+        FoundUndone: "a creation whose answer was lost turns out not to have been done",
+        Stale: "a server answers that lags behind",
+        Late: "a write is carried out that nobody waits for",
+        Lost: "what is held is lost",
+        Displaced: "one that waits loses its place with its session",
+        GivenUp: "a family takes a new session while its old one lives",
+        Taken: "one that is not to wait does not",
+        Other: "a semaphore is for another number",
+        Gone: "a holder is told that its znode was deleted",
+        Parents: "missing parents are made",
+        Foreign: "a znode with its own name is found to be another's",
+        RanOut: "what is held runs out and its session lives",
+    }
+    Passed::Outlived => Property::sometimes(
+        "what a killed keeper's holds outlives it",
+        |_, world: &World| world.is_outlived(),
+    ),
 }
 
 impl Model for Scene {

@@ -6,6 +6,7 @@ use stateright::{Model, Property};
 
 use super::super::{Reply, State, Terms, Wanted};
 use super::world::{Action, Left, Passed, World};
+use crate::sometimes::sometimes;
 
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
@@ -44,30 +45,20 @@ impl Scene {
     }
 }
 
-macro_rules! sometimes {
-    ($($passed:ident: $name:literal,)*) => {
-        fn sometimes(passed: Passed) -> Property<Scene> {
-            match passed {
-                $(Passed::$passed => Property::sometimes($name, |_, world: &World| {
-                    world.passed == Some(Passed::$passed)
-                }),)*
-            }
-        }
-    };
-}
-
 sometimes! {
-    Theft: "a node is taken from an owner that still has a permit for it",
-    Remainder: "an owner that has lost its node issues what it had reserved",
-    Takeover: "a lease goes over from an old session to a new one",
-    FoundDone: "a write whose reply was lost turns out to have been done",
-    FoundUndone: "a write whose reply was lost turns out not to have been done",
-    SameMillisecond: "a node is released and leased again in one millisecond",
-    Moved: "a lease moves and releases its old node",
-    MovedToSpare: "a lease moves to its spare before anything is asked",
-    Claimed: "somebody claims a node without a look at its mark",
-    Unsealed: "what a dead process had is released without a seal",
-    Copied: "a family that has a permit is copied",
+    [] Scene, World {
+        Theft: "a node is taken from an owner that still has a permit for it",
+        Remainder: "an owner that has lost its node issues what it had reserved",
+        Takeover: "a lease goes over from an old session to a new one",
+        FoundDone: "a write whose reply was lost turns out to have been done",
+        FoundUndone: "a write whose reply was lost turns out not to have been done",
+        SameMillisecond: "a node is released and leased again in one millisecond",
+        Moved: "a lease moves and releases its old node",
+        MovedToSpare: "a lease moves to its spare before anything is asked",
+        Claimed: "somebody claims a node without a look at its mark",
+        Unsealed: "what a dead process had is released without a seal",
+        Copied: "a family that has a permit is copied",
+    }
 }
 
 impl Model for Scene {

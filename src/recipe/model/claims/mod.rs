@@ -14,6 +14,7 @@ mod world;
 use stateright::{Model, Property};
 
 use super::{Left, explore, most};
+use crate::sometimes::sometimes;
 use world::{Action, Passed, World};
 
 #[derive(Clone, Debug)]
@@ -34,28 +35,18 @@ struct Scene {
     expected: &'static [Passed],
 }
 
-macro_rules! sometimes {
-    ($($passed:ident: $name:literal,)*) => {
-        fn sometimes(passed: Passed) -> Property<Scene> {
-            match passed {
-                $(Passed::$passed => Property::sometimes($name, |_, world: &World| {
-                    world.passed == Some(Passed::$passed)
-                }),)*
-            }
-        }
-    };
-}
-
 sometimes! {
-    Again: "one takes what another one has had",
-    Taken: "another one was quicker",
-    FoundDone: "an acknowledgement without an answer turns out to have been carried out",
-    Unknown: "one is told that it is not known whether it was",
-    Denied: "one is told that it comes too late",
-    FoundOwn: "a claim without an answer turns out to have been made",
-    Late: "a write is carried out that nobody waits for",
-    Orphan: "what a killed keeper holds is acknowledged",
-    Woken: "one that waits looks again",
+    [] Scene, World {
+        Again: "one takes what another one has had",
+        Taken: "another one was quicker",
+        FoundDone: "an acknowledgement without an answer turns out to have been carried out",
+        Unknown: "one is told that it is not known whether it was",
+        Denied: "one is told that it comes too late",
+        FoundOwn: "a claim without an answer turns out to have been made",
+        Late: "a write is carried out that nobody waits for",
+        Orphan: "what a killed keeper holds is acknowledged",
+        Woken: "one that waits looks again",
+    }
 }
 
 impl Model for Scene {
