@@ -90,3 +90,14 @@ function put(string $file, string $text, int $mode = 0600): void
     chmod("$file.new", $mode);
     rename("$file.new", $file);
 }
+
+/** For code given to start(), after CLIENT, which has `WORDS`: what is put for what differs from run to run. */
+const SAID = <<<'PHP'
+/** What is thrown, by issuing an ID or by that, once it holds this; or after 30 s whatever it is. */
+function said(string $what, ?callable $by = null): string {
+    $end = hrtime(true) + 30e9;
+    do $said = thrown($by ?? fn() => (new Number())->generate()); while (!str_contains($said, $what) && hrtime(true) < $end);
+    return preg_replace(array_keys(WORDS), WORDS, $said);
+}
+
+PHP;

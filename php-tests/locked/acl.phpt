@@ -7,13 +7,8 @@ $server = new Server();
 [$shop, $other] = [scratch('auth'), scratch('auth')];
 put($shop, 'digest:shop:secret');
 put($other, 'digest:other:secret');
-const USES = PRELUDE . CLIENT . <<<'PHP'
-/** What is thrown, once it holds that. */
-function said(string $what, ?callable $by = null): string {
-    $end = hrtime(true) + 30e9;
-    do $said = thrown($by ?? fn() => (new Number())->generate()); while (!str_contains($said, $what) && hrtime(true) < $end);
-    return preg_replace(['/.* = \d+ ms: /', '/127\.0\.0\.1:\d+/', '~/\d+\b~', '/[0-9a-f-]{36}/'], ['', 'SERVER', '/N', 'UUID'], $said);
-}
+const USES = PRELUDE . CLIENT . SAID . <<<'PHP'
+const WORDS = ['/.* = \d+ ms: /' => '', '/127\.0\.0\.1:\d+/' => 'SERVER', '~/\d+\b~' => '/N', '/[0-9a-f-]{36}/' => 'UUID'];
 $client = new Client();
 $uses = [
     'lock' => fn() => (new Dig\Zookeeper\Lock($client, '/locks/a'))->acquire(10),

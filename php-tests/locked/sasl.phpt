@@ -5,13 +5,8 @@ SASL and digest: servers let in who has credentials, of a file, a variable or an
 require __DIR__ . '/../lib/locked.php';
 $server = new Server(sasl(['shop' => 'right', 'other' => 'too']));
 $file = scratch('auth');
-$code = PRELUDE . CLIENT . <<<'PHP'
-/** What is thrown, once it holds that. */
-function said(string $what, ?callable $by = null): string {
-    $end = hrtime(true) + 60e9;
-    do $said = thrown($by ?? fn() => (new Number())->generate()); while (!str_contains($said, $what) && hrtime(true) < $end);
-    return preg_replace(['/.* = \d+ ms: /', '/127\.0\.0\.1:\d+/', '~/\S+/auth\.\w+~', '/user \d+/'], ['', 'SERVER', 'FILE', 'user N'], $said);
-}
+$code = PRELUDE . CLIENT . SAID . <<<'PHP'
+const WORDS = ['/.* = \d+ ms: /' => '', '/127\.0\.0\.1:\d+/' => 'SERVER', '~/\S+/auth\.\w+~' => 'FILE', '/user \d+/' => 'user N'];
 $who = fn($client) => implode(' ', array_map(fn($who) => "$who[scheme]:$who[id]", array_filter($client->whoAmI(), fn($who) => $who['scheme'] !== 'ip')));
 PHP;
 $ini = leasing($server, ['ticket.acquire_timeout' => 300, 'ticket.zookeeper_timeout' => 300]);
