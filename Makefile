@@ -1,6 +1,7 @@
 # make         builds modules/ticket.so
 # make run     installs what is missing, builds, and serves IDs on http://127.0.0.1:$(PORT)
 # make test    installs what is missing, builds, and runs all tests
+# make around  tests what surrounds the extension (packages, frameworks, databases, pages, documents), with what Debian has of these
 # make fresh   as root: both as README.md has them, in a bare Debian of its own; SUITE=bookworm, or another with another PHP
 # make fuzz    random input to all that reads any, random calls and callbacks under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
@@ -19,8 +20,9 @@ PHP ?= php
 PHP_CONFIG ?= $(if $(findstring /,$(PHP)),$(dir $(PHP)))php-config$(patsubst php%,%,$(notdir $(PHP)))
 PORT ?= 9501
 WORKERS ?= 4
-# Which phpt files `make test` runs.
-TESTS ?= php-tests
+# Which phpt files `make test` runs; and which `make around` does.
+TESTS ?= $(filter-out php-tests/around,$(patsubst %/,%,$(wildcard php-tests/*/)))
+AROUND ?= php-tests/around
 # Path of the swoole.so that `make test`, `make torture` and `make bench` use; empty: the one in PHP's extension
 # directory, if there is one.
 SWOOLE ?=
@@ -85,6 +87,13 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@cargo test --locked --no-default-features
 	@MODULE="$(MODULE)" TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" php-tests/run $(TESTS)
+
+# Each folder of php-tests/around needs things of its own, which .setup/run knows by the folder's name.
+.PHONY: around
+around: BESIDES = zookeeper $(notdir $(patsubst %/,%,$(wildcard php-tests/around/*/)))
+around: setup
+	@$(MAKE) --no-print-directory all
+	@MODULE="$(MODULE)" php-tests/run $(AROUND)
 
 .PHONY: bench
 bench: BESIDES = zookeeper peers
