@@ -2,7 +2,7 @@
 
 /**
  * Stubs of php-zookeeper's classes as the extension `ticket` has them, for IDEs and static analysers: what differs from
- * php-zookeeper is told in README.md, "Coming from php-zookeeper". They are there unless that extension is loaded, or
+ * php-zookeeper is told in docs/php-zookeeper.md. They are there unless that extension is loaded, or
  * `ticket.zookeeper_class` is off. That these declarations match is tested (php-tests/surface/stub.phpt).
  */
 

@@ -2,7 +2,7 @@
 
 /**
  * Stubs of the extension `ticket`, for IDEs and static analysers. The extension itself is described in
- * README.md; that these declarations match it is tested (php-tests/surface/stub.phpt).
+ * README.md and docs/; that these declarations match it is tested (php-tests/surface/stub.phpt).
  */
 
 namespace Dig\Ticket {

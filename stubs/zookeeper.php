@@ -2,7 +2,7 @@
 
 /**
  * Stubs of the ZooKeeper client of the extension `ticket`, for IDEs and static analysers. The extension itself is
- * described in README.md; that these declarations match it is tested (php-tests/surface/stub.phpt).
+ * described in docs/client.md; that these declarations match it is tested (php-tests/surface/stub.phpt).
  */
 
 namespace {

@@ -1,8 +1,9 @@
 --TEST--
-Every example is PHP, and is named in README.md, or its folder is
+Every example is PHP, and is named in examples/README.md or in docs/, or its folder is
 --FILE--
 <?php
 require __DIR__ . '/../lib/service.php';
+require __DIR__ . '/../lib/pages.php';
 $root = dirname(__DIR__, 2);
 $flags = FilesystemIterator::SKIP_DOTS | FilesystemIterator::CURRENT_AS_PATHNAME;
 $files = new RecursiveIteratorIterator(new RecursiveDirectoryIterator("$root/examples", $flags));
@@ -24,17 +25,17 @@ $fpm = Fpm::program();
 exec($fpm ? "$fpm -n -t -y " . escapeshellarg("$root/examples/php-fpm.conf") . ' 2>&1' : 'true', $said, $status);
 $status === 0 || print(implode("\n", $said) . "\n");
 
-// The targets of its links.
-preg_match_all('~\]\((examples/[^)]+)\)~', file_get_contents("$root/README.md"), $links);
-foreach ($examples as $example) {
-    for ($path = $example; $path !== 'examples' && !in_array($path, $links[1], true); $path = dirname($path));
-    if ($path === 'examples') {
-        echo "$example is not in README.md\n";
+// The targets of links. That they are there is asked in php-tests/surface/links.phpt.
+$named = ['examples/README.md'];
+foreach (pages($root) as $page) {
+    foreach (links($root, $page) as $link) {
+        $named[] = substr((string) realpath(dirname("$root/$page") . "/$link"), strlen(realpath($root)) + 1);
     }
 }
-foreach ($links[1] as $link) {
-    if (!file_exists("$root/$link")) {
-        echo "README.md names $link, which is not there\n";
+foreach ($examples as $example) {
+    for ($path = $example; $path !== 'examples' && !in_array($path, $named, true); $path = dirname($path));
+    if ($path === 'examples') {
+        echo "$example is in no page: name it in examples/README.md\n";
     }
 }
 echo count($programs) >= 2 ? "linted\n" : "no examples found\n";

@@ -7,7 +7,7 @@
  * `numbered`: the same, by number, from the first of `nodes` on; `fixed`: all of it has the one of `nodes`, and so has
  * another family, its rival; `article`: no family, but the article's PHP (article.php); and servers. Those named clock have a clock of their own, which is set. The registry
  * `local` loses its file at times and `local-clock` does not: where a file is lost *and* the clock set back, as
- * README.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is
+ * docs/promise.md says, nothing is promised. Those named first have a PID namespace of their own, whose process 1 is
  * theirs: with `waits`, one that only waits for its workers, which lease. The process 1 of `under` has started it and
  * reaps nothing else (first.php). Those named recipes take locks and do what else there is in work.php, and issue IDs
  * meanwhile.

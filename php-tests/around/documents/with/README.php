@@ -1,0 +1,9 @@
+<?php
+return [
+    'blocks' => [
+        '$number = new Number();                            // anywhere: in a request, in WorkerStart, before or after a fork' => [
+            'prints' => '/\[timestamp\] => \d{13}\n +\[node\] => \d+\n +\[sequence\] => \d+\n/',
+            'after' => 'if (Number::parse($id)["node"] !== $number->getNodeId()) throw new Exception("another node");',
+        ],
+    ],
+];
