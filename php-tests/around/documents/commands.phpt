@@ -9,7 +9,7 @@ foreach (of_language('sh', 'console') as $page => $blocks) {
     $kept = isset(with($page)['start']) ? with($page)['start']($server) : null;
     foreach ($blocks as $block) {
         $many++;
-        foreach (type($block, replacements($page, $server) + ($kept->replace ?? [])) as $wrong) {
+        foreach (type($block, replacements($page, $server) + ($kept->replace ?? []), $server) as $wrong) {
             echo $wrong, "\n";
         }
     }

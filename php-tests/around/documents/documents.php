@@ -7,8 +7,8 @@
 //     zoo.cfg  settings of the server
 //     replace  what stands for what in all blocks: names of files; `servers`: the same, as a function of the server
 //     blocks   by a block's first line: `before` and `after`, PHP code that is run with it; `prints`, a regular expression;
-//              `replace`; `ends`: true where the code itself has no end, and `before` sees to one (`throw new Done()`).
-//              Of commands: `after`, more of them, of which none may fail, and `like`, regular expressions and what is put for
+//              `replace`; `env`, variables of the environment of a block of settings; `ends`: true where the code itself has no end, and `before` sees to one (`throw new Done()`).
+//              Of commands: `before` is a function of the server; `after` are more of them, of which none may fail, and `like`, regular expressions and what is put for
 //              what they find in the output that is shown and in the one that comes
 //
 // Who else runs a block that is not run here, or why nobody does, is in elsewhere.txt.
@@ -195,15 +195,17 @@ function set(Block $block, Server $server): array
             array_push($extension, '-d', "$name=$value");
         }
     }
-    $command = ['env', 'PHP_INI_SCAN_DIR=', ...($of['env'] ?? []), getenv('TEST_PHP_EXECUTABLE'), '-c', $file, ...$extension, '-d', 'display_errors=1', '-r', $code, '--', $file];
+    $env = array_map(fn($variable) => strtr($variable, replacements($block->page, $server)), $of['env'] ?? []);
+    $command = ['env', 'PHP_INI_SCAN_DIR=', ...$env, getenv('TEST_PHP_EXECUTABLE'), '-c', $file, ...$extension, '-d', 'display_errors=1', '-r', $code, '--', $file];
     exec('timeout 120 ' . implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1 </dev/null', $said);
     return $said === ['integer'] ? [] : ["{$block->at()}: " . implode("\n", $said)];
 }
 
 /** Runs a block's commands in an empty directory; returns what is wrong. Output that is shown after `$ command` has to come. */
-function type(Block $block, array $replace): array
+function type(Block $block, array $replace, ?Server $server = null): array
 {
     $of = with($block->page)['blocks'][$block->first()] ?? [];
+    isset($of['before']) && $of['before']($server);
     mkdir($scratch = scratch('root'));
     foreach (['bin', 'etc', 'var/lib', 'tmp'] as $folder) {
         mkdir("$scratch/$folder", 0777, true);
@@ -214,6 +216,7 @@ function type(Block $block, array $replace): array
     // A PHP that has the module, and nothing of this machine's settings.
     file_put_contents("$scratch/bin/php", "#!/bin/sh\nexec '" . getenv('TEST_PHP_EXECUTABLE') . "' -n -d extension='" . getenv('TICKET_TEST_MODULE') . "' \"$@\"\n");
     array_map(fn($program) => chmod($program, 0755), glob("$scratch/bin/*"));
+    symlink(realpath(ROOT . '/examples'), "$scratch/examples");
     $text = replaced($block->text, $of['replace'] ?? [], $replace, ['/var/lib/ticket' => "$scratch/var/lib/ticket"]);
     $steps = $block->language === 'console' ? preg_split('/^\$ /m', $text, -1, PREG_SPLIT_NO_EMPTY) : [$text];
     isset($of['after']) && $steps[] = replaced($of['after'], $replace, ['/var/lib/ticket' => "$scratch/var/lib/ticket"]) . "\n";
