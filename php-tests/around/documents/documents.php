@@ -129,9 +129,9 @@ function read_page(string $page, array $blocks, Server $server): array
     foreach ($blocks as $number => $block) {
         $of = $with['blocks'][$block->first()] ?? [];
         preg_match_all('/^use [^;]+;$/m', $block->text, $own);
-        $code = replaced($block->text, $of['replace'] ?? [], $replace);
+        $code = implode("\n", [$of['before'] ?? '', $block->text, $of['after'] ?? '']);
         // What a reader has imported once is imported.
-        $file = "<?php\n" . implode("\n", array_diff($uses, $own[0])) . "\n" . ($of['before'] ?? '') . "\n$code\n" . ($of['after'] ?? '') . "\n";
+        $file = "<?php\n" . implode("\n", array_diff($uses, $own[0])) . "\n" . replaced($code, $of['replace'] ?? [], $replace) . "\n";
         file_put_contents(sprintf('%s/%03d.php', $scratch, $number), $file);
         $uses = array_unique([...$uses, ...$own[0]]);
     }
@@ -190,7 +190,7 @@ function set(Block $block, Server $server): array
         PHP;
     $extension = str_contains($text, "extension=$module") ? [] : ['-d', "extension=$module"];
     // What a test needs besides, where the block does not say another thing.
-    foreach (leasing($server, ['ticket.local_path' => getenv('TICKET_TEST_DIR') . '/registry']) as $name => $value) {
+    foreach (leasing($server, ['ticket.local_path' => scratch('registry')]) as $name => $value) {
         if (!preg_match('/^' . preg_quote($name) . '\s*=/m', $text) && ($name !== 'ticket.dsn' || empty($of['local']))) {
             array_push($extension, '-d', "$name=$value");
         }
