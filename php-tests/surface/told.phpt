@@ -8,7 +8,7 @@ $rows = function (string $page) use ($docs): array {
     $found = [];
     foreach (preg_grep('/^\| `/', file("$docs/$page")) as $row) {
         [, $names, $rest] = explode('|', $row, 3);
-        preg_match_all('/`([a-z_.]+)`/', $names, $name);
+        preg_match_all('/`([a-z0-9_.]+)`/', $names, $name);
         $found += array_fill_keys($name[1], trim($rest));
     }
     return $found;
