@@ -136,7 +136,8 @@ function read_page(string $page, array $blocks, Server $server): array
         $uses = array_unique([...$uses, ...$own[0]]);
     }
     file_put_contents("$scratch/reader", "<?php\n" . READER);
-    $ini = ($with['ini'] ?? []) + (empty($with['local']) ? client($server) : []);
+    // Times for a slow machine, where the page does not say one.
+    $ini = ($with['ini'] ?? []) + ['ticket.zookeeper_timeout' => 60_000] + (empty($with['local']) ? client($server) : []);
     $ini = array_map(fn($value) => strtr((string) $value, $replace), $ini);
     $command = command('', $ini + ['display_errors' => 1, 'error_reporting' => -1, 'html_errors' => 0]);
     array_splice($command, -2, 2, ["$scratch/reader", $scratch]);
