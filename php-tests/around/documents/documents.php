@@ -191,8 +191,10 @@ function set(Block $block, Server $server): array
         PHP;
     $extension = str_contains($text, "extension=$module") ? [] : ['-d', "extension=$module"];
     // What a test needs besides, where the block does not say another thing.
-    foreach (leasing($server, ['ticket.local_path' => scratch('registry')]) as $name => $value) {
-        if (!preg_match('/^' . preg_quote($name) . '\s*=/m', $text) && ($name !== 'ticket.dsn' || empty($of['local']))) {
+    // A place of its own, for it may have another layout.
+    $own = ['ticket.local_path' => scratch('registry'), 'ticket.path' => '/documents/' . bin2hex(random_bytes(4))];
+    foreach (leasing($server, $own) as $name => $value) {
+        if (!preg_match('/^' . preg_quote($name) . '\s*=/m', $text)) {
             array_push($extension, '-d', "$name=$value");
         }
     }

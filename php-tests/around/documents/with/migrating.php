@@ -4,8 +4,6 @@ return [
     'local' => true,
     'servers' => fn(Server $server) => ['new Client()' => "new Client('{$server->dsn()}')"],
     'blocks' => [
-        // Of another layout than what the server has.
-        'ticket.epoch=1560960000000        ; Hyperf\'s 1560960000 s' => ['local' => true],
         '$zookeeper = new Client();' => [
             'after' => <<<'PHP'
                 // No family is given one of them, though only these and the highest are free.
