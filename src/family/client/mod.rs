@@ -5,9 +5,12 @@
 //! of it but another connection.
 
 mod bell;
+mod connection;
+mod failures;
 mod heard;
 mod hold;
 mod unwanted;
+mod wait;
 
 use std::cell::{Cell, RefCell};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -15,28 +18,23 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{Shutdown, shutdown};
 
 use super::Family;
-use super::distant::CLOSED;
-use crate::descriptor::Kept;
-use crate::keeper::LOOK_AGAIN;
 use crate::rule::kept;
-use crate::wire::parcel::{Parcel, Received, receive};
-use crate::wire::{Ask, Credentials, Failure, Profile, Reply, Request, Said, Told, code};
+use crate::wire::parcel::{Received, receive};
+use crate::wire::{Credentials, Failure, Profile, Reply, Request, Said, Told, code};
 use bell::Bell;
+use connection::{Connection, Owed, Posted};
+use failures::{closed, forked, keeper_gone, keeper_lost, no_room, silent, unreachable};
 use heard::Heard;
 pub use heard::Notice;
 pub use hold::Tells;
 pub use unwanted::Unwanted;
+use wait::Waited;
 
 /// How much longer than the keeper a caller waits: only if that has been stopped or killed it answers this late.
 const GRACE: Duration = Duration::from_millis(250);
-
-/// How often whoever waits for news looks whether there is a keeper: what becomes of one is told by the connection. So late is
-/// a signal served that comes in just before it waits.
-const SELDOM: Duration = Duration::from_secs(1);
 
 /// The same where somebody looks again and again.
 const OFTEN: Duration = Duration::from_millis(100);
@@ -76,33 +74,6 @@ pub struct Client {
     opened: u32,
 }
 
-struct Connection {
-    /// The process that opened it.
-    owner: u64,
-    end: Kept,
-    last: u32,
-    /// It has a session of its own.
-    bound: bool,
-    /// A keeper that does not hear was waited for in vain, when there was no room left: not for each message.
-    deaf: bool,
-    /// What nobody waits for the answers of.
-    posted: Vec<(u32, Posted)>,
-    /// Requests for whose answers nobody waited to the end, and the watches that they arm.
-    late: Vec<(u32, u32)>,
-    /// Of its own session, once that is known.
-    session_id: Option<i64>,
-}
-
-/// Credentials, and the number under which it is told what came of them, if somebody wants to know.
-type Owed = (Credentials, Option<u32>);
-
-/// A request that nobody waits for.
-#[derive(Debug, PartialEq, Eq)]
-enum Posted {
-    Auth(Owed),
-    SessionId,
-}
-
 /// How long it may take to be told what the keeper knows.
 pub const AT_ONCE: Duration = Duration::from_millis(100);
 
@@ -112,17 +83,6 @@ pub enum Ended {
     /// This is why.
     Failed(Failure),
     /// What was to be called while it waited has asked to end it. The outcome of a write is not known.
-    Interrupted,
-}
-
-/// What a wait for the keeper comes to.
-enum Waited {
-    Told(Told),
-    /// The keeper has ended.
-    Gone,
-    /// There was an answer, but no descriptor free for it.
-    NoRoom,
-    Late,
     Interrupted,
 }
 
@@ -638,100 +598,6 @@ impl Client {
         self.heard.new_quiet()
     }
 
-    /// Waits until one of these has fired, or until then. `false`: it was interrupted.
-    pub fn await_quiet(
-        &mut self,
-        family: &Family,
-        watches: &[u32],
-        until: Option<Instant>,
-        interrupt: &mut dyn FnMut() -> bool,
-    ) -> bool {
-        self.await_that(family, &|this| this.has_fired(watches), until, interrupt)
-    }
-
-    /// Whether one of these has fired, as far as was heard.
-    #[must_use]
-    pub fn has_fired(&self, watches: &[u32]) -> bool {
-        watches.iter().any(|watch| self.heard.has_fired(*watch))
-    }
-
-    /// Hears what comes in until something is so, or until then. `false`: it was interrupted.
-    fn await_that(
-        &mut self,
-        family: &Family,
-        so: &dyn Fn(&Self) -> bool,
-        until: Option<Instant>,
-        interrupt: &mut dyn FnMut() -> bool,
-    ) -> bool {
-        loop {
-            self.hear(family);
-            let left = until.map_or(SELDOM, |until| {
-                until.saturating_duration_since(Instant::now())
-            });
-            if so(self) || left.is_zero() {
-                return true;
-            }
-            let Some(connection) = &self.connection else {
-                // There is no keeper, nor room for a connection to the next one.
-                std::thread::sleep(Duration::from_millis(10).min(left));
-                if interrupt() {
-                    return false;
-                }
-                self.settle(family);
-                continue;
-            };
-            let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
-            let slice = slice.unwrap_or(PollTimeout::ZERO);
-            let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
-            let polled = poll(&mut polled, slice);
-            // Also what came in while it was not polled.
-            if interrupt() {
-                return false;
-            }
-            self.settle(family);
-            if polled == Ok(0) {
-                family.summon();
-            }
-        }
-    }
-
-    /// Waits until something is heard, a signal has come in, or until then. Whether it has not been interrupted.
-    pub fn await_notice(
-        &mut self,
-        family: &Family,
-        until: Option<Instant>,
-        interrupt: &mut dyn FnMut() -> bool,
-    ) -> bool {
-        loop {
-            self.hear(family);
-            let left = until.map_or(SELDOM, |until| {
-                until.saturating_duration_since(Instant::now())
-            });
-            if self.heard.count() > 0 || left.is_zero() {
-                return true;
-            }
-            let slice = PollTimeout::try_from(left.min(SELDOM) + Duration::from_millis(1));
-            let slice = slice.unwrap_or(PollTimeout::ZERO);
-            let end = self.own(family).map(|connection| connection.end.as_fd());
-            let mut polled: Vec<_> = end
-                .iter()
-                .map(|end| PollFd::new(*end, PollFlags::POLLIN))
-                .collect();
-            let polled = poll(&mut polled, slice);
-            // Also what came in while it was not polled.
-            if interrupt() {
-                return false;
-            }
-            self.settle(family);
-            match polled {
-                // What was called may have changed what is waited for.
-                Err(Errno::EINTR) => return true,
-                Ok(0) if self.expects() => family.summon(),
-                _ => {}
-            }
-        }
-    }
-
     /// A descriptor for a loop of events: it is readable while there is something to [`Client::hear`] or to take. It stays
     /// so whatever becomes of the keeper.
     ///
@@ -764,203 +630,4 @@ impl Client {
         }
         changes
     }
-
-    /// Waits until there is room for what is to be asked. `false`: there was none by then, or it was interrupted.
-    fn await_room(
-        &mut self,
-        family: &Family,
-        deadline: Instant,
-        interrupt: &mut dyn FnMut() -> bool,
-    ) -> bool {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match &self.connection {
-            // None could be opened.
-            None => std::thread::sleep(Duration::from_millis(1)),
-            Some(connection) => {
-                let slice = left.min(LOOK_AGAIN) + Duration::from_millis(1);
-                let slice = PollTimeout::try_from(slice).unwrap_or(PollTimeout::ZERO);
-                let either = PollFlags::POLLIN | PollFlags::POLLOUT;
-                let mut polled = [PollFd::new(connection.end.as_fd(), either)];
-                if poll(&mut polled, slice) == Ok(0) {
-                    family.summon();
-                }
-            }
-        }
-        // It may hear nothing until it has said what it has to say.
-        self.hear(family);
-        !interrupt() && Instant::now() < deadline
-    }
-
-    fn wait(
-        &mut self,
-        family: &Family,
-        id: u32,
-        deadline: Instant,
-        interrupt: &mut dyn FnMut() -> bool,
-    ) -> Waited {
-        loop {
-            let Some(connection) = &self.connection else {
-                return Waited::Gone;
-            };
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Waited::Late;
-            }
-            let slice = left.min(LOOK_AGAIN) + Duration::from_millis(1);
-            let slice = PollTimeout::try_from(slice).unwrap_or(PollTimeout::ZERO);
-            let mut polled = [PollFd::new(connection.end.as_fd(), PollFlags::POLLIN)];
-            let polled = poll(&mut polled, slice);
-            // A signal may have come in just before.
-            if matches!(polled, Err(Errno::EINTR) | Ok(0)) {
-                if interrupt() {
-                    return Waited::Interrupted;
-                }
-                self.settle(family);
-            }
-            if self.own(family).is_none() {
-                // Its handler has forked, and this is the fork: the answer is its parent's.
-                return Waited::Gone;
-            }
-            if polled == Ok(0) {
-                // There may be no keeper that hears; what is said to none ends when the next one hears it.
-                family.summon();
-            }
-            let Some(connection) = &self.connection else {
-                return Waited::Gone;
-            };
-            match receive::<Said>(connection.end.as_fd()) {
-                Ok(Received::Message(Said::Told(told))) if [id, 0].contains(&told.id) => {
-                    return Waited::Told(told);
-                }
-                Ok(Received::Message(said)) => {
-                    // Of a watch that nobody wants: what asked for it was not answered in time.
-                    if let Some(stray) = self.take_in(said) {
-                        self.unwatch(family, stray);
-                    }
-                }
-                Ok(Received::End | Received::Garbage) => return Waited::Gone,
-                Err(Errno::EAGAIN) => {}
-                Err(Errno::EMFILE) => return Waited::NoRoom,
-                Err(_) => return Waited::Gone,
-            }
-        }
-    }
-}
-
-impl Connection {
-    /// What an answer says of the session.
-    fn is(&mut self, bound: bool) {
-        self.bound = bound;
-        if !bound {
-            self.session_id = None;
-        }
-    }
-
-    /// Sends what nobody will wait for, unless it is under way.
-    fn post(&mut self, what: Posted, within: Duration) -> Result<(), Errno> {
-        if self.posted.iter().any(|(_, posted)| *posted == what) {
-            return Ok(());
-        }
-        let request = match &what {
-            Posted::Auth((credentials, _)) => Request::Auth(credentials.clone()),
-            Posted::SessionId => Request::SessionId,
-        };
-        let id = self.send(request, within)?;
-        self.posted.push((id, what));
-        Ok(())
-    }
-
-    fn send(&mut self, request: Request, within: Duration) -> Result<u32, Errno> {
-        self.last = self.last.wrapping_add(1);
-        let ask = Ask {
-            id: self.last,
-            within: u32::try_from(within.as_millis()).unwrap_or(u32::MAX),
-            request,
-        };
-        let parcel = Parcel::new(&ask)?;
-        let deadline = Instant::now() + AT_ONCE;
-        loop {
-            match parcel.send(self.end.as_fd()) {
-                // So much was posted at a time. A keeper that lives has heard some of it in a moment.
-                Err(Errno::EAGAIN) if !self.deaf && Instant::now() < deadline => {
-                    let mut polled = [PollFd::new(self.end.as_fd(), PollFlags::POLLOUT)];
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
-                    let _ = poll(&mut polled, left);
-                }
-                sent => {
-                    self.deaf = sent == Err(Errno::EAGAIN);
-                    break sent?;
-                }
-            }
-        }
-        Ok(self.last)
-    }
-}
-
-impl Family {
-    fn connect_client(&self) -> Result<Kept, Errno> {
-        self.summon();
-        let Ok(link) = &self.link else {
-            return Err(Errno::ENOTCONN);
-        };
-        let end = link.open();
-        end.map_err(|error| error.downcast_ref().copied().unwrap_or(Errno::EMFILE))
-    }
-}
-
-fn closed(request: &Request) -> Failure {
-    let message = "the client has been closed; make another one".to_owned();
-    request.failure(code::CLOSING, false, message)
-}
-
-fn unreachable(request: &Request, error: Errno) -> Failure {
-    let message = match error {
-        Errno::EMFILE | Errno::ENFILE => {
-            "ticket's keeper cannot be asked: this process may not open more files; raise the limit (ulimit -n)".to_owned()
-        }
-        Errno::EBADF => CLOSED.to_owned(),
-        error => format!("ticket's keeper cannot be asked: {error}"),
-    };
-    request.failure(code::SYSTEM_ERROR, false, message)
-}
-
-fn no_room(request: &Request) -> Failure {
-    let message = format!(
-        "the answer is a long one, for which this process may not open another file; raise the limit (ulimit -n){}",
-        request.advice()
-    );
-    request.failure(code::SYSTEM_ERROR, true, message)
-}
-
-fn silent(request: &Request, within: Duration, sent: bool) -> Failure {
-    let message = format!(
-        "ticket's keeper has not answered within {} ms; it may be stopped, or has too much to do{}",
-        within.as_millis(),
-        if sent { request.advice() } else { "" }
-    );
-    request.failure(code::OPERATION_TIMEOUT, sent, message)
-}
-
-fn keeper_gone(request: &Request) -> Failure {
-    let message = format!(
-        "ticket's keeper has ended while it carried this out{}",
-        request.advice()
-    );
-    request.failure(code::CONNECTION_LOSS, true, message)
-}
-
-fn forked(request: &Request) -> Failure {
-    let message = format!(
-        "this process was forked while its parent waited for the answer, which is that one's{}",
-        request.advice()
-    );
-    request.failure(code::CONNECTION_LOSS, true, message)
-}
-
-fn keeper_lost(request: &Request, asked: bool) -> Failure {
-    let message = "ticket's keeper has ended, and with it this client's own session, whose ephemeral znodes go when its \
-                   time is over; what is asked next begins another one"
-        .to_owned();
-    request.failure(code::SESSION_EXPIRED, asked, message)
 }
