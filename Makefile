@@ -13,6 +13,7 @@
 #              chart for each tell what came of it
 # make check   formatting, lints, documentation, stubs
 # make install copies modules/ticket.so to PHP's extension directory (DESTDIR=... goes before it)
+# make package makes, in target/package, what is installed without Rust: PIE's archive, and Debian's package for this PHP
 # make clean   removes what was built
 
 PHP ?= php
@@ -156,6 +157,12 @@ install:
 	@directory="$(DESTDIR)$$("$(PHP_CONFIG)" --extension-dir)"; \
 	install -d "$$directory" && install -m 644 "$(MODULE)" "$$directory/ticket.so" && \
 	echo "ticket: installed $$directory/ticket.so; load it with extension=ticket.so in php.ini"
+
+# DEBFULLNAME and DEBEMAIL say in the package who made it.
+.PHONY: package
+package: setup
+	@$(MAKE) --no-print-directory all
+	@.setup/package
 
 .PHONY: clean
 clean:
