@@ -1,101 +1,100 @@
 <?php
-// Real database servers of a test's own: on a socket in a directory of theirs, and gone with the test.
+// Servers of SQL for the tests, from Debian's packages: each in a directory of its own, on a socket there, and ended with the test.
 
 require_once __DIR__ . '/zookeeper.php';
 
-/** For SKIPIF. */
-function skip_without_servers(string ...$servers): void
+/** A directory on a disk, of a user who is not root, since PostgreSQL refuses that one. */
+function database_directory(string $name): string
 {
-    foreach ($servers as $server) {
-        if (!database_program($server)) {
-            exit("skip: $server is not there; `make around` installs it");
+    $directory = exec('mktemp -d /var/tmp/ticket-test-' . $name . '.XXXXXX');
+    chmod($directory, 0700);
+    chown($directory, 65534);
+    $process = getmypid();
+    register_shutdown_function(function () use ($directory, $process) {
+        if (getmypid() === $process) {
+            ($GLOBALS['databases'][$directory] ?? null)?->kill();
+            exec('rm -rf ' . escapeshellarg($directory));
         }
-    }
+    });
+    return $directory;
 }
 
-/** The path of a program of MariaDB or PostgreSQL: Debian has the latter's in a directory for each version. */
-function database_program(string $name): ?string
+/** The command as the user who owns these directories; the test's own, if that is not root. */
+function unprivileged(array $command): array
 {
-    $found = glob("{/usr/sbin,/usr/bin,/usr/local/bin,/usr/lib/postgresql/*/bin}/$name", GLOB_BRACE);
-    return end($found) ?: null;
+    $root = trim((string) exec('id -u')) === '0';
+    // Another user is not told of its parent's end, unless it asks again.
+    $other = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--pdeathsig', 'KILL'];
+    return $root ? [...$other, ...$command] : $command;
 }
 
-/** A PDO's DSN, user and password for a MariaDB with an empty database `test`. */
-function mariadb(): array
+/** Runs a command to its end; throws with what it said if it failed. */
+function carried_out(array $command): void
 {
-    [$directory, $as] = database_directory();
-    database_run([...$as, database_program('mariadb-install-db'), '--no-defaults', "--datadir=$directory/data", '--skip-test-db',
-        '--auth-root-authentication-method=normal']);
-    database_server([...$as, '--pdeathsig=KILL', database_program('mariadbd'), '--no-defaults', "--datadir=$directory/data",
-        "--socket=$directory/socket", "--pid-file=$directory/pid", '--skip-networking', '--innodb-flush-log-at-trx-commit=0'], $directory, 9);
-    $dsn = "mysql:unix_socket=$directory/socket;charset=utf8mb4";
-    database_ready($dsn, 'root');
-    return ["$dsn;dbname=test", 'root', ''];
+    exec(implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1 </dev/null', $said, $status);
+    $status === 0 || throw new Exception("$command[0]: " . implode("\n", $said));
 }
 
-/** The same of a PostgreSQL. */
-function postgresql(): array
+/** Starts a server, and connects as soon as it serves. */
+function database_server(array $command, string $directory, callable $connect): PDO
 {
-    [$directory, $as] = database_directory();
-    database_run([...$as, database_program('initdb'), '-D', "$directory/data", '-U', 'test', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']);
-    // SIGQUIT: at once, and with all its processes.
-    database_server([...$as, '--pdeathsig=QUIT', database_program('postgres'), '-D', "$directory/data", '-k', $directory,
-        '-c', 'listen_addresses=', '-c', 'fsync=off'], $directory, 3);
-    database_ready("pgsql:host=$directory;dbname=postgres", 'test');
-    return ["pgsql:host=$directory;dbname=test", 'test', ''];
-}
-
-/** A directory for a server, and what a command begins with to run as its owner, nobody where the test is root: servers refuse that one. */
-function database_directory(): array
-{
-    $directory = scratch('database');
-    mkdir($directory);
-    if (fileowner($directory) !== 0) {
-        return [$directory, ['setpriv']];
-    }
-    $nobody = 65534;
-    chown($directory, $nobody);
-    chgrp($directory, $nobody);
-    return [$directory, ['setpriv', "--reuid=$nobody", "--regid=$nobody", '--clear-groups']];
-}
-
-function database_run(array $command): void
-{
-    exec(implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1', $said, $failed);
-    $failed && throw new Exception(implode("\n", $said));
-}
-
-/** Starts a server that ends by the signal when the test ends, and if that is killed. */
-function database_server(array $command, string $directory, int $signal): void
-{
-    $log = ['file', "$directory/log", 'a'];
-    $process = proc_open($command, [['file', '/dev/null', 'r'], $log, $log], $pipes, $directory);
-    $test = getmypid();
-    // Not by a fork of the test.
-    register_shutdown_function(function () use ($process, $test, $signal) {
-        if (getmypid() === $test) {
-            proc_terminate($process, $signal);
-            proc_close($process);
+    $log = "$directory/log";
+    $out = ['file', $log, 'a'];
+    $child = new Child(unprivileged($command), [['file', '/dev/null', 'r'], $out, $out]);
+    $GLOBALS['databases'][$directory] = $child;
+    $made = null;
+    eventually(function () use ($connect, $child, $log, &$made) {
+        alive($child->pid) || throw new Exception('the server has ended: ' . file_get_contents($log));
+        try {
+            return $made = $connect();
+        } catch (PDOException) {
+            return false;
         }
+    }, what: "a database that serves");
+    $made->setAttribute(PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION);
+    return $made;
+}
+
+/** MariaDB, on the socket `mariadb_socket()`. */
+function mariadb(): PDO
+{
+    $directory = database_directory('mariadb');
+    $GLOBALS['mariadb_socket'] = "$directory/socket";
+    carried_out(unprivileged([
+        'mariadb-install-db', '--no-defaults', "--datadir=$directory/data", '--auth-root-authentication-method=normal', '--skip-test-db',
+    ]));
+    $command = [
+        'mariadbd', '--no-defaults', "--datadir=$directory/data", "--socket=$directory/socket", '--skip-networking', '--innodb-buffer-pool-size=16M',
+        "--pid-file=$directory/pid", "--tmpdir=$directory", '--character-set-server=utf8mb4',
+    ];
+    return database_server($command, $directory, function () use ($directory) {
+        $database = new PDO("mysql:unix_socket=$directory/socket", 'root', '');
+        $database->exec('CREATE DATABASE IF NOT EXISTS test; USE test');
+        return $database;
     });
 }
 
-/** Waits until the server serves, and makes the database. */
-function database_ready(string $dsn, string $user): void
+/** Where it listens, for those who connect by themselves (user root, no password, database test). */
+function mariadb_socket(): string
 {
-    $said = '';
-    $connect = function () use ($dsn, $user, &$pdo, &$said) {
-        try {
-            return $pdo = new PDO($dsn, $user, '');
-        } catch (PDOException $error) {
-            $said = $error->getMessage();
-            return false;
-        }
-    };
-    try {
-        eventually($connect, what: $dsn);
-    } catch (Exception $error) {
-        throw new Exception($error->getMessage() . ": $said");
-    }
-    $pdo->exec('CREATE DATABASE test');
+    return $GLOBALS['mariadb_socket'];
+}
+
+/** PostgreSQL, on a socket in the directory `postgresql_directory()`. */
+function postgresql(): PDO
+{
+    // Debian keeps them apart, by version.
+    $programs = glob('/usr/lib/postgresql/*/bin');
+    $programs = end($programs) ?: throw new Exception('there is no PostgreSQL below /usr/lib/postgresql');
+    $directory = database_directory('postgresql');
+    $GLOBALS['postgresql_directory'] = $directory;
+    carried_out(unprivileged(["$programs/initdb", '-D', "$directory/data", '-U', 'test', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C']));
+    $command = ["$programs/postgres", '-D', "$directory/data", '-k', $directory, '-c', 'listen_addresses=', '-c', 'fsync=off'];
+    return database_server($command, $directory, fn() => new PDO("pgsql:host=$directory;dbname=postgres;user=test"));
+}
+
+/** Where its socket is, for those who connect by themselves (user test, database postgres). */
+function postgresql_directory(): string
+{
+    return $GLOBALS['postgresql_directory'];
 }

@@ -15,6 +15,12 @@ function skip_without_libraries(string ...$names): void
     }
 }
 
+/** The bridge's composer.json. */
+function package(): array
+{
+    return json_decode(file_get_contents(dirname(__DIR__, 2) . '/examples/bridge/composer.json'), true, flags: JSON_THROW_ON_ERROR);
+}
+
 /** Loads libraries, and what an application would autoload: the bridge, and below App the example of that name. */
 function application(string $sources, string ...$libraries): void
 {
@@ -24,16 +30,26 @@ function application(string $sources, string ...$libraries): void
         require_once LIBRARIES . "/$library/autoload.php";
     }
     $examples = dirname(__DIR__, 2) . '/examples';
-    spl_autoload_register(function ($class) use ($examples, $sources) {
-        foreach (['Dig\\Ticket\\Bridge\\' => "$examples/bridge/src", 'App\\' => "$examples/$sources"] as $prefix => $directory) {
-            $file = $directory . '/' . strtr(substr($class, strlen($prefix)), '\\', '/') . '.php';
+    $directories = ['App\\' => "$examples/$sources/"];
+    foreach (package()['autoload']['psr-4'] as $prefix => $directory) {
+        $directories[$prefix] = "$examples/bridge/$directory";
+    }
+    spl_autoload_register(function ($class) use ($directories) {
+        foreach ($directories as $prefix => $directory) {
+            $file = $directory . strtr(substr($class, strlen($prefix)), '\\', '/') . '.php';
             str_starts_with($class, $prefix) && is_file($file) && require $file;
         }
     });
 }
 
-/** How to reach an empty database of each kind, by the name of its PDO driver. */
+/** DSN, user and password of an empty database of each kind, by the name of its PDO driver. */
 function databases(): array
 {
-    return ['sqlite' => ['sqlite::memory:', null, null], 'mysql' => mariadb(), 'pgsql' => postgresql()];
+    mariadb();
+    postgresql();
+    return [
+        'sqlite' => ['sqlite::memory:', null, null],
+        'mysql' => ['mysql:unix_socket=' . mariadb_socket() . ';charset=utf8mb4;dbname=test', 'root', ''],
+        'pgsql' => ['pgsql:host=' . postgresql_directory() . ';dbname=postgres', 'test', ''],
+    ];
 }

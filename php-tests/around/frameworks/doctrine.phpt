@@ -13,7 +13,6 @@ tokenizer
 <?php
 require __DIR__ . '/../../lib/frameworks.php';
 skip_without_libraries('Doctrine/ORM', 'Symfony/Component/Cache');
-skip_without_servers('mariadbd', 'postgres');
 ?>
 --FILE--
 <?php

@@ -13,7 +13,6 @@ tokenizer
 <?php
 require __DIR__ . '/../../lib/frameworks.php';
 skip_without_libraries('Illuminate/Database', 'Illuminate/Routing', 'Illuminate/Validation', 'Illuminate/Console');
-skip_without_servers('mariadbd', 'postgres');
 ?>
 --FILE--
 <?php
@@ -21,7 +20,6 @@ require __DIR__ . '/../../lib/frameworks.php';
 application('laravel/app', 'Illuminate/Database', 'Illuminate/Events', 'Illuminate/Routing', 'Illuminate/Validation', 'Illuminate/Translation', 'Illuminate/Console');
 
 use App\Models\Order;
-use Dig\Ticket\Bridge\Laravel\TicketServiceProvider;
 use Dig\Ticket\Bridge\TicketId;
 use Dig\Ticket\Number;
 use Illuminate\Database\Capsule\Manager;
@@ -45,7 +43,10 @@ $app->singleton('validator', fn() => new Illuminate\Validation\Factory(
     new Illuminate\Translation\Translator(new Illuminate\Translation\ArrayLoader(), 'en'),
     $app,
 ));
-(new TicketServiceProvider($app))->boot();
+// As Laravel finds it.
+foreach (package()['extra']['laravel']['providers'] as $provider) {
+    (new $provider($app))->boot();
+}
 
 $manager = new Manager($app);
 foreach (databases() as $driver => [$dsn, $user, $password]) {
