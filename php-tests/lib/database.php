@@ -12,11 +12,20 @@ function database_directory(string $name): string
     $process = getmypid();
     register_shutdown_function(function () use ($directory, $process) {
         if (getmypid() === $process) {
-            ($GLOBALS['databases'][$directory] ?? null)?->kill();
+            database_ended($GLOBALS['databases'][$directory] ?? null);
             exec('rm -rf ' . escapeshellarg($directory));
         }
     });
     return $directory;
+}
+
+/** Ends a server at once, but by itself: PostgreSQL's shared memory would outlive it. */
+function database_ended(?Child $server): void
+{
+    $quit = 3;
+    $server?->signal($quit);
+    for ($end = hrtime(true) + PATIENCE * 1e9; $server?->runs() && hrtime(true) < $end; usleep(2000));
+    $server?->kill();
 }
 
 /** The command as the user who owns these directories; the test's own, if that is not root. */

@@ -2,5 +2,5 @@
 // composer require hyperf/snowflake: whatever asks for its generator gets ours.
 
 return [
-    Hyperf\Snowflake\IdGeneratorInterface::class => App\TicketIdGenerator::class,
+    Hyperf\Snowflake\IdGeneratorInterface::class => Dig\Ticket\Bridge\Hyperf\TicketIdGenerator::class,
 ];

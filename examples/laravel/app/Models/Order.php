@@ -2,8 +2,11 @@
 
 namespace App\Models;
 
-use App\Models\Concerns\HasTicketId;
+use Dig\Ticket\Bridge\Laravel\AsTicketId;
+use Dig\Ticket\Bridge\Laravel\HasTicketId;
 use Illuminate\Database\Eloquent\Model;
+use Illuminate\Database\Eloquent\Relations\BelongsTo;
+use Illuminate\Database\Eloquent\Relations\HasMany;
 
 class Order extends Model
 {
@@ -11,6 +14,15 @@ class Order extends Model
 
     protected $fillable = ['title', 'parent_id'];
 
-    // A column that refers to such a key goes to JSON, too.
-    protected $casts = ['parent_id' => 'string'];
+    protected $casts = ['parent_id' => AsTicketId::class];
+
+    public function parent(): BelongsTo
+    {
+        return $this->belongsTo(self::class);
+    }
+
+    public function parts(): HasMany
+    {
+        return $this->hasMany(self::class, 'parent_id');
+    }
 }

@@ -9,11 +9,8 @@ return new class extends Migration
     public function up(): void
     {
         Schema::create('orders', function (Blueprint $table) {
-            // Signed, as PHP's integers; id() and foreignId() would be unsigned.
-            $table->bigInteger('id');
-            $table->primary('id');
-            $table->bigInteger('parent_id')->nullable();
-            $table->foreign('parent_id')->references('id')->on('orders');
+            $table->ticketId();
+            $table->foreignTicketId('parent_id')->nullable()->constrained('orders');
             $table->string('title');
             $table->timestamps();
         });

@@ -1,13 +1,14 @@
 <?php
 
-namespace App;
+namespace Dig\Ticket\Bridge\Hyperf;
 
 use Dig\Ticket\Number;
 use Hyperf\Snowflake\Exception\SnowflakeException;
 use Hyperf\Snowflake\IdGeneratorInterface;
 use Hyperf\Snowflake\Meta;
 
-class TicketIdGenerator implements IdGeneratorInterface
+/** What Hyperf's trait Snowflake asks for IDs, when it is bound in place of Hyperf's own. */
+final class TicketIdGenerator implements IdGeneratorInterface
 {
     public function generate(?Meta $meta = null): int
     {
@@ -17,10 +18,11 @@ class TicketIdGenerator implements IdGeneratorInterface
         return (new Number())->generate();
     }
 
-    /** Hyperf calls the node's upper bits the data center, and the lower five the worker. */
+    /** Hyperf calls the node's upper bits the data center, and the lower five the worker. Times are Unix milliseconds. */
     public function degenerate(int $id): Meta
     {
         ['timestamp' => $timestamp, 'node' => $node, 'sequence' => $sequence] = Number::parse($id);
-        return new Meta($node >> 5, $node & 31, $sequence, $timestamp, Number::CUSTOM_EPOCH);
+        // The epoch that is in force, which is that of the settings.
+        return new Meta($node >> 5, $node & 31, $sequence, $timestamp, Number::parse(0)['timestamp']);
     }
 }
