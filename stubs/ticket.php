@@ -124,6 +124,52 @@ namespace Dig\Ticket {
          * @throws Exception\UnavailableNodeIdException if a setting is wrong
          */
         public static function parse(int $id): array {}
+
+        /**
+         * An ID as text, for URLs and for people: 13 characters in Crockford's base 32 (0 to 9 and A to Z without I, L,
+         * O and U), of the ID as an unsigned number of 64 bits. Texts sort as the unsigned numbers do, in every
+         * collation of a database.
+         *
+         * @param int $id any integer
+         */
+        public static function toText(int $id): string {}
+
+        /**
+         * The ID that a text of {@see Number::toText()} stands for. Lower case is as upper case; `i` and `l` are read as 1
+         * and `o` as 0. There is nothing else in a text, no hyphen and no space.
+         *
+         * @throws \ValueError if it is none; the message says where
+         */
+        public static function fromText(string $text): int {}
+
+        /**
+         * The lowest ID that the layout of the settings has for this millisecond; microseconds are cut off. All IDs of a
+         * day, by a primary key: `WHERE id BETWEEN first($midnight) AND first($next) - 1`, or `id >= … AND id < …`.
+         *
+         * IDs may be up to 500 ms ahead of the clock: one issued just before `$moment` may be above this. From 2079-09-07 on,
+         * in the article's layout, results are negative: compare them as unsigned numbers by then.
+         *
+         * @throws \ValueError if the time is before `ticket.epoch` or after the end of the layout
+         * @throws Exception\UnavailableNodeIdException if a setting is wrong
+         */
+        public static function first(\DateTimeInterface $moment): int {}
+
+        /**
+         * The highest ID of this millisecond; otherwise as {@see Number::first()}.
+         *
+         * @throws \ValueError if the time is before `ticket.epoch` or after the end of the layout
+         * @throws Exception\UnavailableNodeIdException if a setting is wrong
+         */
+        public static function last(\DateTimeInterface $moment): int {}
+
+        /**
+         * When an ID was made, to the millisecond and in UTC, by the layout of the settings.
+         *
+         * @param int $id any integer
+         *
+         * @throws Exception\UnavailableNodeIdException if a setting is wrong
+         */
+        public static function time(int $id): \DateTimeImmutable {}
     }
 
     /**
@@ -140,6 +186,9 @@ namespace Dig\Ticket {
      * - `vm_generation`: where the keeper listens for the kernel's word that this virtual machine was cloned or put back to
      *   an earlier state: `uevent`, `kmsg` or `uevent, kmsg`; `null` if nowhere, with the local registry, or without a
      *   keeper. Whether the machine has a generation ID, and the kernel a driver for it, is not told;
+     * - `beyond_53_bits`, `negative`, `exhausted`: when IDs of this layout are first greater than 2^53 (JavaScript rounds
+     *   them), first negative as signed numbers, and when there are none any more, each in Unix milliseconds, past or to
+     *   come; `warning`: which of these comes within a year, in words;
      * - `error`: what is wrong, if anything, also a setting that came after PHP had started and is not in force;
      * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
      *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
@@ -150,7 +199,7 @@ namespace Dig\Ticket {
      *
      * @return array{version: string, layout: string, registry: string, place: string, node: ?int, mark: ?int,
      *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, vm_generation: ?string,
-     *   error: ?string, issued: int, waits: int, clock_steps: int, moves: int, lost: int, voided: int,
+     *   beyond_53_bits: int, negative: int, exhausted: int, warning: ?string, error: ?string, issued: int, waits: int, clock_steps: int, moves: int, lost: int, voided: int,
      *   overwritten: int}
      *
      * @throws Exception\UnavailableNodeIdException if a setting is wrong

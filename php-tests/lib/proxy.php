@@ -245,8 +245,10 @@ function pass(Way $way, string $message): void
         return;
     } elseif (isset($way->back->unknown[$xid])) {
         unset($way->back->unknown[$xid]);
-        // What is not implemented is -6.
-        $message = pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFFFA);
+        // What is not implemented is -6, and such a server hangs up then.
+        $way->queue[] = [0, pack('N', 16) . substr($message, 4, 12) . pack('N', 0xFFFFFFFA)];
+        $way->ended = true;
+        return;
     } elseif (isset($way->back->absent[$xid])) {
         unset($way->back->absent[$xid]);
         $disturbed++;

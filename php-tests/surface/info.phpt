@@ -56,6 +56,7 @@ Memory overwritten
 ZooKeeper clients
 ZooKeeper requests
 Caches' memory
+Warning
 Error
 Directive
 ticket.dsn

@@ -60,11 +60,16 @@ class Dig\Ticket\Number extends none implements
   public const SEQUENCE_BIT = 12
   public const TOTAL_BIT = 64
   public __construct(Dig\Ticket\NodeInterface|int|null $node = null): none
+  public static first(DateTimeInterface $moment): int
+  public static fromText(string $text): int
   public generate(): int
   public generateMany(int $count): array
   public getNodeId(): int
   public getTimestamp(): int
+  public static last(DateTimeInterface $moment): int
   public static parse(int $id): array
+  public static time(int $id): DateTimeImmutable
+  public static toText(int $id): string
 final class Dig\Ticket\Node\Local extends none implements Dig\Ticket\NodeInterface
   public const MAX_NODE_ID = 1023
   public __construct(?string $directory = null): none

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{FAMILY, Family, lock};
-use crate::id::{Moment, Permit};
+use crate::id::{Horizon, Moment, Permit};
 use crate::keeper::ConnectionState;
 use crate::lease::Registry;
 
@@ -26,6 +26,10 @@ pub struct Report {
     pub session_id: Option<u64>,
     /// The keeper's process ID.
     pub keeper: Option<u32>,
+    /// When the layout's IDs outgrow what they are kept in.
+    pub horizon: Horizon,
+    /// What of that comes within a year.
+    pub warning: Option<String>,
     /// What is wrong.
     pub error: Option<String>,
     /// IDs issued by the family, as far as its processes have been counted: each counts itself at the
@@ -111,6 +115,8 @@ impl Family {
             session: None,
             session_id: None,
             keeper: None,
+            horizon: Horizon::of(&self.layout),
+            warning: None,
             error: None,
             issued: count(&self.region.issued),
             waits: count(&self.region.waits),
@@ -133,6 +139,7 @@ impl Family {
         };
         report.error = report.error.or(told);
         let now = Moment::now(&self.layout).timestamp;
+        report.warning = report.horizon.warning(now + self.layout.epoch());
         report.mark = mark.map(|mark| mark + self.layout.epoch());
         report.ahead = mark.map(|mark| mark.wrapping_sub(now).cast_signed());
         report

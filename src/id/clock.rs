@@ -1,6 +1,6 @@
 //! The only reader of time. Everything else is handed a [`Moment`].
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use nix::libc;
 
@@ -78,4 +78,13 @@ fn since_unix_epoch() -> (u64, u32) {
     // The kernel sees to it that they are less than a second.
     let nanos = time.tv_nsec as u32;
     (seconds * 1000 + u64::from(nanos / NANOS_PER_MILLI), nanos)
+}
+
+/// Unix milliseconds as people write them; `None` after the year 9999.
+#[must_use]
+pub fn date_of(unix: u64) -> Option<String> {
+    const YEAR_10000: u64 = 253_402_300_800_000;
+    let date = UNIX_EPOCH.checked_add(Duration::from_millis(unix));
+    let date = date.filter(|_| unix < YEAR_10000)?;
+    Some(humantime::format_rfc3339_millis(date).to_string())
 }

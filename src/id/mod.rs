@@ -7,11 +7,14 @@
 #![deny(unsafe_code)]
 
 pub mod clock;
+mod horizon;
 pub mod layout;
 pub mod permit;
 pub mod sequence;
+pub mod text;
 
 pub use clock::Moment;
+pub use horizon::Horizon;
 pub use layout::{Layout, Parts};
 pub use permit::Permit;
 pub use sequence::{Bounds, Miss};

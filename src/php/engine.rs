@@ -66,6 +66,12 @@ unsafe extern "C" {
     pub(super) fn zend_fiber_switch_block();
     /// Zend/zend_fibers.h.
     pub(super) fn zend_fiber_switch_unblock();
+    /// ext/date/php_date.h. `\DateTimeInterface`.
+    pub(super) fn php_date_get_interface_ce() -> *mut ClassEntry;
+    /// ext/date/php_date.h. `\DateTimeImmutable`.
+    pub(super) fn php_date_get_immutable_ce() -> *mut ClassEntry;
+    /// ext/date/php_date.h. `\DateTimeZone`.
+    pub(super) fn php_date_get_timezone_ce() -> *mut ClassEntry;
     /// Zend/zend_execute.h. Ends the script with "Maximum execution time exceeded".
     pub(super) fn zend_timeout() -> !;
     /// Zend/zend_ini.h. The text of a setting; null if there is none of that name.

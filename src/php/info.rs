@@ -1,7 +1,7 @@
 //! The section in phpinfo.
 
 use std::ffi::CString;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use ext_php_rs::ffi::{
     php_info_print_table_end, php_info_print_table_row, php_info_print_table_start,
@@ -11,6 +11,7 @@ use ext_php_rs::zend::ModuleEntry;
 use super::engine::display_ini_entries;
 use super::{settings, state};
 use crate::family::CacheState;
+use crate::id::clock::date_of;
 
 pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
     // SAFETY: phpinfo calls this while it prints a module's section; so for all below.
@@ -66,6 +67,7 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
             for cache in family.caches() {
                 row(&format!("Cache of {}", cache.path), &stands(&cache));
             }
+            row("Warning", &shown(report.warning));
             row("Error", &shown(settings::refused().or(report.error)));
         }
         Err(refusal) => row("Error", &refusal.to_string()),
@@ -79,13 +81,8 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
 
 /// A mark, and how far it is ahead of the clock.
 fn in_words((mark, ahead): (u64, i64)) -> String {
-    let date = UNIX_EPOCH.checked_add(Duration::from_millis(mark));
     // What a layout can hold may end after the last year that can be written.
-    let date = date
-        .filter(|_| mark < YEAR_10000)
-        .map_or_else(String::new, |date| {
-            format!(", {}", humantime::format_rfc3339_millis(date))
-        });
+    let date = date_of(mark).map_or_else(String::new, |date| format!(", {date}"));
     let away = Duration::from_millis(ahead.unsigned_abs());
     let away = match away.as_secs() {
         0 => away,
@@ -116,9 +113,6 @@ fn stands(cache: &CacheState) -> String {
         .map_or_else(String::new, |error| format!(": {error}"));
     format!("{picture}, {age}, of {}{error}", cache.dsn)
 }
-
-/// In Unix ms.
-const YEAR_10000: u64 = 253_402_300_800_000;
 
 pub(super) fn row(name: &str, value: &str) {
     let [name, value] =

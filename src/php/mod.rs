@@ -5,6 +5,7 @@ mod args;
 mod cache;
 mod client;
 mod compat;
+mod date;
 mod discovery;
 mod engine;
 mod exception;

@@ -10,13 +10,16 @@ use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
 use ext_php_rs::types::{ZendClassObject, ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecuteData;
 
-use super::args::{self, Stop};
+use super::args::{self, Stop, Text, parse};
+use super::date;
 use super::list::List;
 use super::local::Local;
 use super::node_interface::{NodeInterface, OwnNode};
 use super::state;
 use super::zookeeper::Zookeeper;
 use crate::family::{Ask, Family, Source};
+use crate::id::clock::date_of;
+use crate::id::{Layout, text};
 use crate::lease::Refusal;
 
 /// The most IDs in one call of `generateMany`: a list of 16 MB, a quarter of a second at the ceiling of
@@ -161,6 +164,53 @@ impl Number {
         });
     }
 
+    extern "C" fn to_text(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let id = args::integer(ex)?;
+            let set = result.set_string(&text::to_text(id.cast_unsigned()), false);
+            set.map_err(|error| Stop::Throw(args::error(&error.to_string())))
+        });
+    }
+
+    extern "C" fn from_text(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let mut given = Text::NONE;
+            parse!(ex, c"S", given)?;
+            let id = text::from_text(given.bytes());
+            let id = id.map_err(|refused| args::refuse_value(&format!("must {refused}")))?;
+            args::give(result, id.cast_signed());
+            Ok(())
+        });
+    }
+
+    extern "C" fn first(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let (layout, timestamp) = timestamp(ex)?;
+            let id = layout.id(0, layout.word(timestamp, 0));
+            args::give(result, id.cast_signed());
+            Ok(())
+        });
+    }
+
+    extern "C" fn last(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let (layout, timestamp) = timestamp(ex)?;
+            let id = layout.id(layout.max_node(), layout.end_of(timestamp));
+            args::give(result, id.cast_signed());
+            Ok(())
+        });
+    }
+
+    extern "C" fn time(ex: &mut ExecuteData, result: &mut Zval) {
+        args::guarded(|| {
+            let id = args::integer(ex)?;
+            let layout = state::family()?.layout();
+            let parts = layout.parts(id.cast_unsigned());
+            *result = date::in_utc(parts.timestamp + layout.epoch())?;
+            Ok(())
+        });
+    }
+
     /// Completes what the builder cannot say: a parameter that is a class or an integer. Call in MINIT,
     /// after the class is registered.
     pub(super) fn complete_types() {
@@ -172,6 +222,25 @@ impl Number {
                 let node = constructor.internal_function.arg_info;
                 (*node).type_.type_mask |= 1 << IS_LONG;
             }
+        }
+    }
+}
+
+/// The layout, and the timestamp in it of the only argument, a date.
+fn timestamp(ex: &ExecuteData) -> Result<(&'static Layout, u64), Stop> {
+    let layout = state::family()?.layout();
+    let unix = date::argument(ex)?;
+    let timestamp = unix.and_then(|unix| unix.checked_sub(layout.epoch()));
+    match timestamp.filter(|timestamp| *timestamp <= layout.max_timestamp()) {
+        Some(timestamp) => Ok((layout, timestamp)),
+        None => {
+            let end = layout.epoch() + layout.max_timestamp();
+            let shown = |unix: u64| date_of(unix).unwrap_or_else(|| format!("{unix} ms"));
+            Err(args::refuse_value(&format!(
+                "must be from {} (ticket.epoch) to {}, where the layout ends",
+                shown(layout.epoch()),
+                shown(end)
+            )))
         }
     }
 }
@@ -230,7 +299,9 @@ impl RegisteredClass for Number {
             |method: FunctionBuilder<'static>| method.returns(DataType::Array, false, false);
         let integer = |name| Arg::new(name, DataType::Long);
         let method = FunctionBuilder::new;
+        let moment = || Arg::new("moment", DataType::object("DateTimeInterface"));
         let public = MethodFlags::Public;
+        let shared = public | MethodFlags::Static;
         vec![
             (long(method("getNodeId", Self::get_node_id)), public),
             (long(method("getTimestamp", Self::get_timestamp)), public),
@@ -241,7 +312,29 @@ impl RegisteredClass for Number {
             ),
             (
                 array(method("parse", Self::parse).arg(integer("id"))),
-                public | MethodFlags::Static,
+                shared,
+            ),
+            (
+                method("toText", Self::to_text).arg(integer("id")).returns(
+                    DataType::String,
+                    false,
+                    false,
+                ),
+                shared,
+            ),
+            (
+                long(method("fromText", Self::from_text).arg(Arg::new("text", DataType::String))),
+                shared,
+            ),
+            (long(method("first", Self::first).arg(moment())), shared),
+            (long(method("last", Self::last).arg(moment())), shared),
+            (
+                method("time", Self::time).arg(integer("id")).returns(
+                    DataType::object("DateTimeImmutable"),
+                    false,
+                    false,
+                ),
+                shared,
             ),
         ]
     }

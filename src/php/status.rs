@@ -37,6 +37,15 @@ extern "C" fn status(ex: &mut ExecuteData, result: &mut Zval) {
         add("session_id", text(id.as_deref())?)?;
         add("keeper", number(report.keeper.map(i64::from)))?;
         add("vm_generation", text(report.vm_generation.as_deref())?)?;
+        let horizon = report.horizon;
+        for (key, at) in [
+            ("beyond_53_bits", horizon.beyond_53_bits),
+            ("negative", horizon.negative),
+            ("exhausted", horizon.exhausted),
+        ] {
+            add(key, number(Some(count(at))))?;
+        }
+        add("warning", text(report.warning.as_deref())?)?;
         let error = settings::refused().or(report.error);
         add("error", text(error.as_deref())?)?;
         for (key, counted) in [

@@ -20,6 +20,9 @@ use crate::lease::zookeeper::Dsn;
 use crate::rule::kept;
 use crate::wire::{Credentials, Profile, State};
 
+/// How long a server that does not know a request is not asked again by those who cannot do without.
+const OLD: Duration = Duration::from_secs(10);
+
 /// One session, or one after the other.
 pub(in crate::keeper) struct ClientSession {
     pub(in crate::keeper) profile: Profile,
@@ -33,6 +36,8 @@ pub(in crate::keeper) struct ClientSession {
     /// Those that are told whatever its state becomes.
     listeners: RefCell<Vec<Sender<State>>>,
     pub(super) lasting: Lasting,
+    /// The turn in which a server was told to be one of before 3.6, and when.
+    old: Cell<Option<(u64, Instant)>>,
     credentials: Rc<RefCell<Vec<Credentials>>>,
     /// Whenever the state changes.
     changed: Event,
@@ -107,6 +112,7 @@ impl ClientSession {
             gone: Cell::new(0),
             listeners: RefCell::default(),
             lasting: Lasting::default(),
+            old: Cell::new(None),
             changed: Event::new(),
             findings: Rc::default(),
             told_refused: context.files.refused(),
@@ -166,6 +172,28 @@ impl ClientSession {
     /// Which of its clients, one after the other, it has.
     pub(super) fn turn(&self) -> u64 {
         self.gone.get()
+    }
+
+    /// Its server does not know a request of 3.6. It hangs up besides, as such servers do.
+    pub(in crate::keeper) fn has_old_server(&self) {
+        self.old.set(Some((self.turn(), Instant::now())));
+    }
+
+    /// Whether it is not to be asked what servers before 3.6 do not know: each time, its connection would be lost. It is so
+    /// until a connection after that one is lost, too: the next server may be another one, or the same one made new.
+    pub(in crate::keeper) fn is_old(&self) -> bool {
+        let old = self.old.get();
+        old.is_some_and(|(turn, _)| self.turn() <= turn + 1) && kept!("old_server_remembered")
+    }
+
+    /// Ends when it may be asked again what it did not know, by those who have to have it.
+    pub(in crate::keeper) async fn may_be_new(&self) {
+        let asked = self.old.get().map(|(_, asked)| asked);
+        if let Some(asked) = asked
+            && kept!("old_server_left_alone")
+        {
+            Timer::at(asked + OLD).await;
+        }
     }
 
     /// Wakes whoever waits for a change of it.

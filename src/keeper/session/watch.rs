@@ -124,8 +124,12 @@ pub(in crate::keeper) async fn lasting(
         true => AddWatchMode::PersistentRecursive,
         false => AddWatchMode::Persistent,
     };
+    let armed = client.watch(path, mode).await;
+    if let Err(Error::Unimplemented) = armed {
+        session.has_old_server();
+    }
     Ok(Stays {
-        watcher: client.watch(path, mode).await?,
+        watcher: armed?,
         turn: client.turn(),
         wide,
         recursive,

@@ -77,7 +77,11 @@ impl Tree {
         client: Lent,
         root: &str,
     ) -> Result<Self, End> {
-        let watch = match watch::lasting(session, &client, root, true).await {
+        let lasting = match session.is_old() {
+            true => Err(Error::Unimplemented),
+            false => watch::lasting(session, &client, root, true).await,
+        };
+        let watch = match lasting {
             Ok(stays) => Watch::All(stays),
             Err(Error::Unimplemented) => Watch::Each(Each {
                 tasks: HashMap::new(),

@@ -29,7 +29,9 @@ pub(super) async fn carry_out(
 ) -> Result<(Reply, Option<Watcher>), Failure> {
     loop {
         let done = match watching(session, &client, request).await {
-            Ok(None) => once(&client, request).await.map(|reply| (reply, None)),
+            Ok(None) => once(session, &client, request)
+                .await
+                .map(|reply| (reply, None)),
             Ok(Some((reply, watcher))) => Ok((reply, Some(watcher))),
             Err(refused) => Err(refused.into()),
         };
@@ -96,6 +98,9 @@ async fn watching(
         Request::Watch {
             path, recursive, ..
         } => {
+            if session.is_old() {
+                return Err(Error::Unimplemented);
+            }
             let stays = watch::lasting(session, client, path, *recursive).await?;
             (Reply::Done, Watcher::Stays(stays))
         }
@@ -103,7 +108,11 @@ async fn watching(
     }))
 }
 
-async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
+async fn once(
+    session: &ClientSession,
+    client: &Client,
+    request: &Request,
+) -> Result<Reply, Refused> {
     Ok(match request {
         Request::Create(create) => Reply::Created(made(client, create).await?),
         Request::Get { path, .. } => data(client.get_data(path).await?),
@@ -135,7 +144,7 @@ async fn once(client: &Client, request: &Request) -> Result<Reply, Refused> {
             Reply::Done
         }
         Request::Multi(operations) => Reply::Multi(transact(client, operations).await?),
-        Request::GetMany(paths) => Reply::Many(many(client, paths).await?),
+        Request::GetMany(paths) => Reply::Many(many(session, client, paths).await?),
         Request::Descendants { path } => {
             Reply::Count(client.count_descendants_number(path).await? as u64)
         }
@@ -246,14 +255,11 @@ pub(in crate::keeper::serve) async fn transact(
 }
 
 /// All at one moment, where the server can (3.6 and later), else one after the other.
-async fn many(client: &Client, paths: &[String]) -> Result<Vec<Option<wire::Data>>, Refused> {
-    let mut reader = client.new_multi_reader();
-    for (index, path) in paths.iter().enumerate() {
-        reader.add_get_data(path).map_err(|error| Refused {
-            error,
-            index: Some(index),
-        })?;
-    }
+async fn many(
+    session: &ClientSession,
+    client: &Client,
+    paths: &[String],
+) -> Result<Vec<Option<wire::Data>>, Refused> {
     let refused = |index, error| match error {
         Error::NoNode => Ok(None),
         error => Err(Refused {
@@ -261,7 +267,18 @@ async fn many(client: &Client, paths: &[String]) -> Result<Vec<Option<wire::Data
             index: Some(index),
         }),
     };
-    match reader.commit().await {
+    let mut reader = client.new_multi_reader();
+    for (index, path) in paths.iter().enumerate() {
+        reader.add_get_data(path).map_err(|error| Refused {
+            error,
+            index: Some(index),
+        })?;
+    }
+    let read = match session.is_old() {
+        true => Err(Error::Unimplemented),
+        false => reader.commit().await,
+    };
+    match read {
         Ok(read) => {
             let read = read.into_iter().enumerate().map(|(index, one)| match one {
                 MultiReadResult::Data { data, stat } => {
@@ -274,6 +291,9 @@ async fn many(client: &Client, paths: &[String]) -> Result<Vec<Option<wire::Data
             read.collect()
         }
         Err(Error::Unimplemented) => {
+            if !session.is_old() {
+                session.has_old_server();
+            }
             let mut read = Vec::with_capacity(paths.len());
             // Sent one behind the other, without waiting.
             let asked: Vec<_> = paths.iter().map(|path| client.get_data(path)).collect();

@@ -315,6 +315,7 @@ impl Conversation {
                             self.left::<()>(&session).await;
                         })
                         .await;
+                        session.may_be_new().await;
                         self.watches.set_armed(is_armed, false);
                     }
                     _ => return Found::Not,
