@@ -11,11 +11,16 @@
 //     --reserve=MS    how far ahead of the clock a mark can be: 8/3 ticket.window + ticket.clock_tolerance, the highest
 //                     of all that use the path. If you do not say, the highest there can be, which is 220 minutes
 //     --above=MS      a time (Unix ms) before which all IDs of the node lie, if you know that some clock was ahead
+//     --client        by the extension's client, with its settings: credentials (for the servers of ticket.dsn) and TLS, which
+//                     servers with tcp+tls:// before them need: php -d ticket.lease=first_use fence.php ...
 //
-// It sets the mark only if that is as you saw it (by its version), never lowers it, and deletes nothing. No extension
-// is needed.
+// It sets the mark only if that is as you saw it (by its version), never lowers it, and deletes nothing. Without --client
+// no extension is needed.
 
 namespace Dig\Ticket\Fence;
+
+use Dig\Zookeeper\Client;
+use Dig\Zookeeper\Exception\NoNodeException;
 
 const NO_NODE = -101, NO_AUTH = -102, BAD_VERSION = -103, NODE_EXISTS = -110;
 
@@ -127,6 +132,53 @@ final class Session
     }
 }
 
+/** The same by the extension's client. */
+final class Locked
+{
+    private Client $client;
+
+    public function __construct(string $dsn)
+    {
+        class_exists(Client::class) || throw new \Exception('--client and tcp+tls:// need the extension ticket');
+        $this->client = new Client($dsn, ['timeout' => 10_000]);
+    }
+
+    public function sync(string $path): void
+    {
+        $this->client->sync($path);
+    }
+
+    public function children(string $path): array
+    {
+        try {
+            return $this->client->getChildren($path);
+        } catch (NoNodeException) {
+            return [];
+        }
+    }
+
+    public function get(string $path): ?array
+    {
+        try {
+            $data = $this->client->get($path, null, $stat);
+        } catch (NoNodeException) {
+            return null;
+        }
+        return ['data' => (string) $data, 'owned' => $stat->ephemeralOwner !== 0, 'set' => $stat->mtime, 'version' => $stat->version];
+    }
+
+    public function set(string $path, string $data, int $version): void
+    {
+        $this->client->set($path, $data, $version);
+    }
+
+    /** For those whose the other marks are. */
+    public function create(string $path, string $data): void
+    {
+        $this->client->create($path, $data, $this->client->getAcl(dirname($path)));
+    }
+}
+
 /** The node IDs below one path. */
 final class Nodes
 {
@@ -136,7 +188,7 @@ final class Nodes
     public readonly int $end;
     private int $epoch;
 
-    public function __construct(private Session $session, private string $path)
+    public function __construct(private Session|Locked $session, private string $path)
     {
         $session->sync($path);
         $this->layout = $session->get("$path/.marks")['data'] ?? throw new \Exception("$path is no path of ticket's");
@@ -286,7 +338,7 @@ function main(array $arguments): void
     $words = [];
     foreach ($arguments as $argument) {
         match (true) {
-            preg_match('/^--(yes|live)$/D', $argument, $found) === 1 => $options[$found[1]] = true,
+            preg_match('/^--(yes|live|client)$/D', $argument, $found) === 1 => $options[$found[1]] = true,
             preg_match('/^--(reserve|above)=(\d{1,18})$/D', $argument, $found) === 1 => $options[$found[1]] = (int) $found[2],
             str_starts_with($argument, '-') => throw new \Exception("there is no option $argument"),
             default => $words[] = $argument,
@@ -294,10 +346,12 @@ function main(array $arguments): void
     }
     if (!in_array(count($words), [2, 3], true)) {
         throw new \Exception("say: php fence.php host:port[,host:port...][/chroot] path [node]\n" .
+            'with --client, or servers with tcp+tls:// before them, as the extension\'s settings say; ' .
             'with a node, also: --yes --live --reserve=MS --above=MS');
     }
+    $locked = isset($options['client']) || str_starts_with($words[0], 'tcp+tls://');
     [$servers, $chroot] = explode('/', $words[0], 2) + [1 => ''];
-    $look = fn() => new Nodes(new Session($servers, rtrim("/$chroot", '/')), $words[1]);
+    $look = fn() => new Nodes($locked ? new Locked($words[0]) : new Session($servers, rtrim("/$chroot", '/')), $words[1]);
     $nodes = $look();
     if (count($words) === 2) {
         echo "$words[0] $words[1]  $nodes->layout  now ", at($now), "\n";

@@ -2,6 +2,7 @@
 // How long does the first ID of a process take?
 
 require_once __DIR__ . '/measure.php';
+require_once __DIR__ . '/../lib/locked.php';
 
 /** ms of `new Number()` and its first ID, in a process that holds no node yet. */
 function first(array $ini): float
@@ -22,6 +23,9 @@ function since_start(array $ini, string $code): float
 
 return function (Bench $bench): array {
     $zookeeper = ticket(12, ['ticket.dsn' => $bench->server()->dsn()]);
+    $ca = new Authority('bench');
+    $locked = new Server(secure($ca->issue('IP:127.0.0.1'), $ca));
+    $tls = ticket(12, ['ticket.dsn' => $locked->secure(), 'ticket.zookeeper_tls_ca' => $ca->file]);
     $first_use = ['ticket.lease' => 'first_use'];
     $one = '$id = (new Dig\Ticket\Number())->generate()';
     $times = interleaved($bench->rounds * 10, [
@@ -30,6 +34,8 @@ return function (Bench $bench): array {
         'made' => fn() => first(['ticket.local_path' => scratch('registry')] + $first_use + ['extension' => getenv('TICKET_TEST_MODULE')]),
         'startup' => fn() => since_start($zookeeper, $one),
         'first_use' => fn() => since_start($zookeeper + $first_use, $one),
+        'tls' => fn() => since_start($tls, $one),
+        'tls, first_use' => fn() => since_start($tls + $first_use, $one),
     ]);
     $local = new Table('new Number() and generate(), local registry, ticket.lease=first_use');
     $local->row('registry in use', $times['local'], 'ms', atMost: 0.3);
@@ -38,6 +44,8 @@ return function (Bench $bench): array {
     $start->row('no ID, no extension', $times['bare'], 'ms');
     $start->row('ticket.lease=startup', $times['startup'], 'ms', less($times['startup'], $times['bare']), atMost: 10);
     $start->row('ticket.lease=first_use', $times['first_use'], 'ms', less($times['first_use'], $times['bare']), atMost: 10);
+    $start->row('TLS, ticket.lease=startup', $times['tls'], 'ms', less($times['tls'], $times['bare']), atMost: 15);
+    $start->row('TLS, ticket.lease=first_use', $times['tls, first_use'], 'ms', less($times['tls, first_use'], $times['bare']), atMost: 15);
     $start->note('one process each in each of ' . $bench->rounds * 10 . ' rounds');
     return [$local, $start];
 };

@@ -110,8 +110,8 @@ semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the znode's A
 queue: Dig\Zookeeper\Exception\NoAuthException: /queues/a/entries (operation 0): the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 counter: Dig\Zookeeper\Exception\NoAuthException: /counters/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
-service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
+group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
+service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 -- other
 the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
 lock: Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
@@ -119,8 +119,8 @@ semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the znode's A
 queue: Dig\Zookeeper\Exception\NoAuthException: /queues/a/entries (operation 0): the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 counter: Dig\Zookeeper\Exception\NoAuthException: /counters/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
-service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
+group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
+service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 
 -- creator without credentials
 /new cannot be made with the ACL of ticket.zookeeper_acl: its servers do not know a scheme or an ID of it, or it is "creator" and this session has no credentials, which ticket.zookeeper_auth gives it

@@ -58,6 +58,15 @@ check(array_sum(array_map(count(...), $lists)), ...$lists);
 echo count($lists), " processes\n";
 // What is made from now on is not open.
 echo run(PRELUDE . 'echo (new Number())->generate() > 0, "\n";', ['ticket.zookeeper_acl' => 'creator'] + $auth), ' ', $open(), "\n";
+// A mark that was lost is made anew, with the ACL of the others; without the credentials nothing is shown.
+$fence = function (string ...$arguments) use ($server, $file) {
+    $command = [getenv('TEST_PHP_EXECUTABLE'), '-n', '-d', 'extension=' . getenv('TICKET_TEST_MODULE'), '-d', 'ticket.lease=first_use', '-d', "ticket.dsn={$server->dsn()}",
+        '-d', "ticket.zookeeper_auth=file:$file", __DIR__ . '/../../examples/fence.php', $server->dsn(), '/sim/ticket', ...$arguments];
+    return (string) shell_exec(implode(' ', array_map(escapeshellarg(...), $command)) . ' 2>&1');
+};
+echo $fence();
+echo preg_match('/^[\w.:]+ \/sim\/ticket  epoch=.* now .*\n.*\n(.*\n)*\d+ of 1023 node IDs are free$/', trim($fence('--client'))), "\n";
+echo preg_match('/\nnode 7 is fenced: /', $fence('7', '--client', '--yes')), preg_match('/\nnode 7 is fenced: /', $fence('7', '--client', '--yes', '--above=1900000000000')), ' ', $open(), "\n";
 var_dump($script('--open'));
 echo run(PRELUDE . 'echo (new Number())->generate() > 0, "\n";', $ini), "\n";
 ?>
@@ -72,5 +81,8 @@ bool(true)
 0
 4 processes
 1 0
+fence: ZooKeeper refuses /sim/ticket/.marks: its ACL does not let anyone
+1
+11 0
 bool(true)
 1

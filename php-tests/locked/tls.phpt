@@ -35,6 +35,10 @@ var_dump($watched, strlen($client->get('/config/shop')));
 PHP;
 // A name is looked up, and checked.
 echo run($code, leasing($server->secure('localhost'), $files)), "\n";
+// By the extension's client, examples/fence.php speaks it, too.
+$command = command('', leasing($server->secure('localhost'), ['ticket.lease' => 'first_use'] + $files));
+array_splice($command, -2, 2, [__DIR__ . '/../../examples/fence.php', $server->secure('localhost'), '/sim/ticket']);
+echo preg_replace('/^.* of /s', '', shell_exec(implode(' ', array_map(escapeshellarg(...), $command)) . ' 2>&1'));
 // Without settings; the same files are the same session, others and the settings are not.
 $code = PRELUDE . CLIENT . SAID . <<<'PHP'
 const WORDS = ['/127\.0\.0\.1:\d+/' => 'SERVER'];
@@ -74,6 +78,7 @@ bool(true)
 EUR
 bool(true)
 int(500000)
+1023 node IDs are free
 1 1 2 
 string(2) "/e"
 ValueError: Dig\Zookeeper\Client::__construct(): Argument #2 ($options) must have both cert and key in tls, or none of them

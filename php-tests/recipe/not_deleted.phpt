@@ -41,7 +41,7 @@ PHP, recipes($server));
 ?>
 --EXPECT--
 true
-true /l/...: it is not held any more, but its znode may not be deleted, and others wait for that until the session of this family has ended; allow /l to be deleted from (PERM_DELETE, setAcl())
+true /l/...: it is not held any more, but its znode may not be deleted, and others wait until that may be, or the session of this family has ended; allow /l to be deleted from (PERM_DELETE, setAcl())
 false 1
 false 2
 of the watch false true

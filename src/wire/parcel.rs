@@ -22,6 +22,9 @@ const LONGEST: usize = 64 << 10;
 /// The longest message of all, in bytes. Only many long values that are read at once can be as long.
 pub const MOST: u64 = if cfg!(test) { 2 << 20 } else { 1 << 28 };
 
+/// The longest one that the keeper takes from a client, in bytes: more than the largest `ticket.max_packet`.
+pub const MOST_ASKED: u64 = if cfg!(test) { 1 << 20 } else { 80 << 20 };
+
 /// A message, ready to be sent.
 pub struct Parcel {
     packet: Vec<u8>,
@@ -102,9 +105,20 @@ pub enum Received<T> {
 /// # Errors
 /// `EAGAIN` where there is none; `EMFILE` where one was lost, since no descriptor was free for it; else of the kernel.
 pub fn receive<T: DeserializeOwned>(from: BorrowedFd<'_>) -> Result<Received<T>, Errno> {
+    receive_at_most(from, MOST)
+}
+
+/// The same, of so many bytes at the most; what is longer is no message.
+///
+/// # Errors
+/// As [`receive`].
+pub fn receive_at_most<T: DeserializeOwned>(
+    from: BorrowedFd<'_>,
+    most: u64,
+) -> Result<Received<T>, Errno> {
     BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(LONGEST, 0);
-        receive_with(from, buffer)
+        receive_with(from, buffer, most)
     })
 }
 
@@ -116,6 +130,7 @@ thread_local! {
 fn receive_with<T: DeserializeOwned>(
     from: BorrowedFd<'_>,
     packet: &mut [u8],
+    most: u64,
 ) -> Result<Received<T>, Errno> {
     let mut kind = [0];
     let mut control = nix::cmsg_space!([RawFd; 4]);
@@ -135,7 +150,7 @@ fn receive_with<T: DeserializeOwned>(
         _ if !whole => None,
         ([0], None) => postcard::from_bytes(&packet[..bytes - 1]).ok(),
         ([1], Some(long)) if bytes == 1 => {
-            contents(long).and_then(|text| postcard::from_bytes(&text).ok())
+            contents(long, most).and_then(|text| postcard::from_bytes(&text).ok())
         }
         _ => None,
     };
@@ -143,7 +158,7 @@ fn receive_with<T: DeserializeOwned>(
 }
 
 /// Of a memfd that nobody can change any more.
-fn contents(long: OwnedFd) -> Option<Vec<u8>> {
+fn contents(long: OwnedFd, most: u64) -> Option<Vec<u8>> {
     let seals = fcntl(&long, FcntlArg::F_GET_SEALS).ok()?;
     let needed = SealFlag::F_SEAL_SHRINK | SealFlag::F_SEAL_WRITE;
     if !SealFlag::from_bits_retain(seals).contains(needed) && kept!("sealed_parcels") {
@@ -151,7 +166,12 @@ fn contents(long: OwnedFd) -> Option<Vec<u8>> {
     }
     let file = File::from(long);
     let length = file.metadata().ok()?.len();
-    let mut text = vec![0; usize::try_from(length).ok().filter(|_| length <= MOST)?];
+    let mut text = vec![
+        0;
+        usize::try_from(length)
+            .ok()
+            .filter(|_| length <= most || !kept!("asked_is_short"))?
+    ];
     file.read_exact_at(&mut text, 0).ok()?;
     Some(text)
 }
@@ -164,7 +184,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_bytes::ByteBuf;
 
-    use super::super::{Ask, Create, Mode, Reply, Request, Told};
+    use super::super::{Acl, Ask, Create, Mode, Operation, Pems, Profile, Reply, Request, Told};
     use super::*;
 
     fn pair() -> (OwnedFd, OwnedFd) {
@@ -214,6 +234,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_keeper_would_not_read_is_no_message() {
+        let _unforked = crate::descriptor::forks::none();
+        let (ours, theirs) = pair();
+        let most = usize::try_from(MOST_ASKED).unwrap();
+        for (bytes, fits) in [(most - 100, true), (most, false)] {
+            Parcel::new(&ask(bytes))
+                .unwrap()
+                .send(ours.as_fd())
+                .unwrap();
+            let received = receive_at_most::<Ask>(theirs.as_fd(), MOST_ASKED).unwrap();
+            assert_eq!(received != Received::Garbage, fits);
+        }
+    }
+
+    #[test]
     fn what_its_sender_could_still_change_is_no_message() {
         let _unforked = crate::descriptor::forks::none();
         let (ours, theirs) = pair();
@@ -229,10 +264,50 @@ mod tests {
         assert_eq!(receive::<Ask>(theirs.as_fd()), Ok(Received::Garbage));
     }
 
+    /// One of each kind that a client may ask for, with strings and bytes of anything.
+    fn asked() -> impl Strategy<Value = Request> {
+        let text = || any::<String>();
+        let bytes = || any::<Vec<u8>>().prop_map(ByteBuf::from);
+        let acl = || {
+            let one = (any::<u8>(), text(), text());
+            let one = one.prop_map(|(perms, scheme, id)| Acl { perms, scheme, id });
+            proptest::collection::vec(one, 0..4)
+        };
+        let auth = || proptest::collection::vec((text(), bytes()), 0..3);
+        let pems = (text(), text(), text()).prop_map(|(ca, cert, key)| Pems { ca, cert, key });
+        let tls = proptest::option::of(pems);
+        let profile = (text(), any::<u32>(), auth(), any::<bool>(), tls);
+        let open = profile.prop_map(|(dsn, session_timeout, auth, family, tls)| {
+            Request::Open(Profile {
+                dsn,
+                session_timeout,
+                auth,
+                family,
+                tls,
+            })
+        });
+        let create = (text(), bytes(), acl()).prop_map(|(path, value, acl)| Create {
+            path,
+            value,
+            acl,
+            mode: Mode::Container,
+        });
+        let set_acl = (text(), acl(), any::<Option<i32>>());
+        let operation = create.clone().prop_map(Operation::Create);
+        prop_oneof![
+            open,
+            create.prop_map(Request::Create),
+            set_acl.prop_map(|(path, acl, version)| Request::SetAcl { path, acl, version }),
+            (text(), bytes()).prop_map(Request::Auth),
+            proptest::collection::vec(operation, 0..3).prop_map(Request::Multi),
+            proptest::collection::vec(text(), 0..4).prop_map(Request::GetMany),
+        ]
+    }
+
     proptest! {
         /// Whatever comes in, it is read or it is garbage, and what is behind it is still there.
         #[test]
-        fn anything_may_come(packet in proptest::collection::vec(any::<u8>(), 1..300), truth in any::<u32>()) {
+        fn no_packet_of_anything_does_harm(packet in proptest::collection::vec(any::<u8>(), 1..300), truth in any::<u32>()) {
             let _unforked = crate::descriptor::forks::none();
             let (ours, theirs) = pair();
             nix::unistd::write(&ours, &packet).unwrap();
@@ -240,6 +315,29 @@ mod tests {
             Parcel::new(&told).unwrap().send(ours.as_fd()).unwrap();
             prop_assert!(receive::<Ask>(theirs.as_fd()).is_ok());
             prop_assert_eq!(receive::<Told>(theirs.as_fd()), Ok(Received::Message(told)));
+        }
+
+        /// What is asked comes through as it is; cut short it is garbage, and with a byte changed it is read or it is garbage.
+        #[test]
+        fn no_request_that_is_spoilt_does_harm(request in asked(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut: bool) {
+            let _unforked = crate::descriptor::forks::none();
+            let (ours, theirs) = pair();
+            let sent = Ask { id: 7, within: 5000, request };
+            Parcel::new(&sent).unwrap().send(ours.as_fd()).unwrap();
+            prop_assert_eq!(receive::<Ask>(theirs.as_fd()), Ok(Received::Message(sent.clone())));
+            let mut packet = postcard::to_allocvec(&sent).unwrap();
+            let at = at.index(packet.len());
+            match cut {
+                true => packet.truncate(at),
+                false => packet[at] = byte,
+            }
+            let long = sealed(&packet).unwrap();
+            for long in [None, Some(long)] {
+                let packet = if long.is_some() { LONG.to_vec() } else { packet.clone() };
+                Parcel { packet, long, bytes: 0 }.send(ours.as_fd()).unwrap();
+                let received = receive::<Ask>(theirs.as_fd()).unwrap();
+                prop_assert!(!cut || received == Received::Garbage);
+            }
         }
     }
 }

@@ -393,8 +393,8 @@ impl Registrations {
             Error::NoAuth => (
                 code::NO_AUTH,
                 format!(
-                    "{path}: the ACL of a znode above it does not allow it; grant create and delete to world:anyone, or to \
-                     whom ticket.zookeeper_auth names \
+                    "{path}: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to \
+                     world:anyone, or to whom ticket.zookeeper_auth names \
                      (ZooKeeper {dsn})"
                 ),
             ),

@@ -21,11 +21,18 @@ use crate::keeper::serve::held::{Holds, Teller};
 use crate::keeper::serve::owner;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
-use crate::wire::parcel::{Parcel, Received, receive};
+use crate::wire::parcel::{MOST_ASKED, Parcel, Received, receive_at_most};
+use crate::wire::size::size;
 use crate::wire::{Ask, Failure, Hold, Profile, Reply, Request, Said, Standing, State, Told, code};
 
 /// Requests of one connection that are under way. Whoever asks more waits in the socket's buffer.
 const UNDER_WAY: usize = 64;
+
+/// Bytes of those that are, if there is more than one.
+const BYTES_UNDER_WAY: usize = 16 << 20;
+
+/// Watches of one connection.
+const MOST_WATCHES: usize = 100_000;
 
 /// Serves a connection to its end, and then ends the session that was its client's alone.
 pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
@@ -51,6 +58,8 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
         listens: RefCell::default(),
         under_way,
         done,
+        bytes: Cell::new(0),
+        shorter: Event::new(),
     });
     {
         // A fork that has the connection, too, does not keep the client alive.
@@ -73,7 +82,9 @@ pub(super) async fn refuse(connection: OwnedFd, patience: bool) {
     };
     let told = async {
         loop {
-            let heard = fair::read(&connection, |end| Ok(receive::<Ask>(end.as_fd())?));
+            let heard = fair::read(&connection, |end| {
+                Ok(receive_at_most::<Ask>(end.as_fd(), MOST_ASKED)?)
+            });
             let Ok(Received::Message(Ask { id, request, .. })) = heard.await else {
                 return;
             };
@@ -183,12 +194,28 @@ pub(super) struct Conversation {
     /// One for each request that is under way.
     under_way: Sender<()>,
     done: Receiver<()>,
+    /// How long they are together.
+    bytes: Cell<usize>,
+    shorter: Event,
+}
+
+/// So many bytes of what is under way.
+struct Weight {
+    of: Rc<Conversation>,
+    bytes: usize,
+}
+
+impl Drop for Weight {
+    fn drop(&mut self) {
+        self.of.bytes.set(self.of.bytes.get() - self.bytes);
+        self.of.shorter.notify(usize::MAX);
+    }
 }
 
 impl Conversation {
     async fn hear(self: &Rc<Self>) {
         loop {
-            let read = |end: &OwnedFd| Ok(receive::<Ask>(end.as_fd())?);
+            let read = |end: &OwnedFd| Ok(receive_at_most::<Ask>(end.as_fd(), MOST_ASKED)?);
             let heard = fair::read(self.voice.connection(), read);
             let Ok(Received::Message(ask)) = heard.await else {
                 return;
@@ -242,7 +269,7 @@ impl Conversation {
                 self.listens.replace(on.then(listen));
                 return self.tell(id, Ok(Reply::Done)).await;
             }
-            Request::Rearm(all) => {
+            Request::Rearm(all) if self.has_room(all.len()) => {
                 for armed in all {
                     self.watch(armed, None);
                 }
@@ -251,6 +278,11 @@ impl Conversation {
             _ => {}
         }
         if let Some(failure) = self.told_once(&request) {
+            return self.tell(id, Err(failure)).await;
+        }
+        let arms = matches!(request, Request::Rearm(_));
+        if arms || request.watch().is_some() && !self.has_room(1) {
+            let failure = explain::too_many_watches(&request, MOST_WATCHES);
             return self.tell(id, Err(failure)).await;
         }
         if request.binds()
@@ -276,8 +308,10 @@ impl Conversation {
         if self.under_way.send(()).await.is_err() {
             return;
         }
+        let weight = self.weigh(size(&request, 0)).await;
         let this = self.clone();
         let mut carried_out = Box::pin(async move {
+            let _weight = weight;
             let reply = {
                 let again = async || this.client(&session, deadline).await;
                 let mut asked = pin!(request::carry_out(&session, client, &request, again));
@@ -321,6 +355,26 @@ impl Conversation {
         if poll_once(carried_out.as_mut()).await.is_none() {
             self.clients.context.executor.spawn(carried_out).detach();
         }
+    }
+
+    /// Whether there may be so many watches more.
+    fn has_room(&self, more: usize) -> bool {
+        self.watches.many() + more <= MOST_WATCHES || !kept!("watches_are_bounded")
+    }
+
+    /// Something of so many bytes is under way, as soon as there is room for it beside what is: servers that do not answer
+    /// leave all of that in memory.
+    async fn weigh(self: &Rc<Self>, bytes: usize) -> Weight {
+        let fits = || match self.bytes.get() {
+            0 => true,
+            before => before + bytes <= BYTES_UNDER_WAY || !kept!("bytes_are_bounded"),
+        };
+        while !fits() {
+            self.shorter.listen().await;
+        }
+        self.bytes.set(self.bytes.get() + bytes);
+        let of = self.clone();
+        Weight { of, bytes }
     }
 
     /// The session's client, once all watches are armed with it.

@@ -253,6 +253,14 @@ pub(super) fn too_many(request: &Request, most: usize) -> Failure {
     request.failure(code::SYSTEM_ERROR, false, message)
 }
 
+/// There may not be more watches.
+pub(super) fn too_many_watches(request: &Request, most: usize) -> Failure {
+    let message = format!(
+        "a client may have {most} watches; watch() what is above them, recursively, or cancel() those that are not needed"
+    );
+    request.failure(code::SYSTEM_ERROR, false, message)
+}
+
 /// There may not be more connections.
 pub(super) fn no_room(request: &Request) -> Failure {
     let message = "the keeper may not open more files, and takes two for each client, and one for each session; raise the limit for PHP (ulimit -n)";

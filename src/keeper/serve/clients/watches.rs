@@ -88,6 +88,11 @@ impl Watches {
         }
     }
 
+    /// How many there are.
+    pub(super) fn many(&self) -> usize {
+        self.known.borrow().len()
+    }
+
     /// Whether all are.
     pub(super) fn are_armed(&self) -> bool {
         self.unarmed.get() == 0 || !kept!("armed_before_asked")

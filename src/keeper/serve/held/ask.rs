@@ -124,7 +124,8 @@ impl Asks<'_> {
         }
     }
 
-    fn at(&self, below: &str) -> String {
+    /// A znode's path.
+    pub(super) fn at(&self, below: &str) -> String {
         match self.hold.path.as_str() {
             "/" => below.to_owned(),
             path => format!("{path}{below}"),

@@ -229,8 +229,8 @@ impl Contention {
         let (line, _) = path.rsplit_once('/').unwrap_or_default();
         let message = match failure.code {
             code::NO_AUTH => format!(
-                "{path}: it is not held any more, but its znode may not be deleted, and others wait for that until the session of this \
-                 family has ended; allow {line} to be deleted from (PERM_DELETE, setAcl())"
+                "{path}: it is not held any more, but its znode may not be deleted, and others wait until that may be, or the session \
+                 of this family has ended; allow {line} to be deleted from (PERM_DELETE, setAcl())"
             ),
             _ => failure.message,
         };
@@ -406,8 +406,13 @@ impl Contention {
         {
             user.leaves(&self.held.context, self.hold.path.clone(), at, token);
         }
-        if matches!(step, Step::Delete(_)) && kept!("refused_delete_is_told") {
-            self.unheard = answer.refused.clone().map(|failure| self.stays(failure));
+        if let Step::Delete(at) = step {
+            if answer.refused.is_some() && kept!("refused_delete_again") {
+                user.deletes(&self.held.context, asks.at(at));
+            }
+            if kept!("refused_delete_is_told") {
+                self.unheard = answer.refused.clone().map(|failure| self.stays(failure));
+            }
         }
         self.refused = answer.refused.or(self.refused.take());
         let before = (self.machine.next(), self.machine.standing());

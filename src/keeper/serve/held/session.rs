@@ -23,6 +23,9 @@ use crate::recipe::{Lines, name, validity};
 use crate::rule::kept;
 use crate::wire::Profile;
 
+/// So long after a znode may not be deleted that is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// One session, to its end.
 pub(super) struct HeldSession {
     session: Rc<ClientSession>,
@@ -70,6 +73,25 @@ impl User {
             }
         };
         context.executor.spawn(watch).detach();
+    }
+
+    /// What is not held any more and may not be deleted is deleted as soon as it may be: others wait for it.
+    pub(super) fn deletes(&self, context: &Context, path: String) {
+        // Does not use the session, whose end would delete it, too.
+        let this = self.0.clone();
+        let again = async move {
+            loop {
+                Timer::after(AGAIN).await;
+                let Some(client) = this.session.connected().await else {
+                    return;
+                };
+                match this.answered(&client, client.delete(&path, None)).await {
+                    Err(error) if error != Error::NoNode => {}
+                    _ => return,
+                }
+            }
+        };
+        context.executor.spawn(again).detach();
     }
 }
 
