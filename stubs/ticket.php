@@ -175,14 +175,23 @@ namespace Dig\Ticket {
     /**
      * What the family is and holds now. Asks nobody: it reads memory that the family shares.
      *
-     * - `version` of the extension; `layout` of the IDs, in words;
+     * - `version` of the extension; `layout` of the IDs, in words, and its numbers: `epoch` in Unix milliseconds, `node_bits`,
+     *   `sequence_bits`;
+     * - `pid` of the process that started the family, which may have ended; `started`: when it did, in Unix milliseconds;
      * - `registry` of the family's lease: `local` or `zookeeper`; `place`: the directory, or DSN and path;
      * - `node`: the family's node ID, if it has one; `mark`: its high-water mark in Unix milliseconds;
      *   `ahead`: how many ms the mark is ahead of the clock, 0 where it is past; with ZooKeeper that is how long
      *   IDs can be issued without it;
      * - `session`: `none` yet, `connected`, `disconnected` or `expired`, and `session_id` in ZooKeeper's own
      *   notation; both `null` with the local registry;
+     * - `disconnected_for_ms`: for how many ms the keeper has had no connection with ZooKeeper; `null` while it has one, before one
+     *   was sought, and with the local registry. `last_renewal_ms`: how many ms ago the family's mark was moved ahead, which is
+     *   done every third of `ticket.window`; `null` if it never was, and with the local registry;
      * - `keeper`: its process ID, if there is one;
+     * - `nodes_total`: node IDs of the layout; `nodes_leased`: how many of them are claimed in the registry, spares included, and
+     *   `nodes_spare`: how many of these are of the highest, which families keep as spares; as the keeper listed them
+     *   `nodes_listed_ms` ms ago, which it does when it looks for a node and about every second `ticket.window`. These three are
+     *   `null` before, and with the local registry;
      * - `vm_generation`: where the keeper listens for the kernel's word that this virtual machine was cloned or put back to
      *   an earlier state: `uevent`, `kmsg` or `uevent, kmsg`; `null` if nowhere, with the local registry, or without a
      *   keeper. Whether the machine has a generation ID, and the kernel a driver for it, is not told;
@@ -191,16 +200,23 @@ namespace Dig\Ticket {
      *   come; `warning`: which of these comes within a year, in words;
      * - `error`: what is wrong, if anything, also a setting that came after PHP had started and is not in force;
      * - counted since the family started: IDs `issued` (each process counts its own in at the end of a request,
-     *   when it renews its permit, and here), `waits` (calls that had to wait), `clock_steps` (how often a
-     *   process saw that the clock had gone back), `moves` (to another node because of that), `lost`
+     *   when it renews its permit, and here), `waits` (calls that had to wait, and got their IDs),
+     *   `wait_ms` and `wait_max_ms` (how long they took, all together and the longest, in ms and rounded up), `refused` (calls that
+     *   threw, by what: `illegal_time` IllegalTimeException, `unavailable` UnavailableNodeIdException; those that a wrong setting
+     *   refuses are not counted), `clock_steps` (how often a process saw that the clock had gone back), `clock_offset_max_ms`
+     *   (the furthest of these, in ms), `keeper_restarts` (keepers that followed the first), `spawn_failures` (how often a keeper
+     *   could not be started, or failed), `moves` (to another node because of that), `lost`
      *   (leases that another owner has taken meanwhile), `voided` (permits that were given up after that word)
      *   and `overwritten` (how often other code had written into what the family shares of its leases from
      *   ZooKeeper; `error` then says so).
      *
-     * @return array{version: string, layout: string, registry: string, place: string, node: ?int, mark: ?int,
-     *   ahead: ?int, session: ?string, session_id: ?string, keeper: ?int, vm_generation: ?string,
-     *   beyond_53_bits: int, negative: int, exhausted: int, warning: ?string, error: ?string, issued: int, waits: int, clock_steps: int, moves: int, lost: int, voided: int,
-     *   overwritten: int}
+     * @return array{version: string, layout: string, epoch: int, node_bits: int, sequence_bits: int, pid: int, started: int,
+     *   registry: string, place: string, node: ?int, mark: ?int, ahead: ?int, last_renewal_ms: ?int, session: ?string,
+     *   session_id: ?string, disconnected_for_ms: ?int, keeper: ?int, vm_generation: ?string, beyond_53_bits: int,
+     *   negative: int, exhausted: int, nodes_total: int, nodes_leased: ?int, nodes_spare: ?int, nodes_listed_ms: ?int,
+     *   warning: ?string, error: ?string, issued: int, waits: int, wait_ms: int, wait_max_ms: int, clock_steps: int,
+     *   clock_offset_max_ms: int, keeper_restarts: int, spawn_failures: int, moves: int, lost: int, voided: int,
+     *   overwritten: int, refused: array{illegal_time: int, unavailable: int}}
      *
      * @throws Exception\UnavailableNodeIdException if a setting is wrong
      */

@@ -15,7 +15,7 @@ $ini = leasing($server, ['ticket.acquire_timeout' => 500]);
 $php = start(PRELUDE . <<<'PHP'
 $kinds = [fn() => (new Number())->generate(), fn() => new Number(5), fn() => (new Zookeeper(ini_get('ticket.dsn')))->getId()];
 foreach ($kinds as $kind) echo thrown($kind), "\n";
-echo status()['error'], "\n", json_encode(status()['keeper']), ' ', pcntl_wait($status, WNOHANG), "\n";
+echo status()['error'], "\n", json_encode(status()['keeper']), status()['spawn_failures'] > 0 ? ' failures' : ' none', json_encode(status()['refused']), ' ', pcntl_wait($status, WNOHANG), "\n";
 await();
 do $left = array_filter($kinds, fn($kind) => thrown($kind) !== 'nothing was thrown'); while ($left);
 echo 'works, ', json_encode(status()['error']), "\n";
@@ -54,7 +54,7 @@ Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from
 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
 Dig\Ticket\Exception\UnavailableNodeIdException: no node ID could be leased from ZooKeeper (DSN, path /sim/ticket) within ticket.acquire_timeout = 500 ms: the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
 the keeper cannot be started: Resource temporarily unavailable (os error 11); raise the limit on processes (ulimit -u, or the container's)
-null -1
+null failures{"illegal_time":0,"unavailable":3} -1
 works, null
 array(0) {
 }

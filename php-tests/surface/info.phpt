@@ -19,7 +19,7 @@ $after = $section();
 echo implode("\n", array_keys($after)), "\n";
 var_dump((int) $after['Node ID'] === $number->getNodeId());
 var_dump($after['IDs issued'] - $before['IDs issued']);
-var_dump($after['Waits'] >= $before['Waits'] + 1);
+var_dump((int) $after['Waits'] >= (int) $before['Waits'] + 1);
 var_dump((int) $after['High-water mark'] >= Dig\Ticket\Number::parse(end($ids))['timestamp']);
 var_dump($after['Registry'] === 'local, ' . ini_get('ticket.local_path'), $after['Error']);
 // How it stands to the clock, in words and as a number that is never below 0.
@@ -46,8 +46,13 @@ Session
 Session ID
 Keeper
 VM generation
+Disconnected for
+Last renewal
+Keeper restarts
+Nodes leased
 IDs issued
 Waits
+Calls refused
 Clock steps
 Moves to another node
 Leases lost

@@ -36,6 +36,14 @@ pub(super) struct Region {
     pub(super) waits: AtomicU64,
     /// How often a process saw that the clock had gone back.
     pub(super) clock_steps: AtomicU64,
+    /// How long those took, in us: all together, and the longest.
+    pub(super) waited: AtomicU64,
+    pub(super) waited_most: AtomicU64,
+    /// Calls that were refused for want of a lease, or of a setting; and for the clock.
+    pub(super) unavailable: AtomicU64,
+    pub(super) illegal_time: AtomicU64,
+    /// The furthest that a process saw the clock go back, in ms.
+    pub(super) went_back_most: AtomicU64,
     /// What the keeper is asked, and answers.
     pub(super) board: Scoreboard,
     /// Which registry each node ID was leased from (`lease::Bindings`).

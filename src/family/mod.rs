@@ -20,6 +20,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::id::clock::unix_millis;
 use crate::id::{Layout, Moment};
 use crate::keeper::{self, Config, FAMILY, Link, Member, Scoreboard};
 use crate::lease::local::{Local, Root};
@@ -33,7 +34,7 @@ use memory::{CacheMemory, Own, REGISTRIES, Region, SOURCES, Shared};
 use source::Lessor;
 use watch::Watch;
 
-pub use crate::keeper::read_text;
+pub use crate::keeper::{Listing, read_text};
 pub use cache::CacheState;
 pub use client::{AT_ONCE, Client, Ended, Notice, Tells, Unwanted};
 pub use registration::{Application, Registration};
@@ -85,8 +86,10 @@ pub struct Family {
     config: Config,
     /// Or why there is none; none at the end.
     link: Result<Link, String>,
-    /// The process that began it ([`Own::identity`]).
+    /// The process that began it ([`Own::identity`]), its process ID, and when it did, in Unix milliseconds.
     first: u64,
+    pid: u32,
+    started: u64,
     // Before the memory that they refer to, since fields are dropped in this order.
     leases: Mutex<Leases>,
     own: Shared<Own>,
@@ -171,6 +174,8 @@ impl Family {
             link: Link::new(),
             leases: Mutex::default(),
             first: own.identity(),
+            pid: std::process::id(),
+            started: unix_millis(),
             own,
             region,
             cache_memory,
@@ -323,6 +328,12 @@ impl Family {
             if counted > 0 {
                 all.fetch_add(counted, Ordering::Relaxed);
             }
+        }
+        let back = self.own.watch.went_back_most.load(Ordering::Relaxed);
+        if back > 0 {
+            self.region
+                .went_back_most
+                .fetch_max(back, Ordering::Relaxed);
         }
     }
 

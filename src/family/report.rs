@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{FAMILY, Family, lock};
 use crate::id::{Horizon, Moment, Permit};
-use crate::keeper::ConnectionState;
+use crate::keeper::{ConnectionState, Listing};
 use crate::lease::Registry;
 
 /// The state of a family.
@@ -37,6 +37,22 @@ pub struct Report {
     pub issued: u64,
     /// Calls that had to wait.
     pub waits: u64,
+    /// How long they took, in us: all together, and the longest.
+    pub waited: [u64; 2],
+    /// Calls that were refused: for the clock, and for want of a lease.
+    pub refused: [u64; 2],
+    /// The furthest that a process saw the clock go back, in ms.
+    pub clock_offset_max: u64,
+    /// Keepers that followed the first, and how often none could be started.
+    pub keepers: [u64; 2],
+    /// The process that the family began with, and when, in Unix milliseconds.
+    pub began: (u32, u64),
+    /// How long ago the mark was moved ahead last, in ms; `None` with the local registry, or if it never was.
+    pub renewed: Option<u64>,
+    /// For how long there has been no connection with ZooKeeper, in ms.
+    pub disconnected: Option<u64>,
+    /// Which nodes were leased when they were listed last.
+    pub listing: Option<Listing>,
     /// How often a process saw that the clock had gone back.
     pub clock_steps: u64,
     /// Moves to another node because the clock went back.
@@ -120,6 +136,17 @@ impl Family {
             error: None,
             issued: count(&self.region.issued),
             waits: count(&self.region.waits),
+            waited: [count(&self.region.waited), count(&self.region.waited_most)],
+            refused: [
+                count(&self.region.illegal_time),
+                count(&self.region.unavailable),
+            ],
+            clock_offset_max: count(&self.region.went_back_most),
+            keepers: board.restarts().into(),
+            began: (self.pid, self.started),
+            renewed: None,
+            disconnected: None,
+            listing: None,
             clock_steps: count(&self.region.clock_steps),
             moves: count(&board.moves),
             lost: count(&board.lost),
@@ -157,7 +184,10 @@ impl Family {
             ConnectionState::Expired => "expired",
         });
         report.session_id = Some(id).filter(|&id| id != 0);
+        report.disconnected = at.away_for();
+        report.listing = at.listing();
         let slot = self.board().slot(FAMILY);
+        report.renewed = slot.renewed();
         report.error = self.complaint(registry, slot);
         let permit = slot.permit();
         if permit == Permit::NONE {

@@ -215,7 +215,13 @@ impl Family {
     /// [`Refusal::Unavailable`].
     pub fn node(&self, source: &Source) -> Result<u16, Refusal> {
         match source.permit.load(Ordering::Acquire) {
-            Permit::NONE => Ok(self.renew(source, self.deadline(Duration::ZERO))?.node),
+            Permit::NONE => match self.renew(source, self.deadline(Duration::ZERO)) {
+                Ok(renewed) => Ok(renewed.node),
+                Err(refusal) => {
+                    self.count_refused(&refusal);
+                    Err(refusal)
+                }
+            },
             word => Ok(Permit::unpack(word, &self.layout).node),
         }
     }
@@ -231,6 +237,13 @@ impl Family {
     fn count(&self, issued: u64) {
         let counted = self.own.issued.load(Ordering::Relaxed);
         self.own.issued.store(counted + issued, Ordering::Relaxed);
+    }
+
+    fn count_wait(&self, took: Duration) {
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.region.waits.fetch_add(1, Ordering::Relaxed);
+        self.region.waited.fetch_add(took, Ordering::Relaxed);
+        self.region.waited_most.fetch_max(took, Ordering::Relaxed);
     }
 
     /// The word to change, how far, and the node that it is of.
@@ -276,12 +289,33 @@ impl Family {
         let now = self.own.watch.ask(&self.layout, self.counts);
         match self.take(source, now, None, want) {
             Ok(taken) => Ok(taken),
-            Err(miss) => self.take_slowly(source, now, miss, want),
+            Err(miss) => self.take_counted(source, now, miss, want),
         }
     }
 
     #[cold]
     #[inline(never)]
+    fn take_counted(
+        &self,
+        source: &Source,
+        now: Moment,
+        miss: Miss,
+        want: u64,
+    ) -> Result<Taken, Refusal> {
+        self.take_slowly(source, now, miss, want)
+            .inspect_err(|refusal| self.count_refused(refusal))
+    }
+
+    /// A call that throws.
+    #[cold]
+    pub(super) fn count_refused(&self, refusal: &Refusal) {
+        let counter = match refusal {
+            Refusal::Unavailable(_) => &self.region.unavailable,
+            Refusal::Clock(_) => &self.region.illegal_time,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn take_slowly(
         &self,
         source: &Source,
@@ -359,7 +393,7 @@ impl Family {
             match self.take(source, now, paid, want) {
                 Ok(taken) => {
                     if waited {
-                        self.region.waits.fetch_add(1, Ordering::Relaxed);
+                        self.count_wait(started.elapsed());
                     }
                     return Ok(taken);
                 }

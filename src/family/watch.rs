@@ -31,6 +31,8 @@ pub(super) struct Watch {
     timestamp: AtomicU64,
     /// How often it was before what the last look showed (since `Family::flush`).
     pub(super) went_back: AtomicU64,
+    /// The furthest of these, in ms.
+    pub(super) went_back_most: AtomicU64,
     /// Ticks per ns, times [`ONE`], a little less than there are; 0 until it is known.
     rate: AtomicU64,
     /// Where the measurement of the rate began: the counter, and [`clocks`].
@@ -86,9 +88,16 @@ impl Watch {
         let before = self.timestamp.load(Ordering::Relaxed);
         self.timestamp.store(now.timestamp, Ordering::Relaxed);
         if now.timestamp < before {
-            self.went_back.fetch_add(1, Ordering::Relaxed);
+            self.goes_back(before - now.timestamp);
         }
         now
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn goes_back(&self, by: u64) {
+        self.went_back.fetch_add(1, Ordering::Relaxed);
+        self.went_back_most.fetch_max(by, Ordering::Relaxed);
     }
 
     /// `read`: the counter, just now.
@@ -228,10 +237,19 @@ mod tests {
     #[test]
     fn a_clock_that_goes_back_is_counted() {
         let watch = Watch::default();
-        for (timestamp, back) in [(5, 0), (7, 0), (6, 1), (6, 1), (9, 1), (1, 2)] {
+        for (timestamp, back, most) in [
+            (5, 0, 0),
+            (7, 0, 0),
+            (6, 1, 1),
+            (6, 1, 1),
+            (9, 1, 1),
+            (1, 2, 8),
+            (0, 3, 8),
+        ] {
             let noise = 0;
             watch.show(Moment { timestamp, noise });
             assert_eq!(watch.went_back.load(Ordering::Relaxed), back);
+            assert_eq!(watch.went_back_most.load(Ordering::Relaxed), most);
         }
     }
 }

@@ -32,6 +32,6 @@ pub use link::{Link, has_hung_up};
 pub use process::{LOOK_AGAIN, Member, before_fork, begin, ensure, lacks, leave};
 pub use scoreboard::{
     CacheSlot, ConnectionState, Entry, FAMILY, HOLDS, HURRY, HoldSlot, Holds, LONGEST_PARENT,
-    LONGEST_VALUE, LeaseSlot, MOVE, OWN, REGISTRATIONS, REGISTRY_SLOTS, RegistrationSlot,
+    LONGEST_VALUE, LeaseSlot, Listing, MOVE, OWN, REGISTRATIONS, REGISTRY_SLOTS, RegistrationSlot,
     Registrations, Scoreboard, place_of_registration, uptime_ns,
 };

@@ -10,7 +10,7 @@ use ext_php_rs::zend::ModuleEntry;
 
 use super::engine::display_ini_entries;
 use super::{settings, state};
-use crate::family::CacheState;
+use crate::family::{CacheState, Listing};
 use crate::id::clock::date_of;
 
 pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
@@ -39,9 +39,33 @@ pub(super) unsafe extern "C" fn print(module: *mut ModuleEntry) {
                 &shown(report.keeper.map(|pid| format!("process {pid}"))),
             );
             row("VM generation", &shown(report.vm_generation));
+            let ms = |ms: u64| format!("{ms} ms");
+            row("Disconnected for", &shown(report.disconnected.map(ms)));
+            let renewed = report.renewed.map(|age| format!("{age} ms ago"));
+            row("Last renewal", &shown(renewed));
+            let [restarts, failed] = report.keepers;
+            let keepers = format!("{restarts}, {failed} failed starts");
+            row("Keeper restarts", &keepers);
+            let nodes = report.listing.map(|it| {
+                let Listing {
+                    claims,
+                    spares,
+                    age,
+                } = it;
+                let all = layout.nodes();
+                format!("{claims} of {all}, {spares} of these as spares, {age} ms ago")
+            });
+            row("Nodes leased", &shown(nodes));
             row("IDs issued", &report.issued.to_string());
-            row("Waits", &report.waits.to_string());
-            row("Clock steps", &report.clock_steps.to_string());
+            let [all, longest] = report.waited.map(|us| us.div_ceil(1000));
+            let waits = format!("{}, {all} ms, the longest {longest} ms", report.waits);
+            row("Waits", &waits);
+            let [clock, unavailable] = report.refused;
+            let refused = format!("{clock} for the clock, {unavailable} for want of a lease");
+            row("Calls refused", &refused);
+            let (steps, furthest) = (report.clock_steps, report.clock_offset_max);
+            let steps = format!("{steps}, the furthest {furthest} ms back");
+            row("Clock steps", &steps);
             row("Moves to another node", &report.moves.to_string());
             row("Leases lost", &report.lost.to_string());
             row("Permits voided", &report.voided.to_string());

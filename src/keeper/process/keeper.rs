@@ -29,6 +29,7 @@ pub(super) fn live(start: &Start<'_>, opened: Opened) -> ! {
         }
         let board = start.board;
         board.keeper.store(std::process::id(), Ordering::Release);
+        board.keepers.fetch_add(1, Ordering::Relaxed);
         board.spawn_error.set("");
         let config = start.config.clone();
         let sources = match kept!("words_kept") {
@@ -47,7 +48,7 @@ pub(super) fn live(start: &Start<'_>, opened: Opened) -> ! {
             }
             Err(error) => format!("the keeper cannot start its thread: {error}"),
         };
-        board.spawn_error.set(&error);
+        board.fail(&error);
         false
     })
 }

@@ -80,7 +80,7 @@ pub(super) fn cannot(board: &Scoreboard, error: &io::Error) {
         _ => "",
     };
     let reason = format!("the keeper cannot be started: {error}{cure}");
-    board.spawn_error.set(&reason);
+    board.fail(&reason);
 }
 
 /// In ms.

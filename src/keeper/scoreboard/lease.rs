@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::cache::uptime;
+use super::registry::age;
 use super::text::Text;
 use super::{FILLED, changed, wait};
 use crate::lease::Wanted;
@@ -29,6 +31,8 @@ pub struct LeaseSlot {
     /// [`HURRY`], [`MOVE`].
     pub(in crate::keeper) asks: AtomicU32,
     pub(super) permit: AtomicU64,
+    /// When the keeper saw another mark in it last, in ms of the system's uptime, or 0.
+    pub(super) renewed: AtomicU64,
     pub(super) nonces: [AtomicU64; 1 + ATTEMPTS],
     pub(super) claim: AtomicU64,
     pub(in crate::keeper) error: Text<64>,
@@ -98,6 +102,17 @@ impl LeaseSlot {
     #[must_use]
     pub fn permit(&self) -> u64 {
         self.permit.load(Ordering::Acquire)
+    }
+
+    /// How many ms ago its mark was moved ahead last; `None`: it never was.
+    #[must_use]
+    pub fn renewed(&self) -> Option<u64> {
+        age(&self.renewed)
+    }
+
+    /// Its mark was moved ahead.
+    pub(in crate::keeper) fn renew(&self) {
+        self.renewed.store(uptime(), Ordering::Release);
     }
 
     /// Asks the keeper for something. The caller then sends the hint.

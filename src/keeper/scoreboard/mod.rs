@@ -30,8 +30,8 @@ pub use registration::{
     Entry, LONGEST_PARENT, LONGEST_VALUE, REGISTRATIONS, RegistrationSlot, Registrations,
     place_of_registration,
 };
-pub use registry::ConnectionState;
 pub(in crate::keeper) use registry::RegistrySlot;
+pub use registry::{ConnectionState, Listing};
 use text::Text;
 
 const NODES: usize = 1 << MAX_NODE_BITS;
@@ -95,6 +95,9 @@ pub struct Scoreboard {
     pub(in crate::keeper) turn: AtomicU32,
     /// Why no keeper could be started; empty after one was.
     pub(in crate::keeper) spawn_error: Text<32>,
+    /// Keepers that have begun; and starts that failed.
+    pub(in crate::keeper) keepers: AtomicU64,
+    pub(in crate::keeper) spawn_failures: AtomicU64,
     /// Moves to another node because the clock went back.
     pub moves: AtomicU64,
     /// Leases that were lost to another owner.
@@ -215,6 +218,22 @@ impl Scoreboard {
         super::generation::names(self.generation.load(Ordering::Relaxed))
     }
 
+    /// How many keepers have followed the first; and how often none could be started.
+    #[must_use]
+    pub fn restarts(&self) -> (u64, u64) {
+        let begun = self.keepers.load(Ordering::Relaxed);
+        (
+            begun.saturating_sub(1),
+            self.spawn_failures.load(Ordering::Relaxed),
+        )
+    }
+
+    /// Says why there is no keeper. The next one that starts takes it back.
+    pub(in crate::keeper) fn fail(&self, reason: &str) {
+        self.spawn_error.set(reason);
+        self.spawn_failures.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Words or permits were found overwritten, and put right.
     pub fn tell_overwritten(&self, times: u64, node: u16) {
         if times > 0 {
@@ -253,6 +272,7 @@ impl Scoreboard {
         slot.asks.store(0, Ordering::Relaxed);
         slot.ridden.store(0, Ordering::Relaxed);
         slot.permit.store(0, Ordering::Relaxed);
+        slot.renewed.store(0, Ordering::Relaxed);
         slot.claim.store(0, Ordering::Relaxed);
         for nonce in &slot.nonces {
             nonce.store(0, Ordering::Relaxed);

@@ -142,7 +142,9 @@ async fn ask(context: &Context, session: &Session, request: Request, fresh: bool
             _ => {}
         }
     }
-    session.registry.ask(&client, request).await
+    let reply = session.registry.ask(&client, request).await;
+    session.note(context, &reply);
+    reply
 }
 
 /// The next thing that happens; `None`: something is asked for in the slot.
@@ -214,6 +216,9 @@ impl Published {
         }
         if self.permit != permit {
             self.permit = permit;
+            if permit != Permit::NONE {
+                slot.renew();
+            }
             slot.changed();
         }
     }

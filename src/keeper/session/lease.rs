@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use async_channel::Sender;
+use async_io::Timer;
 use futures_lite::future::or;
 use nix::unistd::gethostname;
 use zookeeper_client::{Client, SessionState};
@@ -16,7 +18,7 @@ use super::pauses::Pauses;
 use super::servers::{LOST, Notes, Outcome, Servers, Wanted};
 use crate::keeper::context::Context;
 use crate::keeper::scoreboard::{ConnectionState, RegistrySlot};
-use crate::lease::machine::Event;
+use crate::lease::machine::{Event, Reply, Request, spares};
 use crate::lease::zookeeper::{Dsn, Holder, Zookeeper};
 use crate::rule::kept;
 
@@ -33,6 +35,9 @@ impl Notes for &'static RegistrySlot {
         self.resolved.set(to);
     }
 }
+
+/// The shortest pause between two looks at whether the claims are to be listed, in ms.
+const MOMENT: u64 = 100;
 
 /// A registry in ZooKeeper and the way to it.
 pub(in crate::keeper) struct Session {
@@ -62,6 +67,7 @@ impl Session {
             keeper: std::process::id(),
             sapi: config.sapi.clone(),
         };
+        slot.seek();
         let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
             registry: Zookeeper::new(slot.path(), config.layout, holder, config.acl.clone()),
@@ -233,13 +239,38 @@ impl Session {
             self.tell();
         }
         let ended = or(gone(client), self.fate.stopped());
+        let ended = or(ended, self.list_now_and_then(context, client));
         or(ended, self.fate.copied()).await;
+    }
+
+    /// Every second window, which is a read for six writes: how many nodes are leased is for people, and no lease needs it.
+    async fn list_now_and_then(&self, context: &Context, client: &Client) {
+        let often = 6 * context.config.terms.pace().max(1);
+        loop {
+            let age = self.slot.listing().map_or(often, |listing| listing.age);
+            let rest = often.saturating_sub(age).max(MOMENT);
+            Timer::after(Duration::from_millis(rest)).await;
+            let due = self.slot.listing().is_none_or(|it| it.age >= often);
+            if due && self.engaged.get() > 0 && !context.has_ended() {
+                let reply = self.registry.ask(client, Request::List).await;
+                self.note(context, &reply);
+            }
+        }
+    }
+
+    /// Tells how many nodes are leased, if that is what was answered.
+    pub(in crate::keeper) fn note(&self, context: &Context, reply: &Reply) {
+        if let Reply::Claimed(taken) = reply {
+            let layout = context.config.layout;
+            let spares = taken.range(layout.max_node() - spares(&layout) + 1..);
+            self.slot.list(taken.len(), spares.count());
+        }
     }
 
     fn stand(&self, context: &Context, state: ConnectionState) {
         self.state.set(state);
         self.count(context);
-        self.slot.link.store(state as u32, Ordering::Release);
+        self.slot.stand(state);
         match state {
             ConnectionState::Disconnected | ConnectionState::Expired => self.slot.error.set(LOST),
             _ => self.slot.error.set(""),
