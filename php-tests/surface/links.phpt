@@ -33,7 +33,7 @@ foreach (pages($root) as $page) {
 }
 
 // What is not Markdown names a page by its path from the top.
-$files = [...glob("$root/{Makefile,.setup/*,.ci/*,stubs/*,composer.json}", GLOB_BRACE)];
+$files = array_filter(glob("$root/{Makefile,.setup/*,.setup/debian/*,.ci/*,stubs/*,composer.json}", GLOB_BRACE), is_file(...));
 foreach (['src', 'examples', 'php-tests'] as $folder) {
     foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator("$root/$folder", FilesystemIterator::SKIP_DOTS)) as $file) {
         // What run-tests.php makes of a test is gone with it.
