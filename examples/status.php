@@ -184,7 +184,8 @@ function time_of(int $ms): string
 function decode(string $text): array
 {
     $text = trim($text);
-    $id = filter_var($text, FILTER_VALIDATE_INT);
+    // A text of 13 digits is no number: IDs of so few are of a layout's first hour.
+    $id = strlen($text) === 13 ? false : filter_var($text, FILTER_VALIDATE_INT);
     if ($id === false) {
         // What is wrong with it, this says.
         $id = Number::fromText($text);
@@ -256,7 +257,7 @@ function closed(array $server, string $token): ?array
         return hash_equals($token, $given) ? null
             : [401, 'Send the token of TICKET_STATUS_TOKEN: as "Authorization: Bearer TOKEN", or as a password.'];
     }
-    $passed_on = preg_grep('/^HTTP_(X_FORWARDED|FORWARDED|X_REAL_IP|VIA|CF_CONNECTING_IP|TRUE_CLIENT_IP|X_CLIENT_IP)/', array_keys($server));
+    $passed_on = preg_grep('/^HTTP_(.*FORWARDED.*|.*(CLIENT|REAL|CONNECTING|REMOTE)_IP|.*EXTERNAL_ADDRESS|VIA)$/', array_keys($server));
     $here = preg_match('/^(127\.[\d.]+|::1|::ffff:127\.[\d.]+)$/', $server['REMOTE_ADDR'] ?? '');
     // Also not for a page of elsewhere whose name leads here.
     $named = preg_match('/^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i', $server['HTTP_HOST'] ?? '');
@@ -434,7 +435,11 @@ function terminal(array $arguments): int
                 return 0;
             case ['range', 4]:
                 [$from, $to] = array_map(fn($text) => new \DateTimeImmutable($text, new \DateTimeZone('UTC')), array_slice($arguments, 2));
-                printf("BETWEEN %d AND %d\n", Number::first($from), Number::first($to) - 1);
+                $from < $to || throw new \ValueError("$arguments[2] is not before $arguments[3]");
+                [$first, $last] = [Number::first($from), Number::last($to->modify('-1 ms'))];
+                // From then on IDs are negative as signed numbers.
+                $parts = $first >= 0 && $last < 0 ? [[$first, PHP_INT_MAX], [PHP_INT_MIN, $last]] : [[$first, $last]];
+                echo implode(' OR ', array_map(fn($part) => "id BETWEEN $part[0] AND $part[1]", $parts)), "\n";
                 return 0;
         }
     } catch (Throwable $error) {

@@ -146,7 +146,8 @@ namespace Dig\Ticket {
          * The lowest ID that the layout of the settings has for this millisecond; microseconds are cut off. All IDs of a
          * day, by a primary key: `WHERE id BETWEEN first($midnight) AND first($next) - 1`, or `id >= … AND id < …`.
          *
-         * IDs may be up to 500 ms ahead of the clock: one issued just before `$moment` may be above this. From 2079-09-07 on,
+         * IDs may be ahead of the clock, by up to 500 ms with the local registry and up to `ticket.clock_tolerance` with
+         * ZooKeeper: one issued just before `$moment` may be above this. From 2079-09-07 on,
          * in the article's layout, results are negative: compare them as unsigned numbers by then.
          *
          * @throws \ValueError if the time is before `ticket.epoch` or after the end of the layout

@@ -291,6 +291,7 @@ namespace Dig\Zookeeper {
          * @param bool $recursive also all that is below it; then no {@see Event::CHILD} is told, but what the children do
          *
          * @throws Exception\UnimplementedException if the server is older
+         * @throws Exception\ZookeeperException where the client has 100,000 watches already, of all kinds
          */
         public function watch(string $path, callable $callback, bool $recursive = false): Watch {}
 

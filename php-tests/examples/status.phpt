@@ -51,7 +51,8 @@ var_dump($mine['state'], $mine['host'] === gethostname(), $mine['sapi'], (int) $
 [$said, $code] = on_terminal($ini + ['ticket.lease' => 'first_use'], 'nodes');
 var_dump($code, preg_match('/[^\n\x20-\x7E]/', $said), preg_match("/^ *{$json['family']['node']} leased +" . preg_quote(gethostname()) . ' /m', $said), preg_match('/^ *500 leased/m', $said));
 $here = ['ticket.local_path' => scratch('registry')];
-foreach ([['decode', '1730000000000000000'], ['decode', 'not an ID'], ['range', '2026-01-01', '2026-01-02 00:00'], ['range', 'sometime', '2026-01-01'], ['rang']] as $arguments) {
+foreach ([['decode', '1730000000000000000'], ['decode', 'not an ID'], ['range', '2026-01-01', '2026-01-02 00:00'], ['range', 'sometime', '2026-01-01'], ['range', '2026-01-02', '2026-01-01'],
+    ['range', '2079-09-01', '2079-09-07T23:47:35.552Z'], ['range', '2079-09-01', '2079-10-01'], ['decode', '1000000000000'], ['rang']] as $arguments) {
     [$said, $code] = on_terminal($here, ...$arguments);
     echo implode(' ', $arguments), " ($code):\n", preg_replace('/\n$/', '', $said), "\n";
 }
@@ -124,9 +125,22 @@ sequence   0
 decode not an ID (1):
 Dig\Ticket\Number::fromText(): Argument #1 ($text) must have 13 characters, it has 9 bytes
 range 2026-01-01 2026-01-02 00:00 (0):
-BETWEEN 2117673890611200000 AND 2118036278476799999
+id BETWEEN 2117673890611200000 AND 2118036278476799999
 range sometime 2026-01-01 (1):
 Failed to parse time string (sometime) at position 0 (s): The timezone could not be found in the database
+range 2026-01-02 2026-01-01 (1):
+2026-01-02 is not before 2026-01-01
+range 2079-09-01 2079-09-07T23:47:35.552Z (0):
+id BETWEEN 9220838444236800000 AND 9223372036854775807
+range 2079-09-01 2079-10-01 (0):
+id BETWEEN 9220838444236800000 AND 9223372036854775807 OR id BETWEEN -9223372036854775808 AND -9215033993504751617
+decode 1000000000000 (0):
+id         1152921504606846976
+text       1000000000000
+time       2018-09-17T18:58:26.944Z
+timestamp  1537210706944
+node       0
+sequence   0
 rang (2):
 usage: php status.php [nodes | decode ID | range FROM TO]
 bool(true)

@@ -26,6 +26,28 @@ $client->set('/a', '5');
 echo noted($client, 1);
 var_dump($stays->isActive());
 PHP;
+// Many of them ask once for all.
+$many = PRELUDE . CLIENT . WATCH . <<<'PHP'
+$client = new Client(null, ['timeout' => 30_000]);
+$told = [];
+for ($i = 0; $i < 30; $i++) {
+    $client->watch("/m$i", function () use (&$told, $i) { $told[$i] = true; });
+}
+$states = [];
+$client->onSession(function ($state) use (&$states) { $states[] = $state->name; });
+echo "armed\n";
+await();
+// All have been told that they may have missed something.
+while (count($told) < 30) {
+    $client->wait(0.05);
+}
+for ($i = 0; $i < 100; $i++) {
+    $client->exists('/m0');
+}
+$client->dispatch();
+$lost = count(array_keys($states, 'Suspended'));
+echo $lost <= 4 ? "few\n" : "$lost connections were lost\n";
+PHP;
 $php = start($code, client($proxy, ['ticket.session_timeout' => 20_000]));
 echo $php->line(), "\n";
 $proxy->mode('cut');
@@ -39,6 +61,12 @@ $proxy->mode('cut');
 $proxy->mode('pass');
 $php->say('go on');
 echo $php->finish(), "\n";
+$php = start($many, client($proxy, ['ticket.session_timeout' => 20_000]));
+echo $php->line(), "\n";
+$proxy->mode('cut');
+$proxy->mode('old');
+$php->say('go on');
+echo $php->finish(), "\n";
 ?>
 --EXPECT--
 armed
@@ -49,3 +77,5 @@ once CHANGED /a
 stays RESYNC /a
 stays CHANGED /a
 bool(true)
+armed
+few

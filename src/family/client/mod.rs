@@ -23,7 +23,7 @@ use nix::sys::socket::{Shutdown, shutdown};
 use super::Family;
 use crate::rule::kept;
 use crate::wire::parcel::{Received, receive};
-use crate::wire::{Credentials, Failure, Profile, Reply, Request, Said, Told, code};
+use crate::wire::{Armed, Credentials, Failure, Profile, Reply, Request, Said, Told, code};
 use bell::Bell;
 use connection::{Connection, Owed, Posted};
 use failures::{closed, forked, keeper_gone, keeper_lost, no_room, silent, unreachable};
@@ -457,9 +457,10 @@ impl Client {
                 session_id: None,
             };
             connection.send(Request::Open(self.profile.clone()), within)?;
-            let watches = self.heard.watches();
-            if !watches.is_empty() && kept!("rearmed_with_a_new_keeper") {
-                connection.send(Request::Rearm(watches), within)?;
+            if kept!("rearmed_with_a_new_keeper") {
+                for some in in_parts(self.heard.watches()) {
+                    connection.send(Request::Rearm(some), within)?;
+                }
             }
             if self.heard.listens {
                 connection.send(Request::Listen(true), within)?;
@@ -629,5 +630,62 @@ impl Client {
             let _ = bell::signal(&connection.end, on);
         }
         changes
+    }
+}
+
+/// Watches for requests of which none is longer than the keeper takes one ([`MOST_ASKED`](crate::wire::parcel::MOST_ASKED)).
+fn in_parts(watches: Vec<Armed>) -> Vec<Vec<Armed>> {
+    const PART: usize = 1 << 19;
+    let mut parts: Vec<Vec<Armed>> = vec![];
+    let mut bytes = PART;
+    for watch in watches {
+        let more = watch.path.len() + 64;
+        if bytes + more > PART && kept!("rearmed_in_parts") {
+            parts.push(vec![]);
+            bytes = 0;
+        }
+        bytes += more;
+        match parts.last_mut() {
+            Some(part) => part.push(watch),
+            None => parts.push(vec![watch]),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Aim;
+    use crate::wire::parcel::{MOST_ASKED, Parcel};
+
+    #[test]
+    fn watches_are_armed_again_in_parts_that_the_keeper_takes() {
+        let watches = |bytes: usize, many: u32| {
+            let one = |watch| Armed {
+                watch,
+                path: "x".repeat(bytes),
+                aim: Aim::Lasting { recursive: false },
+            };
+            (0..many).map(one).collect::<Vec<_>>()
+        };
+        let most = usize::try_from(MOST_ASKED).unwrap();
+        for (bytes, many) in [(0, 0), (1, 1), (100, 20_000), (900_000, 100)] {
+            let parts = in_parts(watches(bytes, many));
+            let numbers: Vec<_> = parts.iter().flatten().map(|one| one.watch).collect();
+            assert_eq!(numbers, (0..many).collect::<Vec<_>>());
+            for part in parts {
+                assert!(!part.is_empty());
+                let id = u32::MAX;
+                let request = Request::Rearm(part);
+                let within = u32::MAX;
+                let ask = crate::wire::Ask {
+                    id,
+                    within,
+                    request,
+                };
+                assert!(Parcel::new(&ask).unwrap().bytes() <= most);
+            }
+        }
     }
 }

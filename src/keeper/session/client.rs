@@ -179,6 +179,13 @@ impl ClientSession {
         self.old.set(Some((self.turn(), Instant::now())));
     }
 
+    /// It does.
+    pub(super) fn has_new_server(&self) {
+        if self.old.take().is_some() {
+            self.tell_all();
+        }
+    }
+
     /// Whether it is not to be asked what servers before 3.6 do not know: each time, its connection would be lost. It is so
     /// until a connection after that one is lost, too: the next server may be another one, or the same one made new.
     pub(in crate::keeper) fn is_old(&self) -> bool {
@@ -186,13 +193,22 @@ impl ClientSession {
         old.is_some_and(|(turn, _)| self.turn() <= turn + 1) && kept!("old_server_remembered")
     }
 
-    /// Ends when it may be asked again what it did not know, by those who have to have it.
+    /// Ends when it may be asked again what it did not know, by those who have to have it: by one of them for all, which
+    /// tells the others what it has found.
     pub(in crate::keeper) async fn may_be_new(&self) {
-        let asked = self.old.get().map(|(_, asked)| asked);
-        if let Some(asked) = asked
+        while let Some((turn, asked)) = self.old.get()
             && kept!("old_server_left_alone")
         {
-            Timer::at(asked + OLD).await;
+            let told = self.until(|| self.old.get() != Some((turn, asked)));
+            let due = async {
+                Timer::at(asked + OLD).await;
+            };
+            or(told, due).await;
+            if self.old.get() == Some((turn, asked)) {
+                self.old.set(Some((self.turn(), Instant::now())));
+                self.tell_all();
+                return;
+            }
         }
     }
 

@@ -125,8 +125,10 @@ pub(in crate::keeper) async fn lasting(
         false => AddWatchMode::Persistent,
     };
     let armed = client.watch(path, mode).await;
-    if let Err(Error::Unimplemented) = armed {
-        session.has_old_server();
+    match &armed {
+        Ok(_) => session.has_new_server(),
+        Err(Error::Unimplemented) => session.has_old_server(),
+        Err(_) => {}
     }
     Ok(Stays {
         watcher: armed?,

@@ -16,7 +16,8 @@ final class DecodeCommand extends Command
     {
         $given = $this->argument('id');
         try {
-            $id = TicketId::isValid($given) ? TicketId::fromString($given) : TicketId::fromText($given);
+            // Of 13 characters are texts: IDs of so few digits are of a layout's first hour.
+            $id = strlen($given) !== 13 && TicketId::isValid($given) ? TicketId::fromString($given) : TicketId::fromText($given);
         } catch (\ValueError) {
             $this->error("$given is neither an ID nor the text of one");
             return 1;

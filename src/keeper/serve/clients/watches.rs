@@ -281,6 +281,9 @@ impl Conversation {
 
     /// Arms it on the session that there is, whenever that has a server.
     async fn arm(self: &Rc<Self>, armed: &Armed, is_armed: &Cell<bool>) -> Found {
+        // A server that was too old for it, for all.
+        let mut asks = false;
+        let mut told = false;
         loop {
             if self.clients.context.closing.get() {
                 // No other session is begun any more.
@@ -303,19 +306,39 @@ impl Conversation {
                 yield_now().await;
                 continue;
             };
-            match again(&session, &client, armed).await {
+            let lasting = matches!(armed.aim, Aim::Lasting { .. });
+            let is_known = lasting && session.is_old() && !asks;
+            let found = match is_known {
+                true => Err(Error::Unimplemented),
+                false => again(&session, &client, armed).await,
+            };
+            asks = false;
+            match found {
                 Ok(found) => return found,
                 Err(error) if !explain::is_lost(&error) => match armed.aim {
                     // Perhaps by another server.
                     Aim::Lasting { .. } => {
-                        self.happened(armed, EventKind::Resync);
+                        if !(is_known && told) {
+                            self.happened(armed, EventKind::Resync);
+                        }
+                        told = true;
                         // It has said what it can; nobody is to wait for it.
                         self.watches.set_armed(is_armed, true);
-                        or(session.replaced(&client), async {
+                        let gone = or(session.replaced(&client), async {
                             self.left::<()>(&session).await;
-                        })
-                        .await;
-                        session.may_be_new().await;
+                        });
+                        let gone = async {
+                            gone.await;
+                            false
+                        };
+                        let may_be_new = async {
+                            match error {
+                                Error::Unimplemented => session.may_be_new().await,
+                                _ => std::future::pending().await,
+                            }
+                            true
+                        };
+                        asks = or(gone, may_be_new).await;
                         self.watches.set_armed(is_armed, false);
                     }
                     _ => return Found::Not,

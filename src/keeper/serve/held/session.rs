@@ -1,7 +1,7 @@
 //! The session in which a family holds what its processes hold, and how long that is certainly held.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future;
 use std::pin::pin;
 use std::rc::Rc;
@@ -23,8 +23,9 @@ use crate::recipe::{Lines, name, validity};
 use crate::rule::kept;
 use crate::wire::Profile;
 
-/// So long after a znode may not be deleted that is tried again.
+/// So long after a znode may not be deleted that, or another one, is tried again; and so many are, of a session.
 const AGAIN: Duration = Duration::from_secs(1);
+const MOST_REFUSED: usize = 1000;
 
 /// One session, to its end.
 pub(super) struct HeldSession {
@@ -37,6 +38,8 @@ pub(super) struct HeldSession {
     heard: Event,
     /// The last of its clients that has the state of its server from after all that was answered before.
     caught_up: Cell<Option<u64>>,
+    /// Znodes that are not held any more, and may not be deleted.
+    refused: RefCell<VecDeque<String>>,
     /// Lines in which nobody else comes.
     pub(super) lines: RefCell<Lines<Once>>,
     usage: Use,
@@ -75,23 +78,24 @@ impl User {
         context.executor.spawn(watch).detach();
     }
 
-    /// What is not held any more and may not be deleted is deleted as soon as it may be: others wait for it.
+    /// What is not held any more and may not be deleted is deleted as soon as it may be: others wait for it. One a second is
+    /// tried, however many there are, and the others as soon as one may be deleted. What there are more than so many of
+    /// stays until the session ends.
     pub(super) fn deletes(&self, context: &Context, path: String) {
+        let mut refused = self.0.refused.borrow_mut();
+        if refused.len() >= MOST_REFUSED || refused.contains(&path) {
+            return;
+        }
+        refused.push_back(path);
+        if refused.len() > 1 && kept!("refused_deletes_share_a_second") {
+            return;
+        }
         // Does not use the session, whose end would delete it, too.
         let this = self.0.clone();
-        let again = async move {
-            loop {
-                Timer::after(AGAIN).await;
-                let Some(client) = this.session.connected().await else {
-                    return;
-                };
-                match this.answered(&client, client.delete(&path, None)).await {
-                    Err(error) if error != Error::NoNode => {}
-                    _ => return,
-                }
-            }
-        };
-        context.executor.spawn(again).detach();
+        context
+            .executor
+            .spawn(async move { this.delete_refused().await })
+            .detach();
     }
 }
 
@@ -112,6 +116,29 @@ impl Drop for User {
 }
 
 impl HeldSession {
+    /// To the end of them all, or of the session.
+    async fn delete_refused(&self) {
+        let mut pause = true;
+        loop {
+            if pause {
+                Timer::after(AGAIN).await;
+            }
+            let Some(path) = self.refused.borrow().front().cloned() else {
+                return;
+            };
+            let Some(client) = self.session.connected().await else {
+                return;
+            };
+            let deleted = self.answered(&client, client.delete(&path, None)).await;
+            pause = deleted.is_err_and(|error| error != Error::NoNode);
+            let mut refused = self.refused.borrow_mut();
+            refused.pop_front();
+            if pause {
+                refused.push_back(path);
+            }
+        }
+    }
+
     pub(super) fn open(context: &Rc<Context>, profile: Profile) -> Rc<Self> {
         let held = Rc::new(Self {
             session: ClientSession::open(context, profile, true),
@@ -119,6 +146,7 @@ impl HeldSession {
             granted: RefCell::default(),
             heard: Event::new(),
             caught_up: Cell::new(None),
+            refused: RefCell::default(),
             lines: RefCell::default(),
             usage: Use::new(),
             board: context.board,
