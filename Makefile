@@ -5,7 +5,7 @@
 # make fresh   as root: both as README.md has them, in a bare Debian of its own; SUITE=bookworm, or another with another PHP
 # make fuzz    random input to all that reads any, random calls and callbacks under valgrind; CASES, CALLS and SEED
 # make torture families of PHP and three ZooKeeper servers suffer faults for so many SECONDS, drawn from the SEED;
-#              target/torture/report.txt and report.svg tell what came of it
+#              target/torture/report.txt and report.svg tell what came of it; LOCKED=1: the servers want credentials
 # make loom    every order in which threads may see the memory of a lease change
 # make mutants leaves out one rule after the other (src/rule.rs), says which test notices, and fails if none does
 # make bench   measures what IDs cost, ROUNDS times beside others, and shows targets that decide nothing; QUESTIONS="..."
@@ -35,6 +35,7 @@ SECONDS ?= 60
 FAMILIES ?= 22
 RATE ?= 1000
 IDS ?= /var/tmp
+LOCKED ?=
 
 # Of `make bench`: for how many seconds single calls are watched, in each of four cases; and how many families want a
 # node at once.
@@ -136,7 +137,7 @@ fresh test-debian:
 torture: BESIDES = zookeeper servers
 torture: setup
 	@$(MAKE) --no-print-directory all
-	@MODULE="$(MODULE)" TICKET_TORTURE_IDS="$(IDS)" \
+	@MODULE="$(MODULE)" TICKET_TORTURE_IDS="$(IDS)" TICKET_TORTURE_LOCKED="$(LOCKED)" \
 		TICKET_TEST_SWOOLE="$$(realpath -m -- "$(SWOOLE)" 2>/dev/null)" php-tests/torture/run target/torture \
 		"$(SECONDS)" "$(SEED)" "$(FAMILIES)" "$(RATE)"
 

@@ -381,7 +381,10 @@ final class Znodes
     {
         $this->dsn = is_string($server) ? $server : $server->dsn();
         $this->process = getmypid();
-        [$this->socket, $id] = self::connect($this->dsn, 0, '', '', $timeout);
+        [$this->socket, $id] = self::connect($this->dsn, 0, '', self::credentials(), $timeout);
+        if (self::credentials() !== '') {
+            self::receive($this->socket);
+        }
         $this->session = sprintf('0x%x', $id);
     }
 
@@ -481,7 +484,7 @@ final class Znodes
     public function expire(string $session): void
     {
         $id = (int) hexdec($session);
-        $close = self::string(pack('NN', 1, -11));
+        $close = self::credentials() . self::string(pack('NN', 1, -11));
         // A client that lives notices that it lost its connection, and may take the session back (and cut us off)
         // before the server has read our second message; so again, until the server does not know the session.
         for ($times = 0;; $times++) {
@@ -499,6 +502,30 @@ final class Znodes
         if ($times === 0) {
             throw new Exception("The server knows no session $session");
         }
+    }
+
+    /** Who may do what with a znode: `scheme:id` of each. */
+    public function acl(string $path): array
+    {
+        $reply = $this->request(6, self::string($path));
+        $who = [];
+        for ($offset = 4, $left = unpack('N', $reply)[1]; $left > 0; $left--) {
+            $offset += 4;
+            $parts = [];
+            foreach (['scheme', 'id'] as $_) {
+                $parts[] = $part = substr($reply, $offset + 4, unpack('N', $reply, $offset)[1]);
+                $offset += 4 + strlen($part);
+            }
+            $who[] = implode(':', $parts);
+        }
+        return $who;
+    }
+
+    /** What a session of the test's own begins with, where the servers ask for it: digest, for the user:password in TICKET_TEST_DIGEST. */
+    private static function credentials(): string
+    {
+        $digest = (string) getenv('TICKET_TEST_DIGEST');
+        return $digest === '' ? '' : self::string(pack('NNN', -4, 100, 0) . self::string('digest') . self::string($digest));
     }
 
     /** What the server gave the owner of a session: new java.util.Random(id ^ 0xB3415C00).nextBytes(16). */

@@ -1,5 +1,6 @@
 <?php
-// php torture.php OUT SECONDS SEED FAMILIES RATE [WINDOW]: runs families (so many, or those named) against an ensemble of
+// php torture.php OUT SECONDS SEED FAMILIES RATE [WINDOW]: with TICKET_TORTURE_LOCKED=1 against servers that let in only who has
+// credentials, where what is made is its creator's alone. Runs families (so many, or those named) against an ensemble of
 // three ZooKeeper servers and faults drawn from the seed, and writes OUT/report.txt and OUT/report.svg. `run` prepares
 // what it needs.
 
@@ -13,7 +14,9 @@ $out = $argv[1];
 // Where the real time stands, which nobody sets.
 $clock = (int) (microtime(true) * 1000) - intdiv(hrtime(true), 1_000_000);
 [$seconds, $seed, $rate, $window] = array_map('intval', [$argv[2], $argv[3], $argv[5], $argv[6] ?? 6000]);
-$fleet = fleet($argv[4]);
+$locked = (bool) getenv('TICKET_TORTURE_LOCKED');
+// The article's PHP has no credentials.
+$fleet = array_filter(fleet($argv[4]), fn($is) => !$locked || $is['kind'] !== 'article');
 $plan = (new Plan($seed, $seconds, $fleet, $window))->draw();
 echo "seed $seed, $seconds s, ", count($fleet), ' families, ', count($plan), " faults\n";
 pcntl_async_signals(true);
@@ -38,12 +41,19 @@ putenv("TICKET_TEST_MODULE=$directory/ticket.so");
 // A process that is stopped when this one is killed has nobody else.
 $guard = proc_open(['setsid', PHP_BINARY, '-n', __DIR__ . '/guard.php', $directory, $journals], [['pipe', 'r']], $pipes);
 
-$ensemble = new Ensemble(['preAllocSize' => 1024], true);
+$locks = $with = [];
+if ($locked) {
+    $locks = ['enforce.auth.enabled' => 'true', 'enforce.auth.schemes' => 'digest'];
+    putenv('TICKET_TEST_DIGEST=torture:secret');
+    file_put_contents("$directory/credentials", "digest:torture:secret\n");
+    $with = ['ticket.zookeeper_auth' => "file:$directory/credentials", 'ticket.zookeeper_acl' => 'creator'];
+}
+$ensemble = new Ensemble($locks + ['preAllocSize' => 1024], true);
 $servers = array_map(fn($server) => $server->dsn(), $ensemble->servers);
 $null = ['file', '/dev/null', 'r'];
 $watch = new Child([PHP_BINARY, '-n', __DIR__ . '/watch.php', "$journals/watched", ...$servers], [$null, STDERR, STDERR]);
 eventually(fn() => substr_count((string) @file_get_contents("$journals/watched"), "\n") >= 3, 10, 'the servers are watched');
-$run = new Run($directory, $journals, $rate, [
+$run = new Run($directory, $journals, $rate, $with + [
     'ticket.session_timeout' => min(2000, intdiv($window, 3)),
     'ticket.window' => $window,
     'ticket.acquire_timeout' => 1000,
@@ -163,7 +173,27 @@ try {
 }
 $ended = hrtime(true);
 unset($watch);
-$left = Left::behind(new Znodes(implode(',', $servers)));
+$znodes = new Znodes(implode(',', $servers));
+$left = Left::behind($znodes);
+$made = 0;
+$look = function (string $path) use (&$look, &$problems, &$made, $znodes) {
+    if (in_array($path, [GUARDS, DONE], true)) {
+        // The script's own, whose create() says who may do what.
+        return;
+    }
+    $made++;
+    if ($open = array_filter($znodes->acl($path), fn($who) => !str_starts_with($who, 'digest:torture:'))) {
+        $problems[] = "open to others: $path, " . implode(' ', $open);
+    }
+    foreach ($znodes->children($path) as $name) {
+        $look("$path/$name");
+    }
+};
+if ($locked) {
+    foreach (array_diff($znodes->children('/'), ['zookeeper']) as $name) {
+        $look("/$name");
+    }
+}
 
 $watched = array_map(fn($line) => array_map('intval', explode(' ', $line)), file("$journals/watched"));
 usort($watched, fn($one, $other) => $one[0] <=> $other[0]);
@@ -200,9 +230,11 @@ foreach ($faults->done as &$one) {
 unset($one);
 
 $head = [
-    "make torture SECONDS=$seconds SEED=$seed FAMILIES=" . (is_numeric($argv[4]) ? $argv[4] : escapeshellarg($argv[4])) . " RATE=$rate",
+    "make torture SECONDS=$seconds SEED=$seed FAMILIES=" . (is_numeric($argv[4]) ? $argv[4] : escapeshellarg($argv[4])) . " RATE=$rate" . ($locked ? ' LOCKED=1' : ''),
     "ticket.window = $window ms, PHP " . PHP_VERSION . ', ' . gmdate('Y-m-d\TH:i:s\Z'),
     ...$without,
+    ...$locked ? ["the servers let in only who has credentials (digest), and all $made znodes that leases and recipes leave at the end are their creator's"
+        . ' alone, or named below; the article\'s PHP has none, and is not there'] : [],
     sprintf('all families issue %.1f s after the last fault', ($recovered - $healed) / 1e9),
     ...$recipes ? [sprintf('all workers have got what recipes give %.1f s after it', ($finished - $healed) / 1e9)] : [],
 ];
