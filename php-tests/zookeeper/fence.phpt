@@ -216,10 +216,10 @@ fence: the mark has changed meanwhile; nothing was written. Look again
 status 1
 bool(true)
 fence: say: php fence.php host:port[,host:port...][/chroot] path [node]
-with a node, also: --yes --live --reserve=MS --above=MS
+with --client, or servers with tcp+tls:// before them, as the extension's settings say; with a node, also: --yes --live --reserve=MS --above=MS
 status 1
 fence: say: php fence.php host:port[,host:port...][/chroot] path [node]
-with a node, also: --yes --live --reserve=MS --above=MS
+with --client, or servers with tcp+tls:// before them, as the extension's settings say; with a node, also: --yes --live --reserve=MS --above=MS
 status 1
 fence: the node must be a number from 0 to 1023
 status 1
