@@ -39,9 +39,10 @@ function blocks(int $port, int $size, string $generated): float
 function handed_out(Bench $bench): Table
 {
     $table = new Table('IDs a second, handed to others', 'x HTTP');
-    exec('thrift -r --gen php:server -o ' . escapeshellarg($generated = scratch('generated')) . ' ' . __DIR__ . '/../../examples/rpc/ticket.thrift 2>&1', $said, $failed);
+    mkdir($generated = scratch('generated'));
+    exec('thrift -r --gen php:server -o ' . escapeshellarg($generated) . ' ' . __DIR__ . '/../../examples/rpc/ticket.thrift 2>&1', $said, $failed);
     if ($failed || !is_file('/usr/lib/php/Transport/TSocket.php')) {
-        $table->missing('Thrift', 'thrift-compiler and php-thrift are not installed');
+        $table->missing('Thrift', 'thrift-compiler or php-thrift is not installed: ' . implode(' ', $said));
         return $table;
     }
     $ini = ticket();
