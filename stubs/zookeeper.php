@@ -257,11 +257,14 @@ namespace Dig\Zookeeper {
 
         /**
          * Presents credentials: the client has a session of its own from here on, and these rights in it. Not for SASL, which a
-         * session begins with: see the options of {@see Client::__construct()}.
+         * session begins with: see the options of {@see Client::__construct()}. They are kept, each once, and presented to the next
+         * server, too.
          *
          * @param string $scheme `digest`, for one
          * @param string $cert `user:password`, for one
          *
+         * @throws Exception\MarshallingException if those of this client would be over 1 MiB together (each counted as 64
+         *   bytes more); nothing was sent
          * @throws Exception\AuthFailedException if the server refuses them; the client cannot be used any more
          */
         public function addAuth(string $scheme, string $cert): void {}

@@ -64,7 +64,7 @@ function text(string $of): string { return number(strlen($of)) . $of; }
 /** What is asked as the wire has it: an ID, 20 s, the kind, and what that takes. */
 function ask(int $kind, string $rest): string { static $id = 1000; return number(++$id) . number(20_000) . number($kind) . $rest; }
 // What Request in src/wire/mod.rs begins with.
-[$create, $get, $set, $exists, $children, $watch, $rearm, $delete, $acl, $sync, $multi, $many, $descendants] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 13, 14, 15, 16];
+[$create, $get, $set, $exists, $children, $watch, $rearm, $delete, $acl, $sync, $multi, $many, $descendants, $auth] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 13, 14, 15, 16, 17];
 $tries = [
     'garbage' => function () { for ($i = 0; $i < 20; $i++) { [$client, $fd] = connection(); send($fd, random_bytes(random_int(1, 200))); send($fd, "\xff\xff"); hung_up($fd) || print("$i stays\n"); } },
     'half frames' => function () use ($set) {
@@ -104,6 +104,17 @@ $tries = [
         for ($all = '', $i = 0; $i < 150_000; $i++) $all .= number($i) . text('/none') . "\4\0";
         $all = ask($rearm, number(150_000) . $all);
         for ($times = 0; $times < 3; $times++) send($fd, "\1", memory($all, strlen($all)));
+        send($fd, "\0\xff\xff");
+        hung_up($fd) || print("stays\n");
+    },
+    'credentials' => function () use ($auth) {
+        // Each is accepted, where it is presented.
+        [$client, $fd] = connection();
+        for ($i = 0; $i < 300; $i++) {
+            $one = ask($auth, text('digest') . text("$i:" . str_repeat('x', 1_000_000)));
+            for ($one = memory($one, strlen($one)), $end = hrtime(true) + 20e9; !send($fd, "\1", $one) && hrtime(true) < $end;) usleep(1000);
+            $GLOBALS['c']->close($one);
+        }
         send($fd, "\0\xff\xff");
         hung_up($fd) || print("stays\n");
     },
@@ -157,4 +168,5 @@ long frames 1 held: bounded
 no paths 1 held: bounded
 a flood 1 held: bounded
 watches 1 held: bounded
+credentials 1 held: bounded
 much at once 1 held: bounded

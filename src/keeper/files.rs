@@ -16,7 +16,8 @@ use serde_bytes::ByteBuf;
 
 use super::config::{Config, Place};
 use crate::rule::kept;
-use crate::wire::{Credentials, Pems, is_one_of_sasl, is_whole};
+use crate::wire::credentials::{is_one_of_sasl, is_whole};
+use crate::wire::{Credentials, Pems};
 
 /// The longest file, in bytes: the certificates of all public CAs take a fourth of it.
 const LONGEST_FILE: u64 = 1 << 20;

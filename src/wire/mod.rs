@@ -4,12 +4,14 @@
 //! always a fork of the very PHP that it serves, so both ends are the same code and there are no versions of this. What
 //! cannot be read ends the connection that it came from and nothing else.
 
+pub mod credentials;
 pub mod parcel;
 pub mod size;
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+pub use self::credentials::Credentials;
 use crate::lease::zookeeper::perms_of;
 
 /// From PHP: a request, and how long its caller waits for the answer.
@@ -71,29 +73,6 @@ pub struct Pems {
     pub cert: String,
     /// The key to that.
     pub key: String,
-}
-
-/// A scheme (`digest`, for one) and what it takes for proof (`user:password`).
-pub type Credentials = (String, ByteBuf);
-
-/// The scheme that a session can only begin with: SASL's DIGEST-MD5, with `user:password`.
-pub const SASL: &str = "sasl";
-
-/// Whether credentials are what their scheme takes, as far as that is ticket's to know.
-#[must_use]
-pub fn is_whole(scheme: &str, secret: &[u8]) -> bool {
-    let user_and_password = || {
-        let text = std::str::from_utf8(secret).ok();
-        text.and_then(|text| text.split_once(':'))
-            .is_some_and(|(user, password)| !user.is_empty() && !password.is_empty())
-    };
-    scheme != SASL || user_and_password()
-}
-
-/// Whether there is at most one for SASL, which has one user.
-#[must_use]
-pub fn is_one_of_sasl(all: &[Credentials]) -> bool {
-    all.iter().filter(|(scheme, _)| scheme == SASL).count() <= 1
 }
 
 /// What a client can ask for. Paths are the caller's, checked, below the chroot of its DSN.

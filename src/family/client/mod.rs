@@ -22,6 +22,7 @@ use nix::sys::socket::{Shutdown, shutdown};
 
 use super::Family;
 use crate::rule::kept;
+use crate::wire::credentials;
 use crate::wire::parcel::{Received, receive};
 use crate::wire::{Armed, Credentials, Failure, Profile, Reply, Request, Said, Told, code};
 use bell::Bell;
@@ -216,7 +217,7 @@ impl Client {
                     }
                     if let Request::Auth(credentials) = request {
                         // Also for the sessions to come: a fork's, or where the keeper was killed.
-                        self.profile.auth.push(credentials);
+                        credentials::keep(&mut self.profile.auth, credentials);
                     }
                     return Ok(reply);
                 }
@@ -245,6 +246,18 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether it may ask that, as far as it is known here.
+    ///
+    /// # Errors
+    /// It is one more of its credentials, and it may not have so many.
+    pub fn may_ask(&self, request: &Request) -> Result<(), Failure> {
+        let Request::Auth(one) = request else {
+            return Ok(());
+        };
+        let owed = self.owed.iter().map(|(credentials, _)| credentials);
+        credentials::may_have(self.profile.auth.iter().chain(owed), one)
     }
 
     /// Presents credentials, and does not wait for the answer. That they are refused is told to who asks next. They are
@@ -346,7 +359,7 @@ impl Client {
             (Posted::Auth(posted), Ok(_)) => {
                 self.owed.retain(|owed| *owed != posted);
                 self.heard.done(posted.1, 0);
-                self.profile.auth.push(posted.0);
+                credentials::keep(&mut self.profile.auth, posted.0);
             }
             (Posted::Auth(posted), Err(failure)) if failure.code == code::AUTH_FAILED => {
                 self.owed.retain(|owed| *owed != posted);

@@ -18,7 +18,7 @@ use super::watch::Lasting;
 use crate::keeper::context::Context;
 use crate::lease::zookeeper::Dsn;
 use crate::rule::kept;
-use crate::wire::{Credentials, Profile, State};
+use crate::wire::{Credentials, Profile, State, credentials};
 
 /// How long a server that does not know a request is not asked again by those who cannot do without.
 const OLD: Duration = Duration::from_secs(10);
@@ -233,7 +233,7 @@ impl ClientSession {
 
     /// It has been given these, too, and they were accepted.
     pub(in crate::keeper) fn add(&self, credentials: Credentials) {
-        self.credentials.borrow_mut().push(credentials);
+        credentials::keep(&mut self.credentials.borrow_mut(), credentials);
     }
 
     /// Nothing is handed to a client that has no server: it would send it whenever there is one again, however late that

@@ -32,7 +32,8 @@ use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
-use crate::wire::{Reply, Request, SASL, State};
+use crate::wire::credentials::SASL;
+use crate::wire::{Reply, Request, State};
 use callback::Given;
 use collector::Shown;
 use options::Options;

@@ -14,8 +14,9 @@ use crate::family::settings::{LONGEST, SHORTEST};
 use crate::family::{Family, read_text};
 use crate::lease::zookeeper::{Dsn, TLS};
 use crate::rule::kept;
+use crate::wire::credentials::{is_one_of_sasl, is_whole};
 use crate::wire::size::Limit;
-use crate::wire::{Credentials, Pems, Profile, is_one_of_sasl, is_whole};
+use crate::wire::{Credentials, Pems, Profile};
 
 /// Where they are among the arguments.
 const DSN: u32 = 1;

@@ -113,6 +113,7 @@ impl Session {
     fn ask(&self, request: Request, within: Duration) -> Result<Reply, Failed> {
         self.limit.check(&request).map_err(Failed::By)?;
         let (mut client, family) = self.client()?;
+        client.may_ask(&request).map_err(Failed::By)?;
         let mut bailed = false;
         let calling = Calling::begin();
         let answer = client.call(family, request, within, &mut || serve_signals(&mut bailed));
@@ -399,6 +400,7 @@ impl Session {
         let request = Request::Auth(credentials.clone());
         self.limit.check(&request).map_err(Failed::By)?;
         let (mut client, family) = self.client()?;
+        client.may_ask(&request).map_err(Failed::By)?;
         client.post_auth(family, credentials, tell, self.timeout);
         Ok(())
     }

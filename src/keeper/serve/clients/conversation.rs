@@ -21,9 +21,12 @@ use crate::keeper::serve::held::{Holds, Teller};
 use crate::keeper::serve::owner;
 use crate::keeper::session::client::{ClientSession, Lent};
 use crate::rule::kept;
+use crate::wire::credentials;
 use crate::wire::parcel::{MOST_ASKED, Parcel, Received, receive_at_most};
 use crate::wire::size::size;
-use crate::wire::{Ask, Failure, Hold, Profile, Reply, Request, Said, Standing, State, Told, code};
+use crate::wire::{
+    Ask, Credentials, Failure, Hold, Profile, Reply, Request, Said, Standing, State, Told, code,
+};
 
 /// Requests of one connection that are under way. Whoever asks more waits in the socket's buffer.
 const UNDER_WAY: usize = 64;
@@ -285,6 +288,11 @@ impl Conversation {
             let failure = explain::too_many_watches(&request, MOST_WATCHES);
             return self.tell(id, Err(failure)).await;
         }
+        if let Request::Auth(one) = &request
+            && let Err(failure) = self.may_have(one)
+        {
+            return self.tell(id, Err(failure)).await;
+        }
         if request.binds()
             && !self.bound.get()
             && kept!("bound_session")
@@ -346,7 +354,7 @@ impl Conversation {
             if let (Ok(_), Request::Auth(credentials)) = (&reply, request)
                 && let Some(profile) = &mut *this.profile.borrow_mut()
             {
-                profile.auth.push(credentials);
+                credentials::keep(&mut profile.auth, credentials);
             }
             this.tell(id, reply).await;
             let _ = this.done.try_recv();
@@ -355,6 +363,11 @@ impl Conversation {
         if poll_once(carried_out.as_mut()).await.is_none() {
             self.clients.context.executor.spawn(carried_out).detach();
         }
+    }
+
+    fn may_have(&self, one: &Credentials) -> Result<(), Failure> {
+        let profile = self.profile.borrow();
+        credentials::may_have(profile.iter().flat_map(|profile| &profile.auth), one)
     }
 
     /// Whether there may be so many watches more.

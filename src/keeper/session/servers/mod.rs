@@ -31,7 +31,8 @@ use super::pauses::Pauses;
 use crate::keeper::context::Context;
 use crate::lease::zookeeper::{Dsn, LONGEST, TLS};
 use crate::rule::kept;
-use crate::wire::{Credentials, Pems, SASL};
+use crate::wire::credentials::SASL;
+use crate::wire::{Credentials, Pems};
 
 /// What the client takes for silence at the least: also that of a server that has much to do when it is asked first.
 const SILENCE: Duration = Duration::from_secs(4);
