@@ -146,7 +146,7 @@ check: BESIDES = zookeeper servers
 check: setup
 	@$(MAKE) --no-print-directory all
 	@cargo fmt --check
-	@$(CARGO) clippy --locked --release --all-targets -- -D warnings
+	@$(CARGO) clippy --locked --release --all-targets --features bench -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps --document-private-items
 	@for stub in stubs/*.php; do "$(PHP)" -n -l $$stub || exit 1; done
 	@MODULE="$(MODULE)" php-tests/run php-tests/surface

@@ -71,11 +71,13 @@ return function (Bench $bench): array {
     $found = interleaved($bench->rounds, [
         'ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn), 'trip' => fn() => php($zookeeper, REQUESTS . TRIP),
     ]);
+    $found['relayed'] = array_column(array_filter($found['crate']), 'relayed');
     $tables = [];
     foreach (['get', 'exists', 'set', 'create and delete'] as $what) {
         $table = new Table("$what: the median of calls one after the other", 'us over the crate');
         $of = fn($name) => array_filter(array_column(array_filter($found[$name]), $what));
         $table->row('Dig\Zookeeper\Client', $of('ours'), 'us', $of('crate') ? less($of('ours'), $of('crate')) : [], atMost: $of('crate') ? 25 : null);
+        $of('relayed') && $table->row('the crate, asked by another process, in Rust', $of('relayed'), 'us', less($of('relayed'), $of('crate')));
         $others = ['crate' => 'the crate alone, in Rust', 'kazoo' => 'kazoo, in Python', 'trip' => 'a trip to another process and back'];
         foreach ($what === 'get' ? $others : array_slice($others, 0, 2) as $name => $label) {
             $of($name) ? $table->row($label, $of($name), 'us') : $table->missing($label, '(not to be had)');

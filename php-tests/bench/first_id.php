@@ -21,10 +21,36 @@ function since_start(array $ini, string $code): float
     return (php($ini, "$code; echo json_encode(hrtime(true));") - $began) / 1e6;
 }
 
+/** ms of a connection and a session and nothing else, in TLS where there is a CA: no client can do without. */
+function session(string $server, string $ca = ''): float
+{
+    $began = hrtime(true);
+    $tls = stream_context_create(['ssl' => ['cafile' => $ca, 'peer_name' => '127.0.0.1']]);
+    $stream = stream_socket_client(($ca === '' ? 'tcp' : 'tls') . "://$server", context: $tls);
+    // No session to go on with, 10 s, no password, not read-only.
+    fwrite($stream, pack('NNJNJNx16x', 45, 0, 0, 10_000, 0, 16));
+    if (strlen((string) fread($stream, 41)) < 41) {
+        throw new Exception("$server gives no session");
+    }
+    return (hrtime(true) - $began) / 1e6;
+}
+
+/** A server that has answered for a while, so that Java has compiled what it does then. */
+function warmed(callable $session): void
+{
+    for ($i = 0; $i < 500; $i++) {
+        $session();
+    }
+}
+
 return function (Bench $bench): array {
-    $zookeeper = ticket(12, ['ticket.dsn' => $bench->server()->dsn()]);
+    $plain = $bench->server()->dsn();
+    $zookeeper = ticket(12, ['ticket.dsn' => $plain]);
     $ca = new Authority('bench');
-    $locked = new Server(secure($ca->issue('IP:127.0.0.1'), $ca));
+    $locked = new Server(secure($ca->issue('IP:127.0.0.1'), $ca), soon: false);
+    $secure = substr($locked->secure(), strlen('tcp+tls://'));
+    warmed(fn() => session($plain));
+    warmed(fn() => session($secure, $ca->file));
     $tls = ticket(12, ['ticket.dsn' => $locked->secure(), 'ticket.zookeeper_tls_ca' => $ca->file]);
     $first_use = ['ticket.lease' => 'first_use'];
     $one = '$id = (new Dig\Ticket\Number())->generate()';
@@ -36,6 +62,8 @@ return function (Bench $bench): array {
         'first_use' => fn() => since_start($zookeeper + $first_use, $one),
         'tls' => fn() => since_start($tls, $one),
         'tls, first_use' => fn() => since_start($tls + $first_use, $one),
+        'session' => fn() => session($plain),
+        'tls session' => fn() => session($secure, $ca->file),
     ]);
     $local = new Table('new Number() and generate(), local registry, ticket.lease=first_use');
     $local->row('registry in use', $times['local'], 'ms', atMost: 0.3);
@@ -46,6 +74,8 @@ return function (Bench $bench): array {
     $start->row('ticket.lease=first_use', $times['first_use'], 'ms', less($times['first_use'], $times['bare']), atMost: 10);
     $start->row('TLS, ticket.lease=startup', $times['tls'], 'ms', less($times['tls'], $times['bare']), atMost: 15);
     $start->row('TLS, ticket.lease=first_use', $times['tls, first_use'], 'ms', less($times['tls, first_use'], $times['bare']), atMost: 15);
+    $start->row("a session, by PHP's streams, in a process that runs", $times['session'], 'ms');
+    $start->row('the same with TLS', $times['tls session'], 'ms');
     $start->note('one process each in each of ' . $bench->rounds * 10 . ' rounds');
     return [$local, $start];
 };

@@ -17,10 +17,10 @@ final class Bench
     ) {
     }
 
-    /** Started when a question needs one. */
+    /** Started when a question needs one; as others start theirs. */
     public function server(): Server
     {
-        return $this->server ??= new Server(['tickTime' => 2000]);
+        return $this->server ??= new Server(['tickTime' => 2000], soon: false);
     }
 }
 

@@ -101,8 +101,11 @@ final class Server
     private array $config;
     private Child $java;
 
-    /** With settings of zoo.cfg. The session timeout that a client gets is at least two ticks. */
-    public function __construct(array $config = [], ?int $id = null, bool $wait = true)
+    /**
+     * With settings of zoo.cfg. The session timeout that a client gets is at least two ticks. `$soon`: it starts in half the
+     * time and is small, but is slow for ever, since Java does not compile it as well as it could: not for measuring.
+     */
+    public function __construct(array $config = [], ?int $id = null, bool $wait = true, private readonly bool $soon = true)
     {
         $this->directory = scratch('zookeeper');
         mkdir($this->directory);
@@ -161,7 +164,9 @@ final class Server
         $this->config = $config + $this->config;
         $lines = array_map(fn($name, $value) => "$name=$value\n", array_keys($this->config), $this->config);
         file_put_contents("$this->directory/zoo.cfg", $lines);
-        $flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData'];
+        $flags = $this->soon
+            ? ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData']
+            : ['-Xmx1000m'];
         // One that was cut off looks for the others that often; by default, soon only once a minute.
         $flags[] = '-Dzookeeper.fastleader.maxNotificationInterval=500';
         $classes = '/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar';
