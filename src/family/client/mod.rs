@@ -271,7 +271,11 @@ impl Client {
     ) {
         self.is_of(family);
         self.collect(family);
-        self.owed.push((credentials, tell));
+        let owed = (credentials, tell);
+        // While no server can be asked, once is enough, unless somebody wants to be told of each.
+        if tell.is_some() || !self.owed.contains(&owed) || !kept!("credentials_kept_once") {
+            self.owed.push(owed);
+        }
         // What cannot be sent now goes before what is asked next.
         let _ = self.connected(family, within);
     }
