@@ -34,6 +34,42 @@ function kazoo(string $dsn): ?array
     return json_decode((string) shell_exec('/usr/bin/python3 ' . __DIR__ . "/kazoo_loop.py $dsn 2>/dev/null"), true);
 }
 
+/** ZooKeeper's client in C, whose calls are php-zookeeper's; by FFI, which takes less than 1 us of each. Null where it is not there. */
+function c_client(string $dsn): ?array
+{
+    $library = glob('/usr/lib/*/libzookeeper_mt.so.2')[0] ?? null;
+    exec(escapeshellarg(getenv('TEST_PHP_EXECUTABLE')) . ' -n -d extension=ffi -m 2>/dev/null', $modules);
+    if ($library === null || !in_array('FFI', $modules, true)) {
+        return null;
+    }
+    return php(['extension' => 'ffi', 'ffi.enable' => 1], "const SERVER = '$dsn', LIBRARY = '$library';" . REQUESTS . <<<'PHP'
+        $c = FFI::cdef('typedef struct zhandle zhandle; struct acls { int count; void *data; }; extern struct acls ZOO_OPEN_ACL_UNSAFE;
+            void zoo_set_debug_level(int); zhandle *zookeeper_init(const char *, void *, int, const void *, void *, int); int zoo_state(zhandle *);
+            int zoo_exists(zhandle *, const char *, int, void *); int zoo_get(zhandle *, const char *, int, char *, int *, void *);
+            int zoo_set(zhandle *, const char *, const char *, int, int); int zoo_delete(zhandle *, const char *, int);
+            int zoo_create(zhandle *, const char *, const char *, int, const struct acls *, int, char *, int); int zookeeper_close(zhandle *);', LIBRARY);
+        $c->zoo_set_debug_level(0);
+        $handle = $c->zookeeper_init(SERVER, null, 10_000, null, null, 0);
+        for ($end = hrtime(true) + 10e9; $c->zoo_state($handle) !== 3 && hrtime(true) < $end; usleep(1000));
+        $path = '/c-' . getmypid();
+        [$stat, $value, $length, $open] = [$c->new('char[128]'), $c->new('char[256]'), $c->new('int'), FFI::addr($c->ZOO_OPEN_ACL_UNSAFE)];
+        $well = fn(int $code) => $code === 0 ?: throw new Exception("the C client says $code");
+        $create = fn(string $path, string $value) => $well($c->zoo_create($handle, $path, $value, strlen($value), $open, 0, null, 0));
+        $create($path, str_repeat('x', 64));
+        echo json_encode([
+            'get' => medians(function () use ($c, $handle, $path, $value, $length, $stat, $well) {
+                $length->cdata = 256;
+                $well($c->zoo_get($handle, $path, 0, $value, FFI::addr($length), FFI::addr($stat)));
+            }, 2000),
+            'exists' => medians(fn() => $well($c->zoo_exists($handle, $path, 0, FFI::addr($stat))), 2000),
+            'set' => medians(fn() => $well($c->zoo_set($handle, $path, 'y', 1, -1)), 500),
+            'create and delete' => medians(fn() => $create("$path-x", '') && $well($c->zoo_delete($handle, "$path-x", -1)), 500),
+        ]);
+        $c->zoo_delete($handle, $path, -1);
+        $c->zookeeper_close($handle);
+        PHP);
+}
+
 /** What it takes to ask another process anything at all, and to have its answer: two processes, a pair of sockets. */
 const TRIP = <<<'PHP'
     [$ours, $theirs] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
@@ -69,7 +105,8 @@ return function (Bench $bench): array {
         $client->delete($path);
         PHP);
     $found = interleaved($bench->rounds, [
-        'ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn), 'trip' => fn() => php($zookeeper, REQUESTS . TRIP),
+        'ours' => $ours, 'crate' => fn() => bare_crate($dsn), 'kazoo' => fn() => kazoo($dsn),
+        'c' => fn() => c_client($dsn), 'trip' => fn() => php($zookeeper, REQUESTS . TRIP),
     ]);
     $found['relayed'] = array_column(array_filter($found['crate']), 'relayed');
     $tables = [];
@@ -78,9 +115,18 @@ return function (Bench $bench): array {
         $of = fn($name) => array_filter(array_column(array_filter($found[$name]), $what));
         $table->row('Dig\Zookeeper\Client', $of('ours'), 'us', $of('crate') ? less($of('ours'), $of('crate')) : [], atMost: $of('crate') ? 25 : null);
         $of('relayed') && $table->row('the crate, asked by another process, in Rust', $of('relayed'), 'us', less($of('relayed'), $of('crate')));
-        $others = ['crate' => 'the crate alone, in Rust', 'kazoo' => 'kazoo, in Python', 'trip' => 'a trip to another process and back'];
-        foreach ($what === 'get' ? $others : array_slice($others, 0, 2) as $name => $label) {
+        $others = ['crate' => 'the crate alone, in Rust', 'c' => "the C client (php-zookeeper's), by FFI", 'kazoo' => 'kazoo, in Python', 'trip' => 'a trip to another process and back'];
+        foreach ($what === 'get' ? $others : array_slice($others, 0, 3) as $name => $label) {
             $of($name) ? $table->row($label, $of($name), 'us') : $table->missing($label, '(not to be had)');
+        }
+        $tables[] = $table;
+    }
+    $one = array_column(array_filter($found['c']), 'exists');
+    if ($one) {
+        $table = new Table("beside one exists() of the C client", 'x');
+        foreach (['get', 'exists', 'set'] as $what) {
+            $ours = array_column(array_filter($found['ours']), $what);
+            $table->row("$what()", $ours, 'us', ratios($ours, $one), atMost: $what === 'set' ? null : 1.15);
         }
         $tables[] = $table;
     }

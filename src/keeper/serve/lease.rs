@@ -142,7 +142,7 @@ async fn ask(context: &Context, session: &Session, request: Request, fresh: bool
             _ => {}
         }
     }
-    let reply = session.registry.ask(&client, request).await;
+    let reply = session.ask(&client, request).await;
     session.note(context, &reply);
     reply
 }

@@ -44,6 +44,8 @@ pub(in crate::keeper) struct Session {
     pub(in crate::keeper) registry: Zookeeper,
     slot: &'static RegistrySlot,
     client: RefCell<Option<Client>>,
+    /// The claims as they were at its start, for whoever asks first.
+    listed: RefCell<Option<Reply>>,
     state: Cell<ConnectionState>,
     listeners: RefCell<HashMap<usize, Sender<Event>>>,
     /// Leases that are held, or may be; and those of them that the board was told of.
@@ -73,6 +75,7 @@ impl Session {
             registry: Zookeeper::new(slot.path(), config.layout, holder, config.acl.clone()),
             slot,
             client: RefCell::default(),
+            listed: RefCell::default(),
             state: Cell::new(ConnectionState::None),
             listeners: RefCell::default(),
             engaged: Cell::new(0),
@@ -104,6 +107,15 @@ impl Session {
     /// The client of the session, while there is one.
     pub(in crate::keeper) fn client(&self) -> Option<Client> {
         self.client.borrow().clone()
+    }
+
+    /// Asks one thing for a lease.
+    pub(in crate::keeper) async fn ask(&self, client: &Client, request: Request) -> Reply {
+        // What comes later must not be told what was.
+        match (self.listed.take(), &request) {
+            (Some(listed), Request::List) => listed,
+            _ => self.registry.ask(client, request).await,
+        }
     }
 
     /// Whether a server can be asked now, as far as is known.
@@ -201,7 +213,7 @@ impl Session {
     async fn prepare(&self, context: &Context, connection: &Connection) -> bool {
         let mut pauses = Pauses::default();
         loop {
-            let prepared = async { Some(self.registry.prepare(&connection.client).await) };
+            let prepared = async { Some(self.registry.prepare_and_list(&connection.client).await) };
             let gone = async {
                 gone(&connection.client).await;
                 None
@@ -211,7 +223,10 @@ impl Session {
                 None
             };
             match or(prepared, or(gone, copied)).await {
-                Some(Ok(())) => return !context.closing.get(),
+                Some(Ok(listed)) => {
+                    self.listed.replace(Some(listed));
+                    return !context.closing.get();
+                }
                 Some(Err(reason)) if is_connected(connection.client.state()) => {
                     self.slot.error.set(&reason);
                 }

@@ -109,6 +109,22 @@ impl Zookeeper {
         Err(format!("{marks} is deleted as often as it is made"))
     }
 
+    /// The same, and what is to be asked next, without a trip of its own: the reply to [`Request::List`].
+    ///
+    /// # Errors
+    /// As of [`Zookeeper::prepare`].
+    pub async fn prepare_and_list(&self, client: &Client) -> Result<Reply, String> {
+        // Sent here, before that is.
+        let listed = client.list_children(&self.path);
+        self.prepare(client).await?;
+        Ok(match listed.await {
+            Ok(names) => Reply::Claimed(self.claimed(&names)),
+            // The path has been made since.
+            Err(Error::NoNode) => Reply::Claimed(BTreeSet::new()),
+            Err(error) => self.unread(&self.path, &error),
+        })
+    }
+
     fn check_layout(&self, data: &[u8]) -> Result<(), String> {
         let (path, ours) = (&self.path, &self.layout);
         match text::parse_layout(data) {
