@@ -62,16 +62,18 @@ namespace Dig\Zookeeper {
          * Asks for nothing and never waits.
          *
          * @param string|null $dsn the servers, `host:port[,host:port...][/chroot]`; the port is 2181 if it is left out;
-         *   with `tcp+tls://` before each of them in TLS; `null` for `ticket.dsn`
+         *   with `tcp+tls://` before each of them in TLS; up to 1024 bytes; `null` for `ticket.dsn`
          * @param array{timeout?: int, session_timeout?: int, auth?: list<array{string, string}>,
          *   tls?: array{ca: string, cert?: string, key?: string}} $options
          *   - `timeout`: ms that a call may take, from 1 to 3,600,000; `ticket.zookeeper_timeout` unless given;
          *   - `session_timeout`: ms, from 100 to 3,600,000, within the limits of the servers; `ticket.session_timeout`
          *     unless given;
          *   - `auth`: pairs of scheme and credentials, as for {@see Client::addAuth()}, for each session from its start, in
-         *     place of those of `ticket.zookeeper_auth`; and `['sasl', 'user:password']` for SASL's DIGEST-MD5, once at most
+         *     place of those of `ticket.zookeeper_auth`; and `['sasl', 'user:password']` for SASL's DIGEST-MD5, once at most;
+         *     1 MiB together, each counted as 64 bytes more
          *   - `tls`: files in PEM for servers with `tcp+tls://`, in place of `ticket.zookeeper_tls_ca` and so on: who has signed
-         *     their certificates, and the client's certificate and key, if they want one. They are read here
+         *     their certificates, and the client's certificate and key, if they want one. They are read here. Servers that it
+         *     lets vouch for themselves are sent none of `ticket.zookeeper_auth`: see `auth`
          *
          * @throws \ValueError if the DSN is none, or neither it nor `ticket.dsn` is given, or an option is unknown or
          *   out of range
@@ -83,7 +85,8 @@ namespace Dig\Zookeeper {
         /**
          * Makes a znode. Its parent must exist and not be ephemeral.
          *
-         * @param string $path with {@see Client::SEQUENCE}, what the name begins with; it may be nothing (`/queue/`)
+         * @param string $path with {@see Client::SEQUENCE}, what the name begins with; it may be nothing (`/queue/`), but not
+         *   right below a chroot
          * @param string|null $value `null` is the empty string
          * @param list<array{perms: int, scheme: string, id: string}>|null $acl who may do what, not empty; `null`:
          *   everybody everything
@@ -228,6 +231,7 @@ namespace Dig\Zookeeper {
          *
          * @return bool true
          *
+         * @throws Exception\NoNodeException if the chroot of the DSN is missing
          * @throws Exception\NoAuthException
          */
         public function makePath(string $path, string $value = ''): bool {}
@@ -278,7 +282,12 @@ namespace Dig\Zookeeper {
          */
         public function whoAmI(): array {}
 
-        /** How the client's session stands. Asks no server. */
+        /**
+         * How the client's session stands. Asks no server, but the keeper. That a session which clients share has expired is
+         * {@see SessionState::Suspended}, since another one follows.
+         *
+         * @throws Exception\OperationTimeoutException if the keeper does not answer
+         */
         public function getState(): SessionState {}
 
         /** The ID of a session of the client's own, which it has from here on. Waits until there is one. */
@@ -350,7 +359,8 @@ namespace Dig\Zookeeper {
 
         /**
          * Ends the client, and its own session if it has one: its ephemeral znodes are gone when this returns, unless
-         * ZooKeeper is out of reach. Everything else then throws {@see Exception\ClosedException}.
+         * ZooKeeper is out of reach; it waits for that for 1 s at the most. What asks ZooKeeper then throws
+         * {@see Exception\ClosedException}.
          */
         public function close(): void {}
     }
@@ -1392,7 +1402,7 @@ namespace Dig\Zookeeper\Exception {
     {
     }
 
-    /** The znode's ACL does not allow it (-102). */
+    /** The znode's ACL, or that of the one above it for what makes and deletes, does not allow it (-102). */
     class NoAuthException extends \ZookeeperAuthenticationException
     {
     }

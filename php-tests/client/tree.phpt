@@ -86,4 +86,4 @@ array(1) {
 bool(true)
 array(0) {
 }
-NoNodeException -101 /x certain
+NoNodeException -101 / certain

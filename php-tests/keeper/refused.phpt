@@ -59,11 +59,11 @@ $case('mark', '/mark', function () use ($znodes) {
 ?>
 --EXPECT--
 -- ACL above
-NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/sim/ticket) within ticket.acquire_timeout = 500 ms: the ACL of /acl/sim/ticket or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
+NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/sim/ticket) within ticket.acquire_timeout = 500 ms: the ACL of /acl/sim/ticket or of its parent refuses it; grant read, write, create and delete to whom ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone
 all alike, in status
 works, no error
 -- ACL of the path
-NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/half) within ticket.acquire_timeout = 500 ms: the ACL of /acl/half/.marks/N or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
+NodeIdException: no node ID could be leased from ZooKeeper (DSN, path /acl/half) within ticket.acquire_timeout = 500 ms: the ACL of /acl/half/.marks/N or of its parent refuses it; grant read, write, create and delete to whom ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone
 all alike, in status
 works, no error
 -- chroot

@@ -177,6 +177,10 @@ final class Server
         if (isset($this->config['jaas'])) {
             $flags[] = "-Djava.security.auth.login.config={$this->config['jaas']}";
         }
+        if (isset($this->config['jute.maxbuffer'])) {
+            // Of Java's own settings, too.
+            $flags[] = "-Djute.maxbuffer={$this->config['jute.maxbuffer']}";
+        }
         $main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
         $this->java = new Child(
             ['java', ...$flags, '-cp', $classes, $main, "$this->directory/zoo.cfg"],

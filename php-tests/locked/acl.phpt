@@ -104,21 +104,21 @@ all: 31 digest shop
 nothing was thrown
 1
 -- nobody
-the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
-lock: Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to whom ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone
+lock: Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 queue: Dig\Zookeeper\Exception\NoAuthException: /queues/a/entries (operation 0): the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 counter: Dig\Zookeeper\Exception\NoAuthException: /counters/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 -- other
-the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
-lock: Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to whom ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone
+lock: Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+semaphore: Dig\Zookeeper\Exception\NoAuthException: /semaphores/a: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 queue: Dig\Zookeeper\Exception\NoAuthException: /queues/a/entries (operation 0): the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 counter: Dig\Zookeeper\Exception\NoAuthException: /counters/a: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+barrier: Dig\Zookeeper\Exception\NoAuthException: /barriers/N: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 group: Dig\Zookeeper\Exception\NoAuthException: /groups/a/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 service: Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: its ACL, or that of a znode above it, does not allow it; grant write, and create and delete above, to world:anyone, or to whom ticket.zookeeper_auth names (ZooKeeper SERVER)
 

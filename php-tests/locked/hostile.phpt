@@ -107,6 +107,17 @@ $tries = [
         send($fd, "\0\xff\xff");
         hung_up($fd) || print("stays\n");
     },
+    'long watches' => function () use ($rearm) {
+        [$client, $fd] = connection();
+        for ($times = 0, $number = 0; $times < 40; $times++) {
+            for ($all = '', $i = 0; $i < 1000; $i++) $all .= number(++$number) . text('/none' . str_repeat('x', 10_000)) . "\4\0";
+            $all = ask($rearm, number(1000) . $all);
+            for ($all = memory($all, strlen($all)), $end = hrtime(true) + 20e9; !send($fd, "\1", $all) && hrtime(true) < $end;) usleep(1000);
+            $GLOBALS['c']->close($all);
+        }
+        send($fd, "\0\xff\xff");
+        hung_up($fd) || print("stays\n");
+    },
     'credentials' => function () use ($auth) {
         // Each is accepted, where it is presented.
         [$client, $fd] = connection();
@@ -168,5 +179,6 @@ long frames 1 held: bounded
 no paths 1 held: bounded
 a flood 1 held: bounded
 watches 1 held: bounded
+long watches 1 held: bounded
 credentials 1 held: bounded
 much at once 1 held: bounded

@@ -61,8 +61,8 @@ Dig\Zookeeper\Exception\NoAuthException: /services/web/UUID: its ACL, or that of
 Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-0000000000: it is not held any more, but its znode may not be deleted, and others wait until that may be, or the session of this family has ended; allow /locks/a to be deleted from (PERM_DELETE, setAcl())
 Dig\Zookeeper\Exception\NoAuthException: /leaders/a/_c_UUID-latch-0000000000: it is not held any more, but its znode may not be deleted, and others wait until that may be, or the session of this family has ended; allow /leaders/a to be deleted from (PERM_DELETE, setAcl())
 false false
-Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
-Dig\Zookeeper\Exception\NoAuthException: /leaders/a/_c_UUID-latch-: the znode's ACL does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+Dig\Zookeeper\Exception\NoAuthException: /locks/a/_c_UUID-lock-: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
+Dig\Zookeeper\Exception\NoAuthException: /leaders/a/_c_UUID-latch-: the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth (ZooKeeper SERVER)
 1 1 {"address":"10.0.0.5:80","meta":{}}
 true true
 true true true true

@@ -75,7 +75,7 @@ begun
 begun
 begun
 bool(true)
-the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to world:anyone, or to whom ticket.zookeeper_auth names
+the ACL of /sim/ticket/.marks or of its parent refuses it; grant read, write, create and delete to whom ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone
 begun
 bool(true)
 0

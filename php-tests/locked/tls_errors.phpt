@@ -14,6 +14,7 @@ $plain = new Server();
 $plain_tls = str_replace('127.0.0.1', 'tcp+tls://127.0.0.1', $plain->dsn());
 [$ssh, $silent, $refuses] = [new BadServer('greets'), new BadServer('silent'), new BadServer('refuses')];
 file_put_contents($empty = scratch('empty.pem'), '');
+file_put_contents($half = scratch('half.pem'), rtrim(file_get_contents($ours->file)) . "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
 file_put_contents($none = scratch('none.pem'), "no PEM\n");
 $code = PRELUDE . CLIENT . <<<'PHP'
 $number = fn() => (new Number())->generate();
@@ -50,6 +51,7 @@ $told('nobody', "tcp+tls://{$refuses->dsn()}", 'refused');
 $told('no file', $server->secure(), 'read', ['ticket.zookeeper_tls_ca' => '/nowhere/ca.pem']);
 $told('a directory', $server->secure(), 'read', ['ticket.zookeeper_tls_ca' => '/tmp']);
 $told('empty', $server->secure(), 'PEM', ['ticket.zookeeper_tls_ca' => $empty]);
+$told('half a list', $server->secure(), 'whole', ['ticket.zookeeper_tls_ca' => $half]);
 $told('no certificate', $server->secure(), 'PEM', ['ticket.zookeeper_tls_cert' => $none, 'ticket.zookeeper_tls_key' => $good->key]);
 $told('no key', $server->secure(), 'PEM', ['ticket.zookeeper_tls_cert' => $good->cert, 'ticket.zookeeper_tls_key' => $none]);
 $told('the key to another', $server->secure(), 'together', ['ticket.zookeeper_tls_cert' => $good->cert, 'ticket.zookeeper_tls_key' => $stranger->key]);
@@ -78,9 +80,11 @@ no server accepts a session: SERVER refused the connection; is ZooKeeper running
 -- no file
 CA (ticket.zookeeper_tls_ca) cannot be read: No such file or directory (os error 2); see that it is there, and that user N may read it, or whoever starts PHP
 -- a directory
-/tmp (ticket.zookeeper_tls_ca) cannot be read: it is no file; see that it is there, and that user N may read it, or whoever starts PHP
+/tmp (ticket.zookeeper_tls_ca) cannot be used: it is no file; put another one there that user N may read, or start PHP anew with it
 -- empty
 empty.pem (ticket.zookeeper_tls_ca) holds no certificate in PEM
+-- half a list
+half.pem (ticket.zookeeper_tls_ca) has 2 parts that begin (-----BEGIN ), and 1 of them can be read as CERTIFICATE or X509 CRL; see that each is whole, and begins and ends in lines of its own, with nothing before
 -- no certificate
 none.pem (ticket.zookeeper_tls_cert) holds no certificate in PEM
 -- no key

@@ -17,10 +17,10 @@ use serde_bytes::ByteBuf;
 use super::config::{Config, Place};
 use crate::rule::kept;
 use crate::wire::credentials::{is_one_of_sasl, is_whole};
-use crate::wire::{Credentials, Pems};
+use crate::wire::{Credentials, LONGEST_PEM, Pems};
 
 /// The longest file, in bytes: the certificates of all public CAs take a fourth of it.
-const LONGEST_FILE: u64 = 1 << 20;
+const LONGEST_FILE: u64 = LONGEST_PEM as u64;
 
 const AUTH: &str = "ticket.zookeeper_auth";
 
@@ -38,6 +38,8 @@ pub(in crate::keeper) struct Files {
 struct Known {
     place: Place,
     last: RefCell<Option<String>>,
+    /// Why what was there last is of no use.
+    unusable: RefCell<Option<String>>,
 }
 
 impl Files {
@@ -47,6 +49,7 @@ impl Files {
             let known = Known {
                 place,
                 last: RefCell::default(),
+                unusable: RefCell::default(),
             };
             if kept!("files_before_privileges") {
                 let _ = known.read("");
@@ -163,8 +166,28 @@ impl Known {
         if last.is_some() && !kept!("files_read_again") {
             return Ok(last.clone().unwrap_or_default());
         }
+        let unusable = |error: &str| {
+            format!(
+                "{path} ({setting}) cannot be used: {error}; put another one there that user {} may read, or start PHP anew with it",
+                geteuid().as_raw()
+            )
+        };
         match read_text(path) {
-            Ok(text) => Ok(last.insert(text).clone()),
+            Ok(text) => {
+                self.unusable.take();
+                Ok(last.insert(text).clone())
+            }
+            // Whoever has put that there does not want what was there before.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData && kept!("unusable_is_told") => {
+                let error = error.to_string();
+                let told = unusable(&error);
+                self.unusable.replace(Some(error));
+                Err(told)
+            }
+            // So it was as long as it could be read.
+            Err(_) if self.unusable.borrow().is_some() => {
+                Err(unusable(self.unusable.borrow().as_deref().unwrap_or_default()))
+            }
             Err(error) => last.clone().ok_or_else(|| {
                 format!(
                     "{path} ({setting}) cannot be read: {error}; see that it is there, and that user {} may read it, or whoever \
@@ -179,7 +202,7 @@ impl Known {
 /// A file of text.
 ///
 /// # Errors
-/// As of the kernel; `InvalidData` where it is longer than 1 MiB, or no UTF-8.
+/// As of the kernel; `InvalidData` where it is longer than 1 MiB, or no UTF-8, or no file.
 pub fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
     let mut text = String::new();
     // What waits for a writer is no file either.
@@ -188,7 +211,7 @@ pub fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
         .custom_flags(libc::O_NONBLOCK)
         .open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
     }
     file.take(LONGEST_FILE + 1).read_to_string(&mut text)?;
     match text.len() as u64 > LONGEST_FILE {

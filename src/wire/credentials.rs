@@ -65,6 +65,12 @@ pub fn may_have<'a>(
     }
 }
 
+/// Whether a client may have those.
+#[must_use]
+pub fn are_bounded(all: &[Credentials]) -> bool {
+    all.iter().map(bytes).sum::<usize>() <= MOST
+}
+
 /// Keeps one that was accepted. Whoever presents the same before each of its jobs is not to have it kept for each.
 pub fn keep(all: &mut Vec<Credentials>, one: Credentials) {
     if !all.contains(&one) || !kept!("credentials_kept_once") {
@@ -79,6 +85,7 @@ fn bytes((scheme, secret): &Credentials) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Profile;
 
     fn digest(secret: &str) -> Credentials {
         ("digest".to_owned(), ByteBuf::from(secret))
@@ -98,5 +105,14 @@ mod tests {
         assert_eq!(refused.code, code::MARSHALLING_ERROR);
         assert!(may_have(&all, &digest(&half)).is_ok(), "it is there");
         assert!(may_have(&[], &digest(&"x".repeat(MOST))).is_err());
+        let of = |auth| Profile {
+            dsn: String::new(),
+            session_timeout: 0,
+            auth,
+            family: false,
+            tls: None,
+        };
+        assert!(of(all.clone()).is_bounded() && !of(vec![digest(&half); 3]).is_bounded());
+        assert!(are_bounded(&all) && !are_bounded(&[digest(&half), digest(&half), digest("a")]));
     }
 }

@@ -13,6 +13,7 @@ use serde_bytes::ByteBuf;
 
 pub use self::credentials::Credentials;
 use crate::lease::zookeeper::perms_of;
+use crate::rule::kept;
 
 /// From PHP: a request, and how long its caller waits for the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,23 @@ pub struct Profile {
     pub family: bool,
     /// What TLS goes by, if its servers are spoken to in that; `None`: the settings.
     pub tls: Option<Pems>,
+}
+
+/// The longest of them, in bytes.
+pub const LONGEST_PEM: usize = 1 << 20;
+
+impl Profile {
+    /// Whether it is as PHP says it: what clients begin with is kept as long as their sessions.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        let mut pems = self
+            .tls
+            .iter()
+            .flat_map(|pems| [&pems.ca, &pems.cert, &pems.key]);
+        let bounded =
+            credentials::are_bounded(&self.auth) && pems.all(|pem| pem.len() <= LONGEST_PEM);
+        bounded || !kept!("profile_is_bounded")
+    }
 }
 
 /// Certificates and a key, as texts in PEM.

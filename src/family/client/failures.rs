@@ -57,8 +57,10 @@ pub(super) fn forked(request: &Request) -> Failure {
 }
 
 pub(super) fn keeper_lost(request: &Request, asked: bool) -> Failure {
-    let message = "ticket's keeper has ended, and with it this client's own session, whose ephemeral znodes go when its \
-                   time is over; what is asked next begins another one"
-        .to_owned();
+    let message = format!(
+        "ticket's keeper has ended, and with it this client's own session, whose ephemeral znodes go when its time is over; what \
+         is asked next begins another one{}",
+        if asked { request.advice() } else { "" }
+    );
     request.failure(code::SESSION_EXPIRED, asked, message)
 }

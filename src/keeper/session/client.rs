@@ -39,6 +39,8 @@ pub(in crate::keeper) struct ClientSession {
     /// The turn in which a server was told to be one of before 3.6, and when.
     old: Cell<Option<(u64, Instant)>>,
     credentials: Rc<RefCell<Vec<Credentials>>>,
+    /// Those of the settings, as they were at its beginning.
+    given: Vec<Credentials>,
     /// Whenever the state changes.
     changed: Event,
     findings: Rc<Findings>,
@@ -96,6 +98,14 @@ impl Notes for Findings {
     }
 }
 
+/// The credentials of the settings for such a session, as they are now; none where they are of no use.
+fn given(context: &Context, profile: &Profile) -> Vec<Credentials> {
+    match profile.family {
+        true => context.files.auth().unwrap_or_default(),
+        false => vec![],
+    }
+}
+
 impl ClientSession {
     pub(in crate::keeper) fn open(
         context: &Rc<Context>,
@@ -105,6 +115,7 @@ impl ClientSession {
         let (fate, alive) = Fate::new();
         let session = Rc::new(Self {
             credentials: Rc::new(RefCell::new(profile.auth.clone())),
+            given: given(context, &profile),
             profile,
             is_own,
             state: Cell::new(State::Connecting),
@@ -125,6 +136,11 @@ impl ClientSession {
         let (task, kept) = (session.clone(), context.clone());
         alive.spawn(&context.executor, async move { task.keep(&kept).await });
         session
+    }
+
+    /// Whether another one that begins now would be given the same credentials.
+    pub(in crate::keeper) fn is_current(&self, context: &Context) -> bool {
+        given(context, &self.profile) == self.given
     }
 
     pub(in crate::keeper) fn state(&self) -> State {

@@ -212,6 +212,7 @@ impl Session {
     /// Sees to it that the registry can be used. Says whether it can.
     async fn prepare(&self, context: &Context, connection: &Connection) -> bool {
         let mut pauses = Pauses::default();
+        let given = context.files.auth();
         loop {
             let prepared = async { Some(self.registry.prepare_and_list(&connection.client).await) };
             let gone = async {
@@ -232,7 +233,9 @@ impl Session {
                 }
                 _ => return false,
             }
-            if context.has_ended() {
+            // What was refused may be allowed to others, with which another session begins.
+            let others = context.files.auth() != given && kept!("new_credentials_new_session");
+            if context.has_ended() || others {
                 return false;
             }
             self.pause(&mut pauses).await;

@@ -386,8 +386,8 @@ impl Zookeeper {
     fn sentence(&self, path: &str, error: &Error) -> String {
         match error {
             Error::NoAuth => format!(
-                "the ACL of {path} or of its parent refuses it; grant read, write, create and delete to world:anyone, or to \
-                 whom ticket.zookeeper_auth names"
+                "the ACL of {path} or of its parent refuses it; grant read, write, create and delete to whom \
+                 ticket.zookeeper_auth names, whose password may be wrong there, or to world:anyone"
             ),
             Error::InvalidAcl => format!(
                 "{path} cannot be made with the ACL of ticket.zookeeper_acl: its servers do not know a scheme or an ID of it, or it \

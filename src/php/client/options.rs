@@ -14,7 +14,7 @@ use crate::family::settings::{LONGEST, SHORTEST};
 use crate::family::{Family, read_text};
 use crate::lease::zookeeper::{Dsn, TLS};
 use crate::rule::kept;
-use crate::wire::credentials::{is_one_of_sasl, is_whole};
+use crate::wire::credentials::{is_one_of_sasl, is_whole, may_have};
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Pems, Profile};
 
@@ -154,7 +154,15 @@ fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
         }
         Ok((scheme, ByteBuf::from(cert.as_bytes())))
     });
-    let all: Vec<Credentials> = entries.collect::<Result<_, _>>()?;
+    let mut all: Vec<Credentials> = vec![];
+    for one in entries {
+        let one = one?;
+        if may_have(&all, &one).is_err() {
+            let must = "must have 1 MiB of credentials at the most in the list auth, where each counts 64 bytes more";
+            return Err(args::refuse(OPTIONS, must));
+        }
+        all.push(one);
+    }
     match is_one_of_sasl(&all) {
         true => Ok(all),
         false => Err(args::refuse(
@@ -188,6 +196,11 @@ fn pems(list: &Zval) -> Result<Pems, Stop> {
         let path = value
             .zend_str()
             .ok_or_else(|| args::refuse_type(OPTIONS, &must, value))?;
+        // Whoever gives the text itself does not want it in an error, least of all a key.
+        if path.as_bytes().contains(&b'\n') || path.as_bytes().starts_with(b"-----") {
+            let must = format!("must have the path of a file as {name} in tls, not what is in it");
+            return Err(args::refuse(OPTIONS, &must));
+        }
         *to = pem(path.as_bytes()).map_err(|problem| {
             let path = String::from_utf8_lossy(path.as_bytes());
             let must = format!(

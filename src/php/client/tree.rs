@@ -8,6 +8,9 @@ use super::super::args::Stop;
 use super::session::{Failed, Session, unexpected};
 use crate::wire::{Acl, Create, Mode, Reply, Request, code};
 
+/// How often it is tried again where it is not known what came of it.
+const TRIES: u32 = 3;
+
 /// Makes a znode, and those above it that are missing, each with this value; of a call that has to end by then.
 pub(in crate::php) fn make(
     session: &Session,
@@ -19,12 +22,17 @@ pub(in crate::php) fn make(
     // The longest of those that may have to be made.
     let limit = session.limit();
     limit.check(&create(path, value, acl)).map_err(Failed::By)?;
+    let mut unknown = 0;
     loop {
         match make_missing(session, deadline, path, value, acl) {
-            // What was made is there, whoever made it; what was just removed again is made again.
+            // What was made is there, whoever made it; what was just removed again is made again. What is too long for
+            // the servers is not sent for ever.
             Err(Failed::By(failure))
-                if (failure.unknown || failure.code == code::NO_NODE)
-                    && Instant::now() < deadline => {}
+                if (failure.unknown && unknown < TRIES || failure.code == code::NO_NODE)
+                    && Instant::now() < deadline =>
+            {
+                unknown += u32::from(failure.unknown);
+            }
             done => return done,
         }
     }
@@ -37,18 +45,22 @@ fn make_missing(
     value: &ByteBuf,
     acl: &[Acl],
 ) -> Result<(), Failed> {
+    let is_missing = |path: &str| {
+        let request = Request::Exists {
+            path: path.to_owned(),
+            watch: None,
+        };
+        let reply = session.until(deadline, request)?;
+        Ok::<_, Failed>(reply == Reply::Exists(None))
+    };
+    if path == "/" && is_missing(path)? {
+        return Err(no_chroot(session));
+    }
     // From the longest that is there.
     let mut missing = vec![];
     let mut at = path;
     while at != "/" {
-        let reply = session.until(
-            deadline,
-            Request::Exists {
-                path: at.to_owned(),
-                watch: None,
-            },
-        )?;
-        if reply != Reply::Exists(None) {
+        if !is_missing(at)? {
             break;
         }
         missing.push(at);
@@ -62,12 +74,26 @@ fn make_missing(
             Err(Failed::By(failure)) if failure.code == code::NODE_EXISTS => {}
             // No other try makes what a chroot hides.
             Err(Failed::By(failure)) if failure.code == code::NO_NODE && is_top(path) => {
-                return Err(Failed::Stopped(failure.into()));
+                return Err(no_chroot(session));
             }
             done => drop(done?),
         }
     }
     Ok(())
+}
+
+/// The part of the tree that the client sees is not there.
+fn no_chroot(session: &Session) -> Failed {
+    let dsn = session.dsn().unwrap_or_default();
+    let message = format!(
+        "the chroot of {dsn} does not exist; correct it, or make it with a client of those servers that is given none"
+    );
+    let failure = Request::Exists {
+        path: "/".to_owned(),
+        watch: None,
+    }
+    .failure(code::NO_NODE, false, message);
+    Failed::Stopped(failure.into())
 }
 
 fn create(path: &str, value: &ByteBuf, acl: &[Acl]) -> Request {

@@ -14,7 +14,7 @@ use event_listener::Event;
 use futures_lite::future::{or, poll_once};
 
 use super::voice::Voice;
-use super::watches::Watches;
+use super::watches::{Watches, weight};
 use super::{Clients, explain, request};
 use crate::keeper::fair;
 use crate::keeper::serve::held::{Holds, Teller};
@@ -34,7 +34,7 @@ const UNDER_WAY: usize = 64;
 /// Bytes of those that are, if there is more than one.
 const BYTES_UNDER_WAY: usize = 16 << 20;
 
-/// Watches of one connection.
+/// What the watches of one connection weigh.
 const MOST_WATCHES: usize = 100_000;
 
 /// Serves a connection to its end, and then ends the session that was its client's alone.
@@ -227,7 +227,7 @@ impl Conversation {
             let deadline = Instant::now() + Duration::from_millis(ask.within.into());
             let opened = self.profile.borrow().is_some();
             match ask.request {
-                Request::Open(profile) if !opened => {
+                Request::Open(profile) if !opened && profile.is_bounded() => {
                     self.profile.replace(Some(profile));
                 }
                 request if opened => self.answer(ask.id, request, deadline).await,
@@ -252,7 +252,13 @@ impl Conversation {
                 return self.tell(id, Ok(Reply::Done)).await;
             }
             Request::State => {
-                let state = self.session().state();
+                let state = match self.session().state() {
+                    // Nothing of this client's has ended: what is asked next is asked in the family's next session.
+                    State::Expired if !self.bound.get() && kept!("light_is_not_expired") => {
+                        State::Suspended
+                    }
+                    state => state,
+                };
                 return self.tell(id, Ok(Reply::State(state))).await;
             }
             Request::Unwatch(watch) => return self.watches.forget(watch),
@@ -272,7 +278,9 @@ impl Conversation {
                 self.listens.replace(on.then(listen));
                 return self.tell(id, Ok(Reply::Done)).await;
             }
-            Request::Rearm(all) if self.has_room(all.len()) => {
+            Request::Rearm(all)
+                if self.has_room(all.iter().map(|armed| weight(&armed.path)).sum()) =>
+            {
                 for armed in all {
                     self.watch(armed, None);
                 }
@@ -284,7 +292,10 @@ impl Conversation {
             return self.tell(id, Err(failure)).await;
         }
         let arms = matches!(request, Request::Rearm(_));
-        if arms || request.watch().is_some() && !self.has_room(1) {
+        if arms
+            || request.watch().is_some()
+                && !self.has_room(weight(request.path().unwrap_or_default()))
+        {
             let failure = explain::too_many_watches(&request, MOST_WATCHES);
             return self.tell(id, Err(failure)).await;
         }
@@ -370,9 +381,9 @@ impl Conversation {
         credentials::may_have(profile.iter().flat_map(|profile| &profile.auth), one)
     }
 
-    /// Whether there may be so many watches more.
+    /// Whether there may be watches of that weight more.
     fn has_room(&self, more: usize) -> bool {
-        self.watches.many() + more <= MOST_WATCHES || !kept!("watches_are_bounded")
+        self.watches.weight() + more <= MOST_WATCHES || !kept!("watches_are_bounded")
     }
 
     /// Something of so many bytes is under way, as soon as there is room for it beside what is: servers that do not answer

@@ -4,7 +4,8 @@ use zookeeper_client::Error;
 
 use crate::keeper::session::client::ClientSession;
 use crate::wire::parcel;
-use crate::wire::{Failure, Operation, Request, State, code};
+use crate::wire::size::size;
+use crate::wire::{Failure, Mode, Operation, Request, State, code};
 
 /// Why a server has not carried it out, as the crate has it, and of which operation of a transaction that is.
 pub(in crate::keeper::serve) struct Refused {
@@ -63,10 +64,23 @@ pub(in crate::keeper::serve) fn refused(
         (Request::GetMany(paths), Some(index)) => paths.get(*index).map(String::as_str),
         _ => operation.map(Operation::path).or(request.path()),
     };
-    let makes =
-        matches!(request, Request::Create(_)) || matches!(operation, Some(Operation::Create(_)));
+    let does = match (request, operation) {
+        (Request::Create(create), _) | (_, Some(Operation::Create(create))) => {
+            Does::Make(create.mode)
+        }
+        (Request::Delete { .. }, _) | (_, Some(Operation::Delete { .. })) => Does::Delete,
+        _ => Does::Other,
+    };
     let lost = is_lost(error);
-    let (code, what) = said(error, makes);
+    let (code, what) = match (error, request) {
+        (Error::AuthFailed, Request::Auth((scheme, _))) => (
+            code::AUTH_FAILED,
+            format!(
+                "the credentials for the scheme {scheme} were refused, which has ended this client's session; make another client"
+            ),
+        ),
+        _ => said(error, does),
+    };
     let of = match (path, index) {
         (Some(path), Some(index)) if operation.is_some() => {
             format!("{path} (operation {index}): ")
@@ -74,10 +88,17 @@ pub(in crate::keeper::serve) fn refused(
         (Some(path), _) => format!("{path}: "),
         _ => String::new(),
     };
-    let then = match lost {
-        true => request.advice(),
-        false => "",
-    };
+    let mut then = String::new();
+    if lost {
+        if may_be_too_long(request) {
+            then = format!(
+                "; if it is lost whenever this is sent, its {} bytes are too long for the servers: ticket.max_packet is to be less \
+                 than their jute.maxbuffer",
+                size(request, 0)
+            );
+        }
+        then += request.advice();
+    }
     Failure {
         code,
         unknown: lost && !request.is_read(),
@@ -87,10 +108,24 @@ pub(in crate::keeper::serve) fn refused(
     }
 }
 
+/// What is done to a znode, as far as sentences differ.
+#[derive(Clone, Copy)]
+enum Does {
+    Make(Mode),
+    Delete,
+    Other,
+}
+
+/// Whether servers whose `jute.maxbuffer` is less than `ticket.max_packet` may cut the connection that brings it. It is 1 MiB
+/// by default, and nobody's is as short as this.
+pub(in crate::keeper::serve) fn may_be_too_long(request: &Request) -> bool {
+    size(request, 0) > 64 << 10
+}
+
 /// The number and the words for an error.
-fn said(error: &Error, makes: bool) -> (i32, String) {
+fn said(error: &Error, does: Does) -> (i32, String) {
     let (code, what) = match error {
-        Error::NoNode if makes => (
+        Error::NoNode if matches!(does, Does::Make(_)) => (
             code::NO_NODE,
             "its parent does not exist; make that first, as makePath() does",
         ),
@@ -103,6 +138,10 @@ fn said(error: &Error, makes: bool) -> (i32, String) {
         Error::BadVersion => (
             code::BAD_VERSION,
             "the znode has another version by now; read it again",
+        ),
+        Error::NoAuth if !matches!(does, Does::Other) => (
+            code::NO_AUTH,
+            "the ACL of the znode above it does not allow it to this client; see getAcl(), addAuth() and ticket.zookeeper_auth",
         ),
         Error::NoAuth => (
             code::NO_AUTH,
@@ -133,6 +172,14 @@ fn said(error: &Error, makes: bool) -> (i32, String) {
             code::MARSHALLING_ERROR,
             "the server and ticket do not understand each other",
         ),
+        Error::Unimplemented | Error::UnexpectedErrorCode(-6)
+            if matches!(does, Does::Make(Mode::Persistent { ttl: Some(_), .. })) =>
+        {
+            (
+                code::UNIMPLEMENTED,
+                "this server has no TTLs: they need zookeeper.extendedTypesEnabled=true there, and 3.5.3 or later",
+            )
+        }
         Error::Unimplemented => (
             code::UNIMPLEMENTED,
             "this server cannot do that: it is too old",
@@ -203,10 +250,20 @@ pub(in crate::keeper::serve) fn unsent(session: &ClientSession, request: &Reques
     request.failure(code, false, message)
 }
 
+/// It was sent, and is a read, which may be asked again: but no server could be asked in time.
+pub(in crate::keeper::serve) fn unanswered(session: &ClientSession, request: &Request) -> Failure {
+    let message = format!(
+        "ZooKeeper {} went out of reach before it had answered: {}",
+        session.profile.dsn,
+        session.wrong()
+    );
+    request.failure(code::OPERATION_TIMEOUT, false, message)
+}
+
 /// It was sent, and there is no answer yet.
 pub(in crate::keeper::serve) fn late(session: &ClientSession, request: &Request) -> Failure {
     let message = format!(
-        "ZooKeeper {} has not answered in time{}",
+        "ZooKeeper {} has not answered in time (timeout, ticket.zookeeper_timeout){}",
         session.profile.dsn,
         request.advice()
     );

@@ -51,6 +51,8 @@ pub(super) struct Clients {
     refused: Cell<usize>,
     shared: RefCell<HashMap<Profile, Rc<ClientSession>>>,
     own: RefCell<Vec<Weak<ClientSession>>>,
+    /// Shared ones that began with other credentials of the settings, and are some clients' still.
+    outdated: RefCell<Vec<Weak<ClientSession>>>,
     held: Rc<Held>,
 }
 
@@ -65,6 +67,7 @@ impl Clients {
             refused: Cell::new(0),
             shared: RefCell::default(),
             own: RefCell::default(),
+            outdated: RefCell::default(),
             held: Held::new(context),
         })
     }
@@ -136,7 +139,13 @@ impl Clients {
         if let Some(session) = shared.get(profile)
             && !session.has_ended()
         {
-            return session.clone();
+            if session.is_current(&self.context) || !kept!("new_credentials_new_session") {
+                return session.clone();
+            }
+            // Whoever has it keeps it.
+            let mut outdated = self.outdated.borrow_mut();
+            outdated.retain(|session| session.strong_count() > 0);
+            outdated.push(Rc::downgrade(session));
         }
         let session = ClientSession::open(&self.context, profile.clone(), false);
         shared.insert(profile.clone(), session.clone());
@@ -205,7 +214,9 @@ impl Clients {
         let shared = self.shared.borrow();
         let own = self.own.borrow();
         let own = own.iter().filter_map(Weak::upgrade);
-        let clients = shared.values().cloned().chain(own);
+        let outdated = self.outdated.borrow();
+        let outdated = outdated.iter().filter_map(Weak::upgrade);
+        let clients = shared.values().cloned().chain(own).chain(outdated);
         clients.chain(self.held.sessions()).collect()
     }
 

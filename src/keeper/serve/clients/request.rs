@@ -11,6 +11,7 @@ use zookeeper_client::{
 use super::explain::{self, Refused};
 use super::watches::Watcher;
 use crate::keeper::session::client::{ClientSession, Lent};
+use crate::keeper::session::pauses::Pauses;
 use crate::keeper::session::watch;
 use crate::lease::zookeeper::permission_of;
 use crate::rule::kept;
@@ -27,6 +28,8 @@ pub(super) async fn carry_out(
     request: &Request,
     another: impl AsyncFn() -> Option<Lent>,
 ) -> Result<(Reply, Option<Watcher>), Failure> {
+    let mut pauses = Pauses::default();
+    let mut lost = 0;
     loop {
         let done = match watching(session, &client, request).await {
             Ok(None) => once(session, &client, request)
@@ -47,13 +50,23 @@ pub(super) async fn carry_out(
         // Where the session itself has ended, a shared one is followed by the next.
         let again =
             request.is_read() && explain::is_lost(&refused.error) && kept!("reads_repeated");
+        lost += u32::from(again);
+        if lost >= 2 {
+            // What is too long for a server costs all that share the session their connection, whenever it is sent.
+            if explain::may_be_too_long(request) && kept!("too_long_is_not_repeated") {
+                return Err(explain::refused(session, request, &refused));
+            }
+            pauses.pause().await;
+        }
         let other = match again {
             true => another().await,
             false => None,
         };
         match other {
             Some(other) => client = other,
-            None if again && !session.has_ended() => return Err(explain::unsent(session, request)),
+            None if again && !session.has_ended() => {
+                return Err(explain::unanswered(session, request));
+            }
             None if again && session.state() == State::Expired => {
                 return Err(explain::ended(session, request));
             }
@@ -114,6 +127,18 @@ async fn once(
     request: &Request,
 ) -> Result<Reply, Refused> {
     Ok(match request {
+        // The crate takes it for the root itself in any other way.
+        Request::Create(create) if create.path == "/" && is_sequential(create.mode) => {
+            let one = [Operation::Create(create.clone())];
+            match transact(client, &one)
+                .await
+                .map_err(|refused| refused.error)?
+                .pop()
+            {
+                Some(Outcome::Created(path)) => Reply::Created(path),
+                _ => return Err(Error::MarshallingError.into()),
+            }
+        }
         Request::Create(create) => Reply::Created(made(client, create).await?),
         Request::Get { path, .. } => data(client.get_data(path).await?),
         Request::Set {
@@ -219,6 +244,17 @@ pub(in crate::keeper::serve) async fn transact(
     let mut writer = client.new_multi_writer();
     for (index, operation) in operations.iter().enumerate() {
         let added = match operation {
+            // The crate would make it beside the chroot.
+            Operation::Create(create)
+                if create.path == "/"
+                    && is_sequential(create.mode)
+                    && client.path() != "/"
+                    && kept!("within_the_chroot") =>
+            {
+                Err(Error::BadArguments(
+                    &"right below a chroot none can be made whose name is but a number; give it a name, or use a client without a chroot",
+                ))
+            }
             Operation::Create(create) => {
                 let acl = acls(&create.acl);
                 let options = options(create.mode, Acls::new(&acl));

@@ -33,6 +33,13 @@ pub(super) struct Watches {
     /// How many of them are to be armed again: until then nothing is asked, for an answer could show what they are to tell.
     unarmed: Cell<usize>,
     armed: Changed,
+    /// What they weigh together.
+    weight: Rc<Cell<usize>>,
+}
+
+/// What a watch of that znode counts, since its path is kept several times: one of a usual path counts 1.
+pub(super) fn weight(path: &str) -> usize {
+    1 + path.len() / 256
 }
 
 struct Known {
@@ -42,19 +49,29 @@ struct Known {
     _counted: Counted,
 }
 
-/// One that the board tells of.
-struct Counted(&'static AtomicU32);
+/// One that the board tells of, and its weight.
+struct Counted {
+    watches: &'static AtomicU32,
+    weights: Rc<Cell<usize>>,
+    weight: usize,
+}
 
 impl Counted {
-    fn new(watches: &'static AtomicU32) -> Self {
+    fn new(watches: &'static AtomicU32, weights: &Rc<Cell<usize>>, weight: usize) -> Self {
         watches.fetch_add(1, Ordering::Relaxed);
-        Self(watches)
+        weights.set(weights.get() + weight);
+        Self {
+            watches,
+            weights: weights.clone(),
+            weight,
+        }
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.watches.fetch_sub(1, Ordering::Relaxed);
+        self.weights.set(self.weights.get() - self.weight);
     }
 }
 
@@ -89,8 +106,8 @@ impl Watches {
     }
 
     /// How many there are.
-    pub(super) fn many(&self) -> usize {
-        self.known.borrow().len()
+    pub(super) fn weight(&self) -> usize {
+        self.weight.get()
     }
 
     /// Whether all are.
@@ -150,13 +167,18 @@ impl Conversation {
         if watcher.is_none() {
             self.watches.set_armed(&is_armed, false);
         }
+        let counted = Counted::new(
+            &self.clients.context.board.clients.watches,
+            &self.watches.weight,
+            weight(&armed.path),
+        );
         let run = self.clone().run(armed, is_armed.clone(), watcher);
         let task = self.clients.context.executor.spawn(run);
         self.watches.forget(watch);
         let known = Known {
             is_armed,
             task,
-            _counted: Counted::new(&self.clients.context.board.clients.watches),
+            _counted: counted,
         };
         self.watches.known.borrow_mut().insert(watch, known);
     }

@@ -108,6 +108,8 @@ impl Servers {
         let known = context.config.dsn.as_ref();
         wanted.family &=
             known.is_some_and(|known| dsn.is_within(known)) || !kept!("own_servers_only");
+        // Nor are those servers that whoever it likes vouches for.
+        wanted.family &= wanted.tls.is_none() || !kept!("own_ca_only");
         let (events, heard) = async_channel::unbounded();
         let tls = dsn
             .is_tls()

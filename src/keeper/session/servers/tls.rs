@@ -1,6 +1,7 @@
 //! TLS with servers: by which certificates, and what is wrong where there is none.
 
 use std::cell::RefCell;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures_rustls::TlsConnector;
 use futures_rustls::rustls::client::WebPkiServerVerifier;
 use futures_rustls::rustls::crypto::{CryptoProvider, ring};
-use futures_rustls::rustls::pki_types::pem::PemObject;
+use futures_rustls::rustls::pki_types::pem::{PemObject, SectionKind};
 use futures_rustls::rustls::pki_types::{
     CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime,
 };
@@ -19,7 +20,11 @@ use zookeeper_client::{TlsCa, TlsCerts, TlsIdentity, TlsOptions};
 
 use super::seen::Seen;
 use crate::keeper::context::Context;
+use crate::rule::kept;
 use crate::wire::Pems;
+
+/// What a part of a text in PEM begins with (RFC 7468, section 2).
+const BEGIN: &str = "-----BEGIN ";
 
 /// Of the settings, or of one profile.
 pub(super) struct Tls {
@@ -71,6 +76,7 @@ impl Tls {
         let _ = ring::default_provider().install_default();
         let ca = TlsCa::from_pem(&pems.ca)
             .map_err(|_| format!("{} holds no certificate in PEM", self.ca()))?;
+        self.check_ca(&pems.ca)?;
         let mut certs = TlsCerts::builder().with_ca(ca);
         let both = [&pems.cert, &pems.key].map(|text| !text.is_empty());
         if both != [false, false] {
@@ -90,6 +96,23 @@ impl Tls {
             options: TlsOptions::new().with_certs(certs),
             connector: TlsConnector::from(Arc::new(self.config(pems)?)),
         })
+    }
+
+    /// Every part counts: one that is passed over is a CA that is missing, or lets in whom it has taken back.
+    fn check_ca(&self, text: &str) -> Result<(), String> {
+        let parts = <(SectionKind, Vec<u8>)>::pem_slice_iter(text.as_bytes());
+        let known = parts
+            .flatten()
+            .filter(|(kind, _)| matches!(kind, SectionKind::Certificate | SectionKind::Crl));
+        let (begun, known) = (text.matches(BEGIN).count(), known.count());
+        match begun == known || !kept!("all_of_the_ca_is_read") {
+            true => Ok(()),
+            false => Err(format!(
+                "{} has {begun} parts that begin ({BEGIN}), and {known} of them can be read as CERTIFICATE or X509 CRL; see that \
+                 each is whole, and begins and ends in lines of its own, with nothing before",
+                self.ca()
+            )),
+        }
     }
 
     /// As the crate makes it.
@@ -173,6 +196,19 @@ impl Tls {
                 "that is not valid before {}; look at the clocks",
                 when(not_before)
             ),
+            CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+                format!(
+                    "without a name in subjectAltName (a common name does not count), and it is to be for {host}; give it one for that"
+                )
+            }
+            CertificateError::NotValidForNameContext { presented, .. }
+                if host.parse::<IpAddr>().is_ok()
+                    && presented.iter().any(|name| plain(name) == host) =>
+            {
+                format!(
+                    "for the name {host}, which is an address; give it one with IP:{host} in subjectAltName"
+                )
+            }
             CertificateError::NotValidForNameContext { presented, .. } => format!(
                 "for other names ({}), and not for {host}; name the server as its certificate does, or give it one for this name",
                 presented
@@ -180,6 +216,11 @@ impl Tls {
                     .map(|name| plain(name))
                     .collect::<Vec<_>>()
                     .join(", ")
+            ),
+            CertificateError::UnknownRevocationStatus => format!(
+                "of which nobody says whether it was revoked: {} has lists of revoked certificates, and none of every CA between this \
+                 one and its root; put them there, too, or none",
+                self.ca()
             ),
             CertificateError::Revoked => format!("that was revoked, as {} says", self.ca()),
             other => format!("that is not accepted: {other}"),
