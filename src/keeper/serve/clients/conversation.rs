@@ -63,6 +63,8 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
         done,
         bytes: Cell::new(0),
         shorter: Event::new(),
+        over: Cell::new(false),
+        ends: Event::new(),
     });
     {
         // A fork that has the connection, too, does not keep the client alive.
@@ -74,6 +76,8 @@ pub(super) async fn hold(clients: &Rc<Clients>, connection: OwnedFd) {
         };
         or(conversation.hear(), ends).await;
     }
+    conversation.over.set(true);
+    conversation.ends.notify(usize::MAX);
     conversation.leave().await;
 }
 
@@ -200,6 +204,9 @@ pub(super) struct Conversation {
     /// How long they are together.
     bytes: Cell<usize>,
     shorter: Event,
+    /// Nothing is heard any more.
+    over: Cell<bool>,
+    ends: Event,
 }
 
 /// So many bytes of what is under way.
@@ -372,13 +379,24 @@ impl Conversation {
         });
         // It is sent now, in the order of asking.
         if poll_once(carried_out.as_mut()).await.is_none() {
-            self.clients.context.executor.spawn(carried_out).detach();
+            // It has been sent. What comes of it is nobody's when this is over, and there are watches of which the crate
+            // never says what came.
+            let this = self.clone();
+            let over = async move { this.is_over().await };
+            let executor = &self.clients.context.executor;
+            executor.spawn(or(carried_out, over)).detach();
         }
     }
 
     fn may_have(&self, one: &Credentials) -> Result<(), Failure> {
         let profile = self.profile.borrow();
         credentials::may_have(profile.iter().flat_map(|profile| &profile.auth), one)
+    }
+
+    async fn is_over(&self) {
+        while !self.over.get() {
+            self.ends.listen().await;
+        }
     }
 
     /// Whether there may be watches of that weight more.
