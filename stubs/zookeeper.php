@@ -303,7 +303,8 @@ namespace Dig\Zookeeper {
          * @param bool $recursive also all that is below it; then no {@see Event::CHILD} is told, but what the children do
          *
          * @throws Exception\UnimplementedException if the server is older
-         * @throws Exception\ZookeeperException where the client has 100,000 watches already, of all kinds
+         * @throws Exception\ZookeeperException where the client has 100,000 watches already, of all kinds; each 256 bytes of a path count
+         *   as one more
          */
         public function watch(string $path, callable $callback, bool $recursive = false): Watch {}
 

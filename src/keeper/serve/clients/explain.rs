@@ -252,10 +252,13 @@ pub(in crate::keeper::serve) fn unsent(session: &ClientSession, request: &Reques
 
 /// It was sent, and is a read, which may be asked again: but no server could be asked in time.
 pub(in crate::keeper::serve) fn unanswered(session: &ClientSession, request: &Request) -> Failure {
+    let wrong = match session.wrong() {
+        wrong if wrong.is_empty() => "the connection was lost".to_owned(),
+        wrong => wrong,
+    };
     let message = format!(
-        "ZooKeeper {} went out of reach before it had answered: {}",
-        session.profile.dsn,
-        session.wrong()
+        "ZooKeeper {} went out of reach before it had answered: {wrong}",
+        session.profile.dsn
     );
     request.failure(code::OPERATION_TIMEOUT, false, message)
 }

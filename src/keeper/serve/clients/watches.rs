@@ -105,7 +105,7 @@ impl Watches {
         }
     }
 
-    /// How many there are.
+    /// What they weigh together.
     pub(super) fn weight(&self) -> usize {
         self.weight.get()
     }
