@@ -30,7 +30,7 @@ $tls = new Server(secure($other->issue('IP:127.0.0.1'), $other));
 echo run(PRELUDE . CLIENT . <<<'PHP'
 $pem = file_get_contents(getenv('KEY'));
 foreach ([$pem, rtrim(strtr($pem, "\n", ' '))] as $text) {
-    echo $said = thrown(fn() => new Client(null, ['tls' => ['ca' => getenv('CA'), 'cert' => getenv('CA'), 'key' => $text]])), "\n";
+    echo thrown(fn() => new Client(null, ['tls' => ['ca' => getenv('CA'), 'cert' => getenv('CA'), 'key' => $text]])), "\n";
 }
 $client = new Client(null, ['tls' => ['ca' => getenv('CA')], 'timeout' => 20_000]);
 echo implode(',', array_column($client->whoAmI(), 'scheme')), "\n";

@@ -37,9 +37,8 @@ pub(in crate::keeper) struct Files {
 #[derive(Clone, Default)]
 struct Known {
     place: Place,
-    last: RefCell<Option<String>>,
-    /// Why what was there last is of no use.
-    unusable: RefCell<Option<String>>,
+    /// What was there when it was read last, or why that is of no use.
+    last: RefCell<Option<Result<String, String>>>,
 }
 
 impl Files {
@@ -49,7 +48,6 @@ impl Files {
             let known = Known {
                 place,
                 last: RefCell::default(),
-                unusable: RefCell::default(),
             };
             if kept!("files_before_privileges") {
                 let _ = known.read("");
@@ -153,9 +151,9 @@ impl Known {
             Place::File(path) => path,
             Place::Variable(name) => {
                 if last.is_none() {
-                    *last = env::var(name).ok();
+                    *last = env::var(name).ok().map(Ok);
                 }
-                return last.clone().ok_or_else(|| {
+                return last.clone().and_then(Result::ok).ok_or_else(|| {
                     format!(
                         "the variable {name} ({setting}) is not set, or no UTF-8, where the keeper was started; set it for the \
                          process that starts PHP"
@@ -163,39 +161,32 @@ impl Known {
                 });
             }
         };
-        if last.is_some() && !kept!("files_read_again") {
-            return Ok(last.clone().unwrap_or_default());
+        if let Some(Ok(last)) = &*last
+            && !kept!("files_read_again")
+        {
+            return Ok(last.clone());
         }
-        let unusable = |error: &str| {
-            format!(
-                "{path} ({setting}) cannot be used: {error}; put another one there that user {} may read, or start PHP anew with it",
-                geteuid().as_raw()
-            )
-        };
-        match read_text(path) {
-            Ok(text) => {
-                self.unusable.take();
-                Ok(last.insert(text).clone())
-            }
+        let read = match read_text(path) {
             // Whoever has put that there does not want what was there before.
             Err(error) if error.kind() == io::ErrorKind::InvalidData && kept!("unusable_is_told") => {
-                let error = error.to_string();
-                let told = unusable(&error);
-                self.unusable.replace(Some(error));
-                Err(told)
+                Err(error.to_string())
             }
-            // So it was as long as it could be read.
-            Err(_) if self.unusable.borrow().is_some() => {
-                Err(unusable(self.unusable.borrow().as_deref().unwrap_or_default()))
-            }
+            // It counts as it was as long as it could be read.
             Err(error) => last.clone().ok_or_else(|| {
                 format!(
                     "{path} ({setting}) cannot be read: {error}; see that it is there, and that user {} may read it, or whoever \
                      starts PHP",
                     geteuid().as_raw()
                 )
-            }),
-        }
+            })?,
+            Ok(text) => Ok(text),
+        };
+        last.insert(read).clone().map_err(|error| {
+            format!(
+                "{path} ({setting}) cannot be used: {error}; put another one there that user {} may read, or start PHP anew with it",
+                geteuid().as_raw()
+            )
+        })
     }
 }
 

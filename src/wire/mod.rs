@@ -65,7 +65,7 @@ pub struct Profile {
     pub tls: Option<Pems>,
 }
 
-/// The longest of them, in bytes.
+/// The longest text of [`Pems`], in bytes.
 pub const LONGEST_PEM: usize = 1 << 20;
 
 impl Profile {

@@ -117,12 +117,17 @@ impl Zookeeper {
         // Sent here, before that is.
         let listed = client.list_children(&self.path);
         self.prepare(client).await?;
-        Ok(match listed.await {
+        // If there was no path then, it has been made since.
+        Ok(self.listed(listed.await))
+    }
+
+    /// The reply to [`Request::List`].
+    fn listed(&self, names: Result<Vec<String>, Error>) -> Reply {
+        match names {
             Ok(names) => Reply::Claimed(self.claimed(&names)),
-            // The path has been made since.
             Err(Error::NoNode) => Reply::Claimed(BTreeSet::new()),
             Err(error) => self.unread(&self.path, &error),
-        })
+        }
     }
 
     fn check_layout(&self, data: &[u8]) -> Result<(), String> {
@@ -146,14 +151,15 @@ impl Zookeeper {
     /// Asks one thing. Waits for the answer however long that takes: a write that is given up is not undone.
     pub async fn ask(&self, client: &Client, request: Request) -> Reply {
         match request {
-            Request::List => match client.list_children(&self.path).await {
-                Ok(names) => Reply::Claimed(self.claimed(&names)),
-                Err(Error::NoNode) => {
-                    let nobody = Reply::Claimed(BTreeSet::new());
-                    self.restored(client, nobody).await
+            Request::List => {
+                let names = client.list_children(&self.path).await;
+                let is_gone = names == Err(Error::NoNode);
+                let reply = self.listed(names);
+                match is_gone {
+                    true => self.restored(client, reply).await,
+                    false => reply,
                 }
-                Err(error) => self.unread(&self.path, &error),
-            },
+            }
             Request::Look { node, settle } => self.look(client, node, settle).await,
             Request::Acquire {
                 node,

@@ -14,7 +14,7 @@ use crate::family::settings::{LONGEST, SHORTEST};
 use crate::family::{Family, read_text};
 use crate::lease::zookeeper::{Dsn, TLS};
 use crate::rule::kept;
-use crate::wire::credentials::{is_one_of_sasl, is_whole, may_have};
+use crate::wire::credentials::{are_bounded, is_one_of_sasl, is_whole};
 use crate::wire::size::Limit;
 use crate::wire::{Credentials, Pems, Profile};
 
@@ -154,14 +154,10 @@ fn credentials(list: &Zval) -> Result<Vec<Credentials>, Stop> {
         }
         Ok((scheme, ByteBuf::from(cert.as_bytes())))
     });
-    let mut all: Vec<Credentials> = vec![];
-    for one in entries {
-        let one = one?;
-        if may_have(&all, &one).is_err() {
-            let must = "must have 1 MiB of credentials at the most in the list auth, where each counts 64 bytes more";
-            return Err(args::refuse(OPTIONS, must));
-        }
-        all.push(one);
+    let all: Vec<Credentials> = entries.collect::<Result<_, _>>()?;
+    if !are_bounded(&all) {
+        let must = "must have 1 MiB of credentials at the most in the list auth, where each counts 64 bytes more";
+        return Err(args::refuse(OPTIONS, must));
     }
     match is_one_of_sasl(&all) {
         true => Ok(all),

@@ -171,6 +171,15 @@ async fn expire_with_owner(
     }
 }
 
+/// A session's state as its client is told it.
+fn as_told(state: State, bound: bool) -> State {
+    match state {
+        // A light client's is followed by another one.
+        State::Expired if !bound && kept!("light_is_not_expired") => State::Suspended,
+        state => state,
+    }
+}
+
 /// How often it is looked whether a process is stopped, at the most; and how long one that is refused may go on to ask.
 const OFTEN: Duration = Duration::from_millis(100);
 
@@ -259,13 +268,7 @@ impl Conversation {
                 return self.tell(id, Ok(Reply::Done)).await;
             }
             Request::State => {
-                let state = match self.session().state() {
-                    // Nothing of this client's has ended: what is asked next is asked in the family's next session.
-                    State::Expired if !self.bound.get() && kept!("light_is_not_expired") => {
-                        State::Suspended
-                    }
-                    state => state,
-                };
+                let state = as_told(self.session().state(), self.bound.get());
                 return self.tell(id, Ok(Reply::State(state))).await;
             }
             Request::Unwatch(watch) => return self.watches.forget(watch),
@@ -545,11 +548,7 @@ impl Conversation {
                 let Some(state) = state else {
                     break;
                 };
-                let state = match state {
-                    // A light client's is followed by another one.
-                    State::Expired if !bound => State::Suspended,
-                    state => state,
-                };
+                let state = as_told(state, bound);
                 if last.replace(state) != Some(state) {
                     self.say(&Said::State(state));
                 }
