@@ -103,8 +103,9 @@ function interleaved(int $rounds, array $contenders): array
     $results = array_map(fn() => [], $contenders);
     for ($round = 0; $round < $rounds; $round++) {
         $names = array_keys($contenders);
-        $from = $round % count($names);
-        foreach ([...array_slice($names, $from), ...array_slice($names, 0, $from)] as $name) {
+        // In a circle each would always have the same one's leavings: a keeper that ends, a warm cache.
+        shuffle($names);
+        foreach ($names as $name) {
             $results[$name][] = $contenders[$name]();
         }
     }

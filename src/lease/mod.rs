@@ -25,7 +25,7 @@ use std::sync::atomic::AtomicU64;
 use crate::id::Permit;
 
 pub use bindings::Bindings;
-pub(crate) use candidates::random;
+pub(crate) use candidates::{first_node, random};
 #[cfg(not(ticket_loom))]
 pub use local::Local;
 

@@ -99,6 +99,9 @@ pub(super) async fn keep(
         {
             continue;
         }
+        if let Event::Reply(Reply::Claimed(_)) = event {
+            machine.suggest(session.looked_at());
+        }
         moving |= event == Event::ClockBehind;
         machine.reseed(seed());
         request = machine.step(now(&context), event);

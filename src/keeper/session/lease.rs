@@ -18,6 +18,7 @@ use super::pauses::Pauses;
 use super::servers::{LOST, Notes, Outcome, Servers, Wanted};
 use crate::keeper::context::Context;
 use crate::keeper::scoreboard::{ConnectionState, RegistrySlot};
+use crate::lease::first_node;
 use crate::lease::machine::{Event, Reply, Request, spares};
 use crate::lease::zookeeper::{Dsn, Holder, Zookeeper};
 use crate::rule::kept;
@@ -39,13 +40,21 @@ impl Notes for &'static RegistrySlot {
 /// The shortest pause between two looks at whether the claims are to be listed, in ms.
 const MOMENT: u64 = 100;
 
+/// What was asked before anybody did, each for one who does.
+enum Asked {
+    /// The claims, and what is to be told next.
+    Both(Reply, (u16, Reply)),
+    /// Mark and claim of a node.
+    Look((u16, Reply)),
+}
+
 /// A registry in ZooKeeper and the way to it.
 pub(in crate::keeper) struct Session {
     pub(in crate::keeper) registry: Zookeeper,
     slot: &'static RegistrySlot,
     client: RefCell<Option<Client>>,
-    /// The claims as they were at its start, for whoever asks first.
-    listed: RefCell<Option<Reply>>,
+    /// What was asked at its start, for whoever asks first.
+    asked: RefCell<Option<Asked>>,
     state: Cell<ConnectionState>,
     listeners: RefCell<HashMap<usize, Sender<Event>>>,
     /// Leases that are held, or may be; and those of them that the board was told of.
@@ -75,7 +84,7 @@ impl Session {
             registry: Zookeeper::new(slot.path(), config.layout, holder, config.acl.clone()),
             slot,
             client: RefCell::default(),
-            listed: RefCell::default(),
+            asked: RefCell::default(),
             state: Cell::new(ConnectionState::None),
             listeners: RefCell::default(),
             engaged: Cell::new(0),
@@ -112,9 +121,27 @@ impl Session {
     /// Asks one thing for a lease.
     pub(in crate::keeper) async fn ask(&self, client: &Client, request: Request) -> Reply {
         // What comes later must not be told what was.
-        match (self.listed.take(), &request) {
-            (Some(listed), Request::List) => listed,
-            _ => self.registry.ask(client, request).await,
+        match (self.asked.take(), request) {
+            (Some(Asked::Both(listed, looked)), Request::List) => {
+                self.asked.replace(Some(Asked::Look(looked)));
+                listed
+            }
+            (
+                Some(Asked::Look((asked, looked))),
+                Request::Look {
+                    node,
+                    settle: false,
+                },
+            ) if node == asked => looked,
+            (_, request) => self.registry.ask(client, request).await,
+        }
+    }
+
+    /// The node that was looked at beside the claims: whoever was just told those need not wait for that one.
+    pub(in crate::keeper) fn looked_at(&self) -> Option<u16> {
+        match &*self.asked.borrow() {
+            Some(Asked::Look((node, _))) => Some(*node),
+            _ => None,
         }
     }
 
@@ -214,7 +241,11 @@ impl Session {
         let mut pauses = Pauses::default();
         let given = context.files.auth();
         loop {
-            let prepared = async { Some(self.registry.prepare_and_list(&connection.client).await) };
+            let node = first_node(&context.config.layout);
+            let prepared = async {
+                let prepared = self.registry.prepare_and_ask(&connection.client, node);
+                Some(prepared.await)
+            };
             let gone = async {
                 gone(&connection.client).await;
                 None
@@ -224,8 +255,9 @@ impl Session {
                 None
             };
             match or(prepared, or(gone, copied)).await {
-                Some(Ok(listed)) => {
-                    self.listed.replace(Some(listed));
+                Some(Ok((listed, looked))) => {
+                    self.asked
+                        .replace(Some(Asked::Both(listed, (node, looked))));
                     return !context.closing.get();
                 }
                 Some(Err(reason)) if is_connected(connection.client.state()) => {

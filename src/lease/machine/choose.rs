@@ -18,6 +18,12 @@ const ABSURD: u64 = 86_400_000;
 const AGAIN: usize = 8;
 
 impl Machine<'_> {
+    /// Which node to look at first when the claims are told next, if it is one of those that would do as well: it was looked
+    /// at already. One that is random, or many would come to be after the same.
+    pub fn suggest(&mut self, node: Option<u16>) {
+        self.suggested = node;
+    }
+
     pub(super) fn list(&mut self, left: Option<Candidates>) -> Option<Request> {
         self.state = State::Listing(left);
         Some(Request::List)
@@ -44,6 +50,12 @@ impl Machine<'_> {
         let (mut known, fresh): (Vec<_>, Vec<_>) =
             free.partition(|node| self.unusable.contains(node));
         let mut next = VecDeque::from(fresh);
+        if let Some(suggested) = self.suggested.take()
+            && !self.must_be_past()
+            && let Some(at) = next.iter().position(|&node| node == suggested)
+        {
+            next.swap(0, at);
+        }
         self.random.shuffle(&mut known);
         self.odd += known.len().saturating_sub(AGAIN);
         next.extend(known.into_iter().take(AGAIN));

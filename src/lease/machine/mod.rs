@@ -203,6 +203,8 @@ pub struct Machine<'a> {
     odd: usize,
     /// Those that could not be used.
     unusable: BTreeSet<u16>,
+    /// The one to look at first, if it is free.
+    suggested: Option<u16>,
     tally: Tally,
     /// The permit word as it was published.
     published: u64,
@@ -261,6 +263,7 @@ impl<'a> Machine<'a> {
             remark: None,
             odd: 0,
             unusable: BTreeSet::new(),
+            suggested: None,
             tally: Tally::default(),
             published,
             floors: Vec::new(),

@@ -1114,6 +1114,34 @@ fn a_clock_that_is_past_the_end_of_the_layout_takes_no_node() {
 }
 
 #[test]
+fn a_node_that_was_looked_at_beside_the_claims_comes_first_where_it_would_do_as_well() {
+    let first = |wanted, taken: &[u16], suggested| {
+        let mut machine = machine(shared(), wanted, 1);
+        assert_eq!(machine.step(START, Event::Session), Some(Request::List));
+        machine.suggest(suggested);
+        let claimed = Reply::Claimed(taken.iter().copied().collect());
+        match machine.step(START, Event::Reply(claimed)) {
+            Some(Request::Look {
+                node,
+                settle: false,
+            }) => node,
+            other => panic!("{other:?}"),
+        }
+    };
+    let max = LAYOUT.max_node();
+    for node in 1..=max {
+        assert_eq!(first(Wanted::Any, &[], Some(node)), node);
+        assert_ne!(first(Wanted::Any, &[node], Some(node)), node, "taken");
+    }
+    let any = first(Wanted::Any, &[], None);
+    assert_eq!(first(Wanted::Any, &[], Some(max + 1)), any, "no such node");
+    assert_eq!(first(Wanted::Any, &[], Some(0)), any, "for who asks for it");
+    let reserved = first(Wanted::Elsewhere, &[], None);
+    let lower = if reserved == 1 { 2 } else { 1 };
+    assert_eq!(first(Wanted::Elsewhere, &[], Some(lower)), reserved);
+}
+
+#[test]
 fn a_full_registry_is_asked_again() {
     let mut world = World::new(&[Wanted::Any], 3);
     for node in 1..=7 {

@@ -16,6 +16,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
+use futures_lite::future::zip;
 use zookeeper_client::{
     Acl, Acls, Client, CreateMode, CreateOptions, Error, MultiWriteError, MultiWriteResult,
     MultiWriter, Stat,
@@ -109,16 +110,24 @@ impl Zookeeper {
         Err(format!("{marks} is deleted as often as it is made"))
     }
 
-    /// The same, and what is to be asked next, without a trip of its own: the reply to [`Request::List`].
+    /// The same, and what is to be asked next, without trips of their own: the replies to [`Request::List`], and to
+    /// [`Request::Look`] at that node.
     ///
     /// # Errors
     /// As of [`Zookeeper::prepare`].
-    pub async fn prepare_and_list(&self, client: &Client) -> Result<Reply, String> {
-        // Sent here, before that is.
-        let listed = client.list_children(&self.path);
-        self.prepare(client).await?;
-        // If there was no path then, it has been made since.
-        Ok(self.listed(listed.await))
+    pub async fn prepare_and_ask(
+        &self,
+        client: &Client,
+        node: u16,
+    ) -> Result<(Reply, Reply), String> {
+        // All are sent before the first is awaited. If there was no path then, it has been made since.
+        let asked = async {
+            let listed = client.list_children(&self.path);
+            let looked = self.look(client, node, false).await;
+            (self.listed(listed.await), looked)
+        };
+        let (prepared, asked) = zip(self.prepare(client), asked).await;
+        prepared.map(|()| asked)
     }
 
     /// The reply to [`Request::List`].

@@ -352,6 +352,30 @@ fn a_write_is_refused_if_the_mark_or_the_claim_is_another() {
 }
 
 #[test]
+fn what_is_asked_beside_the_look_at_the_layout_is_told_as_if_asked_after_it() {
+    let place = place("/beside");
+    block_on(async {
+        let client = connect().await;
+        let free = Reply::Node(None, Claim::Free);
+        let both = place.prepare_and_ask(&client, 5).await;
+        assert_eq!(both, Ok((Reply::Claimed([].into()), free)), "made by it");
+        let made = place.ask(&client, acquire(None, false)).await;
+        assert_eq!(made, Reply::Done { version: 0 });
+        let look = Request::Look {
+            node: 5,
+            settle: false,
+        };
+        let looked = place.ask(&client, look).await;
+        assert!(matches!(looked, Reply::Node(Some(_), Claim::Ours)));
+        let both = place.prepare_and_ask(&client, 5).await;
+        assert_eq!(both, Ok((Reply::Claimed([5].into()), looked)));
+        client.set_data("/beside/.marks", b"", None).await.unwrap();
+        let problem = place.prepare_and_ask(&client, 5).await.unwrap_err();
+        assert!(problem.contains("holds no layout"), "{problem}");
+    });
+}
+
+#[test]
 fn a_claim_that_we_did_not_make_is_never_deleted() {
     let place = place("/foreign");
     block_on(async {

@@ -140,6 +140,8 @@ impl Parts {
             remark: _,
             odd: _,
             unusable: _,
+            // The seeds say there which node is looked at first.
+            suggested: _,
             tally: _,
             // In the model nobody else writes into a family's memory.
             published: _,
