@@ -339,7 +339,7 @@ class Zookeeper
      *
      * @return bool true
      */
-    public function addAuth($scheme, $cert, $completion_cb = null) {}
+    public function addAuth($scheme, #[\SensitiveParameter] $cert, $completion_cb = null) {}
 
     /**
      * Another callable for the session's events, which is told the state as it is, too.

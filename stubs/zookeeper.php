@@ -80,7 +80,7 @@ namespace Dig\Zookeeper {
          * @throws \TypeError if an option has another type
          * @throws Exception\ZookeeperException if a setting is wrong
          */
-        public function __construct(?string $dsn = null, array $options = []) {}
+        public function __construct(?string $dsn = null, #[\SensitiveParameter] array $options = []) {}
 
         /**
          * Makes a znode. Its parent must exist and not be ephemeral.
@@ -271,7 +271,7 @@ namespace Dig\Zookeeper {
          *   bytes more); nothing was sent
          * @throws Exception\AuthFailedException if the server refuses them; the client cannot be used any more
          */
-        public function addAuth(string $scheme, string $cert): void {}
+        public function addAuth(string $scheme, #[\SensitiveParameter] string $cert): void {}
 
         /**
          * Who the servers take this client for (ZooKeeper 3.7 and later).

@@ -17,6 +17,7 @@ mod module;
 mod node_interface;
 mod number;
 mod recipe;
+mod sensitive;
 mod settings;
 mod state;
 mod status;

@@ -32,6 +32,7 @@ use ext_php_rs::zend::ExecuteData;
 use serde_bytes::ByteBuf;
 
 use super::args::{self, Stop, Text, parse};
+use super::sensitive;
 use crate::wire::credentials::SASL;
 use crate::wire::{Reply, Request, State};
 use callback::Given;
@@ -102,6 +103,8 @@ impl Client {
     /// Has the engine's collector ask for the callbacks. Call in MINIT, when the class is registered.
     fn complete() {
         collector::shows::<Self>();
+        sensitive::mark::<Self>("__construct", 1);
+        sensitive::mark::<Self>("addAuth", 1);
     }
 }
 

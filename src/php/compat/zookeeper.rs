@@ -27,6 +27,7 @@ use crate::php::client::session::{not_constructed, unexpected};
 use crate::php::client::stream;
 use crate::php::client::values::{acl, bytes, integer, list, made};
 use crate::php::client::watching::Watching;
+use crate::php::sensitive;
 use crate::wire::{Create, Reply, Request, code};
 
 /// The object's own data, which it has from its making on: php-zookeeper's can be connected whatever its constructor was.
@@ -57,6 +58,7 @@ impl Shown for Zookeeper {
 /// Completes what is registered. Call in MINIT only.
 pub(super) fn complete() {
     collector::shows::<Zookeeper>();
+    sensitive::mark::<Zookeeper>("addAuth", 1);
 }
 
 fn this(ex: &mut ExecuteData) -> Result<Zookeeper, Stop> {
