@@ -8,7 +8,7 @@ $server = new Server();
 put($shop, 'digest:shop:secret');
 put($other, 'digest:other:secret');
 const USES = PRELUDE . CLIENT . SAID . <<<'PHP'
-const WORDS = ['/.* = \d+ ms: /' => '', '/127\.0\.0\.1:\d+/' => 'SERVER', '~/\d+\b~' => '/N', '/[0-9a-f-]{36}/' => 'UUID'];
+const WORDS = ['/.* = \d+ ms: /' => '', '/127\.0\.0\.1:\d+/' => 'SERVER', '/[0-9a-f-]{36}/' => 'UUID', '~/\d+\b~' => '/N'];
 $client = new Client();
 $uses = [
     'lock' => fn() => (new Dig\Zookeeper\Lock($client, '/locks/a'))->acquire(10),
