@@ -60,7 +60,7 @@ no server accepts a session: SERVER is no ZooKeeper, but answered "SSH-2.0-OpenS
 -- without quorum
 no server accepts a session: SERVER is running, but not in quorum
 -- SASL
-no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
+no server accepts a session: SERVER lets in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in ticket.zookeeper_auth, or in the option auth
 -- a name
 no server accepts a session: the host nonexistent.invalid cannot be resolved: ...
 -- several

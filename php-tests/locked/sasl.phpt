@@ -50,6 +50,8 @@ foreach (['nonsense', '', 'sasl:a', "sasl:a:b\nsasl:c:d"] as $text) {
     echo run($code, ['ticket.zookeeper_auth' => "file:$file"] + $ini, ['EXPECTED' => 'zookeeper_auth']), "\n";
 }
 put($file, "digest:shop:secret\n\n");
+// That is not what these want.
+echo run($code, ['ticket.zookeeper_auth' => "file:$file"] + $ini, ['EXPECTED' => 'refused']), "\n";
 $open = new Server();
 $digest = new Server(['enforce.auth.enabled' => 'true', 'enforce.auth.schemes' => 'digest']);
 $both = ['ticket.dsn' => $digest->dsn(), 'ticket.zookeeper_auth' => "file:$file"] + $ini;
@@ -68,16 +70,16 @@ unlink($file);
 echo run($code, ['ticket.zookeeper_auth' => "file:$file"] + $ini, ['EXPECTED' => 'zookeeper_auth']), "\n";
 ?>
 --EXPECT--
-no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
-Dig\Zookeeper\Exception\OperationTimeoutException: ZooKeeper SERVER was out of reach, and nothing was sent: no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
+no server accepts a session: SERVER lets in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in ticket.zookeeper_auth, or in the option auth
+Dig\Zookeeper\Exception\OperationTimeoutException: ZooKeeper SERVER was out of reach, and nothing was sent: no server accepts a session: SERVER lets in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in ticket.zookeeper_auth, or in the option auth
 sasl:other
-Dig\Zookeeper\Exception\AuthFailedException: ZooKeeper SERVER refused the credentials; make another client with others
+Dig\Zookeeper\Exception\AuthFailedException: ZooKeeper SERVER refused the credentials, or wants some of another scheme (enforce.auth.schemes); make another client with others
 ValueError: Dig\Zookeeper\Client::__construct(): Argument #2 ($options) must have user:password, in UTF-8, for sasl in the list auth
 ValueError: Dig\Zookeeper\Client::__construct(): Argument #2 ($options) must have user:password, in UTF-8, for sasl in the list auth
 ValueError: Dig\Zookeeper\Client::__construct(): Argument #2 ($options) must have sasl once at most in the list auth
 ValueError: Dig\Zookeeper\Client::addAuth(): Argument #1 ($scheme) must not be sasl, which a session can only begin with: see the option auth, and ticket.zookeeper_auth
-ZooKeeper refused the credentials in FILE (ticket.zookeeper_auth); put others there, which are read at once where the keeper may (ZooKeeper SERVER)
-Dig\Zookeeper\Exception\AuthFailedException: ZooKeeper refused the credentials in FILE (ticket.zookeeper_auth); put others there, which are read at once where the keeper may (ZooKeeper SERVER)
+ZooKeeper refused the credentials in FILE (ticket.zookeeper_auth), or wants some of another scheme (enforce.auth.schemes); put others there, which are read at once where the keeper may (ZooKeeper SERVER)
+Dig\Zookeeper\Exception\AuthFailedException: ZooKeeper refused the credentials in FILE (ticket.zookeeper_auth), or wants some of another scheme (enforce.auth.schemes); put others there, which are read at once where the keeper may (ZooKeeper SERVER)
 nothing was thrown connected
 sasl:shop
 bool(true)
@@ -89,12 +91,13 @@ FILE (ticket.zookeeper_auth) must hold lines of a scheme, a colon and its creden
 FILE (ticket.zookeeper_auth) is empty
 FILE (ticket.zookeeper_auth) must hold lines of a scheme, a colon and its credentials, such as digest:user:password, or sasl:user:password, which there may be one of
 FILE (ticket.zookeeper_auth) must hold lines of a scheme, a colon and its credentials, such as digest:user:password, or sasl:user:password, which there may be one of
+ZooKeeper refused the credentials in FILE (ticket.zookeeper_auth), or wants some of another scheme (enforce.auth.schemes); put others there, which are read at once where the keeper may (ZooKeeper SERVER)
 nothing was thrown
 digest:shop
 digest:a
-Dig\Zookeeper\Exception\OperationTimeoutException: ZooKeeper SERVER was out of reach, and nothing was sent: no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
+Dig\Zookeeper\Exception\OperationTimeoutException: ZooKeeper SERVER was out of reach, and nothing was sent: no server accepts a session: SERVER lets in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in ticket.zookeeper_auth, or in the option auth
 kept
 kept
 digest:shop
-no server accepts a session: SERVER lets in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth
+no server accepts a session: SERVER lets in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in ticket.zookeeper_auth, or in the option auth
 FILE (ticket.zookeeper_auth) cannot be read: No such file or directory (os error 2); see that it is there, and that user N may read it, or whoever starts PHP

@@ -1,5 +1,5 @@
 --TEST--
-A lease takes five reads: of the session, the layout, the claims, and of mark and claim of a node; no node is looked at for nothing
+The lease of a process takes five reads: of its session, of the layout, of the claims, of mark and claim of the node that it takes
 --FILE--
 <?php
 require __DIR__ . '/../lib/zookeeper.php';

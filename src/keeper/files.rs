@@ -116,7 +116,8 @@ impl Files {
             _ => "put others there, which are read at once where the keeper may",
         };
         format!(
-            "ZooKeeper refused the credentials in {} ({AUTH}); {then}",
+            "ZooKeeper refused the credentials in {} ({AUTH}), or wants some of another scheme \
+             (enforce.auth.schemes); {then}",
             self.auth.shown()
         )
     }

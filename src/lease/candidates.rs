@@ -27,11 +27,11 @@ pub(super) fn candidates(layout: &Layout, moving: bool, random: &mut Rng) -> [Ve
 
 /// One that an ordinary lease may begin with, as random as its candidates are.
 pub(crate) fn first_node(layout: &Layout) -> u16 {
-    Rng::with_seed(random()).u16(1..=split(layout).max(1))
+    Rng::with_seed(random()).u16(1..=split(layout))
 }
 
 /// The last of the lower three quarters.
-fn split(layout: &Layout) -> u16 {
+pub(super) fn split(layout: &Layout) -> u16 {
     layout.max_node() - layout.max_node() / 4
 }
 
@@ -43,7 +43,16 @@ pub(crate) fn random() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn an_ordinary_lease_begins_with_any_node_of_the_lower_three_quarters() {
+        let layout = Layout::THREE_NODE_BITS;
+        let drawn: BTreeSet<_> = (0..1000).map(|_| first_node(&layout)).collect();
+        assert_eq!(drawn, (1..=6).collect());
+    }
 
     #[test]
     fn a_move_begins_with_the_top_quarter_and_every_node_is_there_once() {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_channel::Sender;
 use async_io::Timer;
@@ -40,12 +40,16 @@ impl Notes for &'static RegistrySlot {
 /// The shortest pause between two looks at whether the claims are to be listed, in ms.
 const MOMENT: u64 = 100;
 
-/// What was asked before anybody did, each for one who does.
-enum Asked {
-    /// The claims, and what is to be told next.
-    Both(Reply, (u16, Reply)),
+/// So long may be used what was asked before anybody did.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What was asked before anybody did, for one who does.
+struct Asked {
+    at: Instant,
+    /// The claims; `None`: whoever was told them may look at that node next.
+    listed: Option<Reply>,
     /// Mark and claim of a node.
-    Look((u16, Reply)),
+    looked: (u16, Reply),
 }
 
 /// A registry in ZooKeeper and the way to it.
@@ -121,18 +125,34 @@ impl Session {
     /// Asks one thing for a lease.
     pub(in crate::keeper) async fn ask(&self, client: &Client, request: Request) -> Reply {
         // What comes later must not be told what was.
-        match (self.asked.take(), request) {
-            (Some(Asked::Both(listed, looked)), Request::List) => {
-                self.asked.replace(Some(Asked::Look(looked)));
+        let asked = self.asked.take();
+        match (asked.filter(|it| it.at.elapsed() < FRESH), request) {
+            (
+                Some(Asked {
+                    listed: Some(listed),
+                    at,
+                    looked,
+                }),
+                Request::List,
+            ) => {
+                self.asked.replace(Some(Asked {
+                    at,
+                    listed: None,
+                    looked,
+                }));
                 listed
             }
             (
-                Some(Asked::Look((asked, looked))),
+                Some(Asked {
+                    listed: None,
+                    looked: (at, looked),
+                    ..
+                }),
                 Request::Look {
                     node,
                     settle: false,
                 },
-            ) if node == asked => looked,
+            ) if node == at => looked,
             (_, request) => self.registry.ask(client, request).await,
         }
     }
@@ -140,7 +160,11 @@ impl Session {
     /// The node that was looked at beside the claims: whoever was just told those need not wait for that one.
     pub(in crate::keeper) fn looked_at(&self) -> Option<u16> {
         match &*self.asked.borrow() {
-            Some(Asked::Look((node, _))) => Some(*node),
+            Some(Asked {
+                listed: None,
+                looked: (node, _),
+                ..
+            }) => Some(*node),
             _ => None,
         }
     }
@@ -256,8 +280,11 @@ impl Session {
             };
             match or(prepared, or(gone, copied)).await {
                 Some(Ok((listed, looked))) => {
-                    self.asked
-                        .replace(Some(Asked::Both(listed, (node, looked))));
+                    self.asked.replace(Some(Asked {
+                        at: Instant::now(),
+                        listed: Some(listed),
+                        looked: (node, looked),
+                    }));
                     return !context.closing.get();
                 }
                 Some(Err(reason)) if is_connected(connection.client.state()) => {

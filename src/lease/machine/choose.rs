@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use super::super::Wanted;
-use super::super::candidates::candidates;
+use super::super::candidates::{candidates, split};
 use super::{
     Candidates, Claim, LONGEST_PAUSE, Machine, Mark, Purpose, RETRY, Request, State, spares,
 };
@@ -18,8 +18,8 @@ const ABSURD: u64 = 86_400_000;
 const AGAIN: usize = 8;
 
 impl Machine<'_> {
-    /// Which node to look at first when the claims are told next, if it is one of those that would do as well: it was looked
-    /// at already. One that is random, or many would come to be after the same.
+    /// Which node to look at first when the claims are told next, since it was looked at already. One that is random, or many
+    /// would come to be after the same; it counts where it would be among the first anyway.
     pub fn suggest(&mut self, node: Option<u16>) {
         self.suggested = node;
     }
@@ -51,6 +51,7 @@ impl Machine<'_> {
             free.partition(|node| self.unusable.contains(node));
         let mut next = VecDeque::from(fresh);
         if let Some(suggested) = self.suggested.take()
+            && suggested <= split(&self.layout)
             && !self.must_be_past()
             && let Some(at) = next.iter().position(|&node| node == suggested)
         {

@@ -1129,11 +1129,12 @@ fn a_node_that_was_looked_at_beside_the_claims_comes_first_where_it_would_do_as_
         }
     };
     let max = LAYOUT.max_node();
-    for node in 1..=max {
+    for node in 1..max {
         assert_eq!(first(Wanted::Any, &[], Some(node)), node);
         assert_ne!(first(Wanted::Any, &[node], Some(node)), node, "taken");
     }
     let any = first(Wanted::Any, &[], None);
+    assert_eq!(first(Wanted::Any, &[], Some(max)), any, "for moves");
     assert_eq!(first(Wanted::Any, &[], Some(max + 1)), any, "no such node");
     assert_eq!(first(Wanted::Any, &[], Some(0)), any, "for who asks for it");
     let reserved = first(Wanted::Elsewhere, &[], None);

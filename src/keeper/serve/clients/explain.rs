@@ -232,7 +232,8 @@ pub(in crate::keeper::serve) fn unsent(session: &ClientSession, request: &Reques
                 Some(refused) => format!("{refused} (ZooKeeper {dsn})"),
                 None => {
                     format!(
-                        "ZooKeeper {dsn} refused the credentials; make another client with others"
+                        "ZooKeeper {dsn} refused the credentials, or wants some of another scheme (enforce.auth.schemes); \
+                         make another client with others"
                     )
                 }
             },

@@ -94,7 +94,8 @@ impl Seen {
             Self::Unwelcome(why) => format!("refuse{s} {why}"),
             Self::Stranger(line) => format!("{is} no ZooKeeper, but answered \"{line}\""),
             Self::Sasl => format!(
-                "let{s} in only those who say who they are; name credentials in ticket.zookeeper_auth, or in the option auth"
+                "let{s} in only those who say who they are, by a scheme of enforce.auth.schemes; name credentials of one in \
+                 ticket.zookeeper_auth, or in the option auth"
             ),
             Self::Refusing => "answered, but gave no session".to_owned(),
         }
