@@ -1,10 +1,12 @@
 //! Functions of the PHP engine that `ext_php_rs` does not bind, with the signatures of PHP 8.1 to 8.5.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::ptr;
 
+use ext_php_rs::class::RegisteredClass;
 use ext_php_rs::ffi::{
-    zend_fcall_info, zend_fcall_info_cache, zend_ini_entry, zend_property_info, zend_reference,
-    zend_string, zend_type,
+    HashTable, zend_fcall_info, zend_fcall_info_cache, zend_function, zend_hash_str_find_ptr_lc,
+    zend_ini_entry, zend_property_info, zend_reference, zend_string, zend_type,
 };
 use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ModuleEntry};
@@ -19,6 +21,15 @@ pub(super) struct SmartString {
 }
 
 unsafe extern "C" {
+    /// Zend/zend_attributes.h. Takes a reference to the name. Parameters are counted from 1; 0 is the function.
+    pub(super) fn zend_add_attribute(
+        attributes: *mut *mut HashTable,
+        name: *mut ZendStr,
+        argc: u32,
+        flags: u32,
+        offset: u32,
+        line: u32,
+    ) -> *mut c_void;
     /// Zend/zend_API.h. Returns 0, or -1 with an exception thrown.
     pub(super) fn zend_parse_parameters(count: u32, types: *const c_char, ...) -> c_int;
     /// Zend/zend_API.h. Follows `declare(strict_types)`. `false`: not an integer.
@@ -159,5 +170,18 @@ pub(super) unsafe fn allocate_list(list: *mut ZendHashTable) -> bool {
                 true
             }
         }
+    }
+}
+
+/// A method of a class that is registered; null, if it has none of that name.
+///
+/// # Safety
+/// Only in MINIT may it be written to.
+pub(super) unsafe fn method_of<T: RegisteredClass>(name: &str) -> *mut zend_function {
+    let class = ptr::from_ref(T::get_metadata().ce()).cast_mut();
+    // SAFETY: the engine keeps the class in memory that it may write.
+    unsafe {
+        let methods = &raw mut (*class).function_table;
+        zend_hash_str_find_ptr_lc(methods, name.as_ptr().cast(), name.len()).cast()
     }
 }

@@ -145,14 +145,14 @@ impl Session {
             (
                 Some(Asked {
                     listed: None,
-                    looked: (at, looked),
+                    looked: (looked_at, looked),
                     ..
                 }),
                 Request::Look {
                     node,
                     settle: false,
                 },
-            ) if node == at => looked,
+            ) if node == looked_at => looked,
             (_, request) => self.registry.ask(client, request).await,
         }
     }

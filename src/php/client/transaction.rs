@@ -9,12 +9,13 @@ use ext_php_rs::builders::{ClassBuilder, FunctionBuilder};
 use ext_php_rs::class::{ClassEntryInfo, ClassMetadata, ConstructorMeta, RegisteredClass};
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::describe::DocComments;
-use ext_php_rs::ffi::{IS_ARRAY, IS_STRING, zend_function, zend_hash_str_find_ptr_lc};
+use ext_php_rs::ffi::{IS_ARRAY, IS_STRING};
 use ext_php_rs::flags::{ClassFlags, ConstantFlags, DataType, MethodFlags};
 use ext_php_rs::types::{ZendClassObject, ZendHashTable, Zval};
 use ext_php_rs::zend::ExecuteData;
 
 use super::super::args::{self, Stop, Text, parse};
+use super::super::engine::method_of;
 use super::super::recipe;
 use super::describe;
 use super::exception;
@@ -124,14 +125,11 @@ impl Transaction {
 
     /// Completes what the builder cannot say: that methods return `static`, and that one takes objects or a string. Call in MINIT, after the class is registered.
     pub(super) fn complete() {
-        let class = ptr::from_ref(Self::get_metadata().ce()).cast_mut();
         for name in ADDING {
             // SAFETY: in MINIT, a class that is just registered with these methods, all with a type of what they
             // return, whose descriptions the engine keeps in memory that it may write.
             unsafe {
-                let methods = &raw mut (*class).function_table;
-                let method = zend_hash_str_find_ptr_lc(methods, name.as_ptr().cast(), name.len());
-                if let Some(method) = method.cast::<zend_function>().as_mut() {
+                if let Some(method) = method_of::<Self>(name).as_mut() {
                     let returned = method.internal_function.arg_info.sub(1);
                     (*returned).type_.type_mask ^= 1 << IS_ARRAY | 1 << IS_STATIC;
                     if name == "check" {
